@@ -1,0 +1,196 @@
+"""Globs as one bit-parallel automaton: several patterns side by side in a single integer.
+
+State `i` of a glob means that its first `i` tokens are matched; a step is two masks and a shift for all globs at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+
+class Characters(NamedTuple):
+    """A set of characters: `members`, or everything else when `negated`."""
+
+    members: frozenset[str]
+    negated: bool = False
+
+    def __contains__(self, character: object) -> bool:
+        return (character in self.members) is not self.negated
+
+
+class Token(NamedTuple):
+    """One character out of a set, or any number of them when `starred`."""
+
+    characters: Characters
+    starred: bool = False
+
+
+ANY: Final = Characters(frozenset(), negated=True)
+STAR: Final = Token(ANY, starred=True)
+Tokens = tuple[Token, ...]
+
+FRESH: Final = "x0-/:_Qé中"
+"""Characters to stand for all those no pattern mentions, the most readable first."""
+
+
+class Automaton(Struct, frozen=True):
+    """The globs laid out side by side; `accepts[g]` is the accepting bit of glob `g`, `regions[g]` all its bits."""
+
+    start: int
+    accepts: tuple[int, ...]
+    regions: tuple[int, ...]
+    table: Mapping[str, tuple[int, int]]
+    default: tuple[int, int]
+    stars: int
+    earlier: Mapping[int, int]
+    literals: Mapping[int, frozenset[str]]
+    branching: int
+    other: str
+
+    def step(self, state: int, character: str) -> int:
+        """Read one character."""
+        advance, loop = self.table.get(character, self.default)
+        return self._close(((state & advance) << 1) | (state & loop))
+
+    def _close(self, state: int) -> int:
+        """Skip stars, and forget states that a later star makes pointless: it matches whatever they would."""
+        skipped = (state & self.stars) << 1
+        while skipped & ~state:
+            state |= skipped
+            skipped = (state & self.stars) << 1
+        hit = state & self.stars
+        while hit:
+            low = hit & -hit
+            state &= ~self.earlier.get(low, 0)
+            hit ^= low
+        return state
+
+    def characters(self, state: int) -> Iterator[str]:
+        """List one character for each way the state can move."""
+        live = state & self.branching
+        found: set[str] = set()
+        while live:
+            low = live & -live
+            found |= self.literals[low]
+            live ^= low
+        yield self.other
+        yield from sorted(found)
+
+
+def build(globs: Sequence[Tokens]) -> Automaton:
+    """Lay out the globs; every one starts in its own first state."""
+    places: list[tuple[int, Token]] = []
+    accepts: list[int] = []
+    regions: list[int] = []
+    starts = 0
+    earlier: dict[int, int] = {}
+    offset = 0
+    for tokens in globs:
+        first = offset
+        starts |= 1 << first
+        for token in tokens:
+            places.append((offset, token))
+            if token == STAR:
+                earlier[1 << offset] = (1 << offset) - (1 << first)
+            offset += 1
+        accepts.append(1 << offset)
+        offset += 1
+        regions.append((1 << offset) - (1 << first))
+    return _assemble(places, starts, tuple(accepts), tuple(regions), earlier)
+
+
+def _assemble(
+    places: list[tuple[int, Token]],
+    starts: int,
+    accepts: tuple[int, ...],
+    regions: tuple[int, ...],
+    earlier: dict[int, int],
+) -> Automaton:
+    mentioned = frozenset[str]().union(*(token.characters.members for _, token in places))
+    masks = {character: [0, 0] for character in mentioned}
+    default = [0, 0]
+    stars = branching = 0
+    literals: dict[int, frozenset[str]] = {}
+    for offset, token in places:
+        bit = 1 << offset
+        kind = 1 if token.starred else 0
+        stars |= bit if token.starred else 0
+        members, negated = token.characters
+        if negated:
+            default[kind] |= bit
+            for character in mentioned - members if members else mentioned:
+                masks[character][kind] |= bit
+        else:
+            for character in members:
+                masks[character][kind] |= bit
+        if members:
+            branching |= bit
+            literals[bit] = members
+    table = {character: (advance, loop) for character, (advance, loop) in masks.items()}
+    other = next(character for character in _fresh() if character not in mentioned)
+    unclosed = Automaton(
+        starts, accepts, regions, table, (default[0], default[1]), stars, earlier, literals, branching, other
+    )
+    return Automaton(
+        unclosed._close(starts),
+        accepts,
+        regions,
+        table,
+        unclosed.default,
+        stars,
+        earlier,
+        literals,
+        branching,
+        other,
+    )
+
+
+def _fresh() -> Iterator[str]:
+    yield from FRESH
+    for code in range(0x4E00, 0x9FFF):
+        yield chr(code)
+
+
+def explore(automaton: Automaton, *, alive: int, limit: int) -> Iterator[tuple[int, str]]:
+    """List reachable states with a shortest text for each, while a state of `alive` lives; then StopIteration.
+
+    Raises `Exhausted` after `limit` states.
+    """
+    seen = {automaton.start}
+    queue: list[tuple[int, str]] = [(automaton.start, "")]
+    for state, text in queue:
+        if not state & alive:
+            continue
+        yield state, text
+        for character in automaton.characters(state):
+            following = automaton.step(state, character)
+            if following not in seen:
+                seen.add(following)
+                if len(seen) > limit:
+                    raise Exhausted
+                queue.append((following, text + character))
+
+
+class Exhausted(Exception):  # noqa: N818 - it is not an error: an answer was cut short
+    """The budget of states or steps is used up; whoever set it says so in the answer."""
+
+
+def included(specific: Tokens, general: Tokens, *, limit: int = 20_000) -> bool:
+    """Tell whether every text of one glob is a text of the other."""
+    automaton = build((specific, general))
+    inside, outside = automaton.accepts
+    states = explore(automaton, alive=automaton.regions[0], limit=limit)
+    return all(state & outside or not state & inside for state, _ in states)
+
+
+def common(globs: Iterable[Tokens], *, limit: int = 20_000) -> str | None:
+    """Give a shortest text that all the globs match, or None."""
+    automaton = build(tuple(globs))
+    wanted = sum(automaton.accepts)
+    for state, text in explore(automaton, alive=-1, limit=limit):
+        if state & wanted == wanted:
+            return text
+    return None
