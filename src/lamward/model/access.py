@@ -18,11 +18,11 @@ class Truth(IntEnum):
     UNKNOWN = 1
     YES = 2
 
-    def __and__(self, other: int) -> Truth:
-        return Truth(min(int(self), int(other)))
+    def __and__(self, other: Truth) -> Truth:  # type: ignore[override]
+        return min(self, other)
 
-    def __or__(self, other: int) -> Truth:
-        return Truth(max(int(self), int(other)))
+    def __or__(self, other: Truth) -> Truth:  # type: ignore[override]
+        return max(self, other)
 
     def __invert__(self) -> Truth:
         return Truth(2 - int(self))
@@ -76,8 +76,9 @@ class Request(Struct, frozen=True):
 
 
 class Layer(StrEnum):
-    """The kinds of policies that have a say, in the order in which AWS asks them."""
+    """Who has a say, in the order in which AWS asks: itself, then the kinds of policies."""
 
+    AWS = "AWS itself"
     RESOURCE_CONTROL = "resource control policy"
     SERVICE_CONTROL = "service control policy"
     ENDPOINT = "VPC endpoint policy"
@@ -92,8 +93,9 @@ class Policies(Struct, frozen=True):
 
     A layer that is None does not apply; one that is () applies and allows nothing, except that service and resource
     control policies are a tuple of levels (root, units, account) each of which must allow. `resource` is the policy
-    of the resource; None when it has none. `management_account` says the caller's account is its organisation's
-    management account, whose principals and resources control policies do not bind.
+    of the resource; None when it has none, or when nothing is known of the key policy or trust policy that must be
+    there. Control policies bind neither principals nor resources of an organisation's management account: the two
+    switches say who belongs to it.
     """
 
     identity: tuple[Policy, ...] = ()

@@ -1,0 +1,1 @@
+"""Who may reach and invoke: function URLs, resource policies, layers, destinations, API routes."""

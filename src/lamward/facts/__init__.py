@@ -1,0 +1,40 @@
+"""The join: lazy, cached answers about one application; all that a check may ask."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from lamward.model.application import Application
+
+Question = ParamSpec("Question")
+Answer = TypeVar("Answer")
+
+
+class Facts:
+    """The facts about one application as of a day. Fact functions take it first and keep their answers in it."""
+
+    def __init__(
+        self, application: Application, *, today: datetime.date, trusted_accounts: frozenset[str] = frozenset()
+    ) -> None:
+        self.application = application
+        self.today = today
+        self.trusted_accounts = trusted_accounts
+        self.answers: dict[tuple[object, ...], tuple[object, Any]] = {}
+
+
+def fact(derive: Callable[Concatenate[Facts, Question], Answer]) -> Callable[Concatenate[Facts, Question], Answer]:
+    """Make a function of facts (and model objects, compared by identity) answer each question once."""
+
+    @wraps(derive)
+    def answer(facts: Facts, /, *subject: Question.args, **options: Question.kwargs) -> Answer:
+        key = (derive, *map(id, subject), *sorted(options.items()))
+        if key not in facts.answers:
+            # The subject is kept with its answer so that no other object can ever get its identity.
+            facts.answers[key] = (subject, derive(facts, *subject, **options))
+        known: Answer = facts.answers[key][1]
+        return known
+
+    return answer

@@ -1,0 +1,189 @@
+"""Which resource a value names: by reference, by an ARN that holds one, or by its literal name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lamward.facts import Facts, fact
+from lamward.model.application import Bucket, EventInvokeConfig, Function, LogGroup, Queue, Resource, Role, Trigger
+from lamward.model.value import (
+    Case,
+    Guard,
+    Reference,
+    ReferenceKind,
+    Settled,
+    Symbolic,
+    Value,
+    at,
+    both,
+    cases,
+    text_of,
+)
+
+_NAMES = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::Events::EventBus": "Name",
+}
+"""The property that names a resource, by type."""
+
+
+@fact
+def named(facts: Facts) -> dict[str, list[Resource]]:
+    """Index the resources that have a name of their own by that name, as it is written."""
+    index: dict[str, list[Resource]] = defaultdict(list)
+    for resource in facts.application.resources.values():
+        name = _NAMES.get(resource.type)
+        if name is not None:
+            for case in cases(at(resource.properties, name)):
+                shown = _shown(case.value)
+                if shown:
+                    index[shown].append(resource)
+    return dict(index)
+
+
+def _shown(value: Settled) -> str:
+    return str(value) if isinstance(value, Symbolic) else text_of(value) or ""
+
+
+def resources_named(facts: Facts, value: Value, when: Guard = ()) -> Iterator[tuple[Resource, Guard]]:
+    """Find the resources of the application that a value names, with the branch in which it does."""
+    for case in cases(value, when):
+        resource = _resource(facts, case)
+        if resource is not None:
+            joined = both(case.when, resource.when)
+            if joined is not None:
+                yield resource, joined
+
+
+def _resource(facts: Facts, case: Case) -> Resource | None:
+    resources = facts.application.resources
+    if isinstance(case.value, Symbolic):
+        references = [part for part in case.value.parts if isinstance(part, Reference)]
+        # The last reference to a resource is the one an ARN is about: a function's inside an API's integration URI.
+        for reference in reversed(references):
+            if reference.kind is ReferenceKind.RESOURCE and reference.target in resources:
+                return _behind(facts, resources[reference.target])
+    shown = _shown(case.value)
+    if not shown:
+        return None
+    index = named(facts)
+    for name in (shown, shown.rpartition(":")[2], shown.rpartition("/")[2]):
+        if len(index.get(name, ())) == 1:
+            return index[name][0]
+    return None
+
+
+def _behind(facts: Facts, resource: Resource) -> Resource:
+    """Follow an alias or a version to its function."""
+    if resource.type in {"AWS::Lambda::Alias", "AWS::Lambda::Version"}:
+        for case in cases(at(resource.properties, "FunctionName")):
+            found = _resource(facts, case)
+            if found is not None:
+                return found
+    return resource
+
+
+@fact
+def functions_by_id(facts: Facts) -> dict[str, Function]:
+    """Index the functions."""
+    return {function.id: function for function in facts.application.functions}
+
+
+@fact
+def roles_by_id(facts: Facts) -> dict[str, Role]:
+    """Index the roles."""
+    return {role.id: role for role in facts.application.roles}
+
+
+@fact
+def queues_by_id(facts: Facts) -> dict[str, Queue]:
+    """Index the queues."""
+    return {queue.id: queue for queue in facts.application.queues}
+
+
+@fact
+def buckets_by_id(facts: Facts) -> dict[str, Bucket]:
+    """Index the buckets."""
+    return {bucket.id: bucket for bucket in facts.application.buckets}
+
+
+def functions_named(facts: Facts, value: Value, when: Guard = ()) -> Iterator[tuple[Function, Guard]]:
+    """Find the functions that a value names (a function, its alias or version, an integration URI)."""
+    index = functions_by_id(facts)
+    for resource, guard in resources_named(facts, value, when):
+        if resource.id in index:
+            yield index[resource.id], guard
+
+
+@fact
+def roles_of(facts: Facts, function: Function) -> tuple[tuple[Role, Guard], ...]:
+    """Find the roles a function may run with; more than one where a condition chooses."""
+    index = roles_by_id(facts)
+    return tuple(
+        (index[resource.id], guard)
+        for resource, guard in resources_named(facts, function.role, function.when)
+        if resource.id in index
+    )
+
+
+@fact
+def functions_of_roles(facts: Facts) -> dict[str, tuple[Function, ...]]:
+    """List for each role the functions that run with it."""
+    index: dict[str, dict[str, Function]] = defaultdict(dict)
+    for function in facts.application.functions:
+        for role, _ in roles_of(facts, function):
+            index[role.id][function.id] = function
+    return {role: tuple(functions.values()) for role, functions in index.items()}
+
+
+@fact
+def _triggers(facts: Facts) -> dict[str, tuple[Trigger, ...]]:
+    index: dict[str, list[Trigger]] = defaultdict(list)
+    for trigger in facts.application.triggers:
+        for function, _ in functions_named(facts, trigger.function, trigger.when):
+            index[function.id].append(trigger)
+    return {function: tuple(triggers) for function, triggers in index.items()}
+
+
+def triggers_of(facts: Facts, function: Function) -> tuple[Trigger, ...]:
+    """List what invokes a function."""
+    return _triggers(facts).get(function.id, ())
+
+
+@fact
+def _invoke_configs(facts: Facts) -> dict[str, tuple[EventInvokeConfig, ...]]:
+    index: dict[str, list[EventInvokeConfig]] = defaultdict(list)
+    for config in facts.application.event_invoke_configs:
+        for function, _ in functions_named(facts, config.function, config.when):
+            index[function.id].append(config)
+    return {function: tuple(configs) for function, configs in index.items()}
+
+
+def event_invoke_configs_of(facts: Facts, function: Function) -> tuple[EventInvokeConfig, ...]:
+    """List the settings of a function's asynchronous invocations."""
+    return _invoke_configs(facts).get(function.id, ())
+
+
+@fact
+def log_groups_of(facts: Facts, function: Function) -> tuple[LogGroup, ...]:
+    """Find the log groups a function writes to that the application declares."""
+    index = {group.id: group for group in facts.application.log_groups}
+    chosen = at(function.logging, "LogGroup")
+    found = [index[one.id] for one, _ in resources_named(facts, chosen) if one.id in index]
+    if found:
+        return tuple(found)
+    own = {_shown(case.value) for case in cases(function.name)} | {f"${{{function.id}}}"}
+    wanted = {f"/aws/lambda/{name}" for name in own if name}
+    return tuple(
+        group for group in index.values() if any(_shown(case.value) in wanted for case in cases(group.name))
+    )

@@ -1,0 +1,1 @@
+"""The IAM engine: pure and exact, releasable alone."""

@@ -1,0 +1,201 @@
+"""Conditions of a template, evaluated over the values its parameters may take.
+
+Nothing symbolic: the allowed values and the default of each parameter involved are enumerated, with one value more
+that stands for "anything else" where the template does not close the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping as ReadOnly
+from itertools import islice, product
+
+from lamward.model.location import Location
+from lamward.model.report import Failure
+from lamward.model.value import Assumption, AssumptionKind, Guard
+from lamward.sources.cloudformation.parameters import ParameterDeclaration
+from lamward.sources.node import Mapping, Node, Scalar, Sequence
+
+MAX_ASSIGNMENTS = 512
+
+_LOGIC = {"!And": "Fn::And", "!Or": "Fn::Or", "!Not": "Fn::Not", "!Equals": "Fn::Equals", "!Condition": "Condition"}
+
+
+class _Anything:
+    """Any value that the template does not name."""
+
+    def __repr__(self) -> str:
+        return "anything else"
+
+
+ANYTHING = _Anything()
+
+Assignment = dict[str, "str | _Anything"]
+
+
+class Conditions:
+    """The conditions of one template, its parameters and mappings."""
+
+    def __init__(
+        self,
+        declared: ReadOnly[str, Node],
+        parameters: ReadOnly[str, ParameterDeclaration],
+        mappings: ReadOnly[str, Node],
+    ) -> None:
+        self.declared = declared
+        self.parameters = parameters
+        self.mappings = mappings
+        self.failures: list[Failure] = []
+        self._used: dict[str, frozenset[str]] = {}
+        self._possible: dict[Guard, bool] = {}
+        self._refuse_cycles()
+
+    def possible(self, guard: Guard) -> bool:
+        """Tell whether parameter values exist under which all assumptions hold (true when we cannot tell)."""
+        if guard not in self._possible:
+            self._possible[guard] = self._search(guard)
+        return self._possible[guard]
+
+    def _search(self, guard: Guard) -> bool:
+        expected = {a.name: a.value == "true" for a in guard if a.kind is AssumptionKind.CONDITION}
+        fixed: Assignment = {}
+        for assumption in guard:
+            declaration = self.parameters.get(assumption.name)
+            if assumption.kind is AssumptionKind.PARAMETER:
+                fixed[assumption.name] = assumption.value
+            elif assumption.kind is AssumptionKind.DEFAULT and declaration and declaration.default is not None:
+                fixed[assumption.name] = declaration.default
+        names = sorted({name for condition in expected for name in self._parameters_of(condition)} - fixed.keys())
+        if not expected:
+            return True
+        domains = [self._domain(name) for name in names]
+        for count, choice in enumerate(product(*domains)):
+            if count >= MAX_ASSIGNMENTS:
+                return True
+            assignment = fixed | dict(zip(names, choice, strict=True))
+            if all(self._holds(name, assignment) in {truth, None} for name, truth in expected.items()):
+                return True
+        return False
+
+    def _domain(self, name: str) -> list[str | _Anything]:
+        declaration = self.parameters.get(name)
+        if declaration is None:
+            return [ANYTHING]
+        if declaration.given is not None:
+            return [declaration.given]
+        if declaration.allowed:
+            return list(declaration.allowed)
+        return [ANYTHING] if declaration.default is None else [declaration.default, ANYTHING]
+
+    def _holds(self, name: str, assignment: Assignment) -> bool | None:
+        node = self.declared.get(name)
+        return None if node is None else self._truth(node, assignment)
+
+    def _truth(self, node: Node, assignment: Assignment) -> bool | None:
+        function, argument = function_of(node)
+        items = argument.items if isinstance(argument, Sequence) else []
+        match function:
+            case "Condition":
+                return self._holds(argument.text, assignment) if isinstance(argument, Scalar) else None
+            case "Fn::Not":
+                truth = self._truth(items[0], assignment) if items else None
+                return None if truth is None else not truth
+            case "Fn::And":
+                truths = [self._truth(item, assignment) for item in items]
+                return False if False in truths else None if None in truths else True
+            case "Fn::Or":
+                truths = [self._truth(item, assignment) for item in items]
+                return True if True in truths else None if None in truths else False
+            case "Fn::Equals" if len(items) == 2:
+                return self._equal(items[0], items[1], assignment)
+            case _:
+                return None
+
+    def _equal(self, left: Node, right: Node, assignment: Assignment) -> bool | None:
+        first, second = self._operand(left, assignment), self._operand(right, assignment)
+        if first is None or second is None:
+            return None
+        if first is ANYTHING or second is ANYTHING:
+            # "Anything else" is by construction none of the values the template names.
+            return None if first is second else False
+        return first == second
+
+    def _operand(self, node: Node, assignment: Assignment) -> str | _Anything | None:
+        function, argument = function_of(node)
+        match function:
+            case "":
+                return node.text if isinstance(node, Scalar) else None
+            case "Ref" if isinstance(argument, Scalar):
+                return assignment.get(argument.text) if argument.text in self.parameters else None
+            case "Fn::FindInMap" if isinstance(argument, Sequence) and len(argument.items) >= 3:
+                return self._looked_up(argument.items[:3], assignment)
+            case _:
+                return None
+
+    def _looked_up(self, keys: list[Node], assignment: Assignment) -> str | None:
+        node: Node | None = None
+        for depth, key in enumerate(keys):
+            text = self._operand(key, assignment)
+            if not isinstance(text, str):
+                return None
+            node = self.mappings.get(text) if depth == 0 else node.get(text) if isinstance(node, Mapping) else None
+        return node.text if isinstance(node, Scalar) else None
+
+    def _parameters_of(self, condition: str) -> frozenset[str]:
+        if condition not in self._used:
+            self._used[condition] = frozenset()
+            node = self.declared.get(condition)
+            self._used[condition] = frozenset(self._mentioned(node)) if node is not None else frozenset()
+        return self._used[condition]
+
+    def _mentioned(self, node: Node) -> Iterator[str]:
+        function, argument = function_of(node)
+        if function == "Ref" and isinstance(argument, Scalar):
+            if argument.text in self.parameters:
+                yield argument.text
+        elif function == "Condition" and isinstance(argument, Scalar):
+            yield from self._parameters_of(argument.text)
+        elif isinstance(argument, Sequence):
+            for item in argument.items:
+                yield from self._mentioned(item)
+
+    def _refuse_cycles(self) -> None:
+        for name, node in self.declared.items():
+            if self._reaches(node, name, set()):
+                key = Location(node.span, ("Conditions", name))
+                self.failures.append(
+                    Failure("cyclic-reference", f"the condition `{name}` depends on itself", key, "break the cycle")
+                )
+        cyclic = {str(failure.location.path[1]) for failure in self.failures}
+        self.declared = {name: node for name, node in self.declared.items() if name not in cyclic}
+
+    def _reaches(self, node: Node, target: str, seen: set[str]) -> bool:
+        function, argument = function_of(node)
+        if function == "Condition" and isinstance(argument, Scalar):
+            if argument.text == target:
+                return True
+            if argument.text in seen or argument.text not in self.declared:
+                return False
+            seen.add(argument.text)
+            return self._reaches(self.declared[argument.text], target, seen)
+        items = argument.items if isinstance(argument, Sequence) else []
+        return any(self._reaches(item, target, seen) for item in islice(items, 100))
+
+
+def function_of(node: Node) -> tuple[str, Node]:
+    """Name the logical function a node calls, and its argument; ("", node) when it calls none."""
+    short = _LOGIC.get(node.tag)
+    if short:
+        return short, node
+    if node.tag.startswith("!"):
+        name = node.tag[1:]
+        return ("Ref" if name == "Ref" else f"Fn::{name}"), node
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        (name, argument), *_ = node.entries.items()
+        if name in {"Ref", "Condition"} or name.startswith("Fn::"):
+            return name, argument
+    return "", node
+
+
+def assume(name: str, *, holds: bool) -> Guard:
+    """Make the guard that a condition holds, or does not."""
+    return (Assumption(AssumptionKind.CONDITION, name, "true" if holds else "false"),)

@@ -1,0 +1,1 @@
+"""From resources, as CloudFormation shapes them, to the nouns of the model."""

@@ -1,0 +1,81 @@
+"""Roles, policies of their own, and policies on resources.
+
+Source: CloudFormation Template Reference, "AWS::IAM::*" and the policy resources of each service.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from lamward.iam import parse
+from lamward.model.application import IdentityPolicy, Resource, ResourcePolicy, ResourcePolicyKind, Role
+from lamward.model.policy import Policy
+from lamward.model.value import Absent, Value, at, elements, location_of, text_of
+
+
+def role(resource: Resource) -> Role:
+    """Make a role with its inline policies."""
+    properties = resource.properties
+    trust = at(properties, "AssumeRolePolicyDocument")
+    return Role(
+        id=resource.id,
+        location=resource.location,
+        name=at(properties, "RoleName"),
+        trust=None if isinstance(trust, Absent) else parse.policy(trust, name="trust policy", when=resource.when),
+        policies=tuple(
+            _named(case.value, resource, parse.policy(at(case.value, "PolicyDocument"), when=case.when))
+            for case in elements(at(properties, "Policies"), resource.when)
+        ),
+        managed=at(properties, "ManagedPolicyArns"),
+        boundary=at(properties, "PermissionsBoundary"),
+        when=resource.when,
+        declared_by=resource.declared_by,
+    )
+
+
+def _named(entry: Value, resource: Resource, policy: Policy) -> Policy:
+    name = text_of(at(entry, "PolicyName")) or resource.id
+    return replace(policy, name=name, location=policy.location if policy.location.path else location_of(entry))
+
+
+def identity_policy(resource: Resource) -> IdentityPolicy:
+    """Make a policy that roles are attached to."""
+    properties = resource.properties
+    return IdentityPolicy(
+        id=resource.id,
+        location=resource.location,
+        policy=parse.policy(at(properties, "PolicyDocument"), name=resource.id, when=resource.when),
+        roles=at(properties, "RoleName") if resource.type == "AWS::IAM::RolePolicy" else at(properties, "Roles"),
+        managed=resource.type == "AWS::IAM::ManagedPolicy",
+        when=resource.when,
+    )
+
+
+RESOURCE_POLICIES: dict[str, tuple[ResourcePolicyKind, str, str]] = {
+    "AWS::SQS::QueuePolicy": (ResourcePolicyKind.QUEUE, "Queues", "PolicyDocument"),
+    "AWS::SQS::QueueInlinePolicy": (ResourcePolicyKind.QUEUE, "Queue", "PolicyDocument"),
+    "AWS::SNS::TopicPolicy": (ResourcePolicyKind.TOPIC, "Topics", "PolicyDocument"),
+    "AWS::SNS::TopicInlinePolicy": (ResourcePolicyKind.TOPIC, "TopicArn", "PolicyDocument"),
+    "AWS::S3::BucketPolicy": (ResourcePolicyKind.BUCKET, "Bucket", "PolicyDocument"),
+    "AWS::Lambda::ResourcePolicy": (ResourcePolicyKind.FUNCTION, "ResourceArn", "Policy"),
+    "AWS::SecretsManager::ResourcePolicy": (ResourcePolicyKind.SECRET, "SecretId", "ResourcePolicy"),
+    "AWS::KMS::Key": (ResourcePolicyKind.KEY, "", "KeyPolicy"),
+}
+"""By resource type: what the policy guards, the property that names it ("" for the resource itself), the document."""
+
+
+def resource_policy(resource: Resource) -> ResourcePolicy | None:
+    """Make a resource policy; None where the resource carries none."""
+    kind, target, document = RESOURCE_POLICIES[resource.type]
+    written = at(resource.properties, document)
+    if isinstance(written, Absent):
+        return None
+    return ResourcePolicy(
+        id=resource.id,
+        location=resource.location,
+        kind=kind,
+        targets=at(resource.properties, target) if target else Absent((resource.location,)),
+        policy=parse.policy(written, name=resource.id, when=resource.when),
+        when=resource.when,
+        declared_by=resource.declared_by,
+    )

@@ -1,0 +1,195 @@
+"""A project on disk: which of its files are templates, and the applications they make."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from msgspec import Struct
+
+from lamward.errors import UsageError
+from lamward.model.application import Application
+from lamward.model.report import Failure, Skipped
+from lamward.sources import samconfig
+from lamward.sources.cloudformation.template import is_template
+from lamward.sources.file import MAX_BYTES, SourceFile, read, start_of
+from lamward.sources.node import Document, parse
+from lamward.sources.stack import load as load_stack
+
+IGNORED = frozenset(
+    {
+        ".aws-sam",
+        ".git",
+        ".hg",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".serverless",
+        ".svn",
+        ".terraform",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "cdk.out",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+"""Folders that hold built output or other people's code."""
+
+SUFFIXES = frozenset({"", ".cfn", ".cform", ".json", ".sam", ".template", ".tmpl", ".tpl", ".txt", ".yaml", ".yml"})
+"""File name endings that may hold a template; which do is told by their content."""
+
+_LOOKS_LIKE_A_TEMPLATE = re.compile(
+    rb"""^\s*["']?Resources["']?\s*:|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31""", re.MULTILINE
+)
+_MENTIONS_AWS = re.compile(rb"AWS::[A-Za-z0-9]+::|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31|Custom::")
+
+
+class LoadOptions(Struct, frozen=True):
+    """How to load: parameter values, globs to leave out, and whether (and which environment of) samconfig counts."""
+
+    parameters: Mapping[str, str] = {}
+    exclude: tuple[str, ...] = ()
+    samconfig: bool = True
+    environment: str = "default"
+
+
+class Loaded(Struct, frozen=True):
+    """What was found: applications, the files read (by the name findings use), what failed and what was left out."""
+
+    applications: tuple[Application, ...]
+    files: Mapping[str, SourceFile]
+    failures: tuple[Failure, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def load(paths: Sequence[Path], options: LoadOptions) -> Loaded:
+    """Load every application below the paths. A path that does not exist is a `UsageError`."""
+    project = _Project(options)
+    for path in paths:
+        project.visit(path)
+    return project.loaded()
+
+
+class _Project:
+    """Collects documents first, so that a template nested in another is not audited twice."""
+
+    def __init__(self, options: LoadOptions) -> None:
+        self.options = options
+        self.documents: dict[Path, tuple[Document, Path]] = {}
+        self.failures: list[Failure] = []
+        self.skipped: list[Skipped] = []
+        self.seen: set[Path] = set()
+
+    def visit(self, path: Path) -> None:
+        if path.is_dir():
+            root = path.resolve()
+            for found in self._files(path):
+                self._consider(found, root, named=False)
+        elif path.exists():
+            self._consider(path, _project_root(path), named=True)
+        else:
+            raise UsageError(f"there is no `{path}`", "name a template or a folder that holds some")
+
+    def _files(self, folder: Path) -> Iterator[Path]:
+        root = folder.resolve()
+        for current, folders, files in os.walk(folder, onerror=self._unreadable_folder):
+            folders[:] = sorted(name for name in folders if name not in IGNORED and not self._excluded(current, name))
+            if "pyvenv.cfg" in files:
+                folders.clear()
+                continue
+            for name in sorted(files):
+                path = Path(current, name)
+                if path.suffix.lower() not in SUFFIXES or self._excluded(current, name):
+                    continue
+                if path.is_symlink() and not path.resolve().is_relative_to(root):
+                    self.skipped.append(Skipped(_shown(path), "a link that leaves the audited folder"))
+                    continue
+                yield path
+
+    def _unreadable_folder(self, problem: OSError) -> None:
+        name = _shown(Path(str(problem.filename)))
+        self.failures.append(
+            Failure("unreadable", "the folder cannot be read", start_of(name), "check its permissions")
+        )
+
+    def _excluded(self, folder: str, name: str) -> bool:
+        shown = _shown(Path(folder, name))
+        return any(fnmatch(shown, glob) or fnmatch(name, glob) for glob in self.options.exclude)
+
+    def _consider(self, path: Path, root: Path, *, named: bool) -> None:
+        real = path.resolve()
+        if real in self.seen or not path.is_file():
+            return
+        self.seen.add(real)
+        name = _shown(path)
+        if path.stat().st_size > MAX_BYTES and not named and not _promising(path):
+            return
+        source = read(path, name)
+        if isinstance(source, Failure):
+            if named or source.kind == "too-large" or _promising(path):
+                self.failures.append(source)
+            return
+        if not named and not (
+            _LOOKS_LIKE_A_TEMPLATE.search(source.content) and _MENTIONS_AWS.search(source.content)
+        ):
+            return
+        document = parse(source)
+        if is_template(document.root):
+            self.documents[real] = (document, root)
+        elif document.root is None and document.failures:
+            self.failures.extend(document.failures)
+        else:
+            self.skipped.append(Skipped(name, "not a CloudFormation or SAM template"))
+
+    def loaded(self) -> Loaded:
+        applications: dict[Path, Application] = {}
+        children: set[Path] = set()
+        files: dict[str, SourceFile] = {}
+        for real, (document, root) in self.documents.items():
+            given = dict(self.options.parameters)
+            if self.options.samconfig:
+                overrides, failure = samconfig.overrides(Path(document.source.name), self.options.environment)
+                given = overrides | given
+                if failure is not None:
+                    self.failures.append(failure)
+            application, loading = load_stack(document, root=root, given=given)
+            applications[real] = application
+            children |= loading.children
+            files |= loading.files
+        return Loaded(
+            applications=tuple(one for real, one in applications.items() if real not in children),
+            files=files,
+            failures=tuple(dict.fromkeys(self.failures)),
+            skipped=tuple(self.skipped),
+        )
+
+
+def _promising(path: Path) -> bool:
+    """Tell by a file's beginning whether it would be a template, where it cannot be read whole."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(65536)
+    except OSError:
+        return False
+    return bool(_LOOKS_LIKE_A_TEMPLATE.search(start) and _MENTIONS_AWS.search(start))
+
+
+def _project_root(path: Path) -> Path:
+    """Give the folder that includes of a single named template may read from: its repository, or its own folder."""
+    folder = path.resolve().parent
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+
+
+def _shown(path: Path) -> str:
+    """Name a file as findings do: relative to the current folder where it is below it, with `/`."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

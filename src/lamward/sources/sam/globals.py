@@ -1,0 +1,40 @@
+"""Globals: what every resource of a kind gets unless it says otherwise.
+
+Source: SAM specification, "Globals": mappings merge key by key, lists are joined, globals first; anything else is
+overridden.
+"""
+
+from __future__ import annotations
+
+from lamward.model.value import Absent, Fields, Items, Value
+
+SECTIONS = {
+    "AWS::Serverless::Function": "Function",
+    "AWS::Serverless::Api": "Api",
+    "AWS::Serverless::HttpApi": "HttpApi",
+    "AWS::Serverless::SimpleTable": "SimpleTable",
+    "AWS::Serverless::StateMachine": "StateMachine",
+    "AWS::Serverless::LayerVersion": "LayerVersion",
+    "AWS::Serverless::CapacityProvider": "CapacityProvider",
+    "AWS::Serverless::MicrovmImage": "MicrovmImage",
+    "AWS::Serverless::WebSocketApi": "WebSocketApi",
+}
+
+
+def merged(general: Value, own: Value) -> Value:
+    """Merge a global value with a resource's own."""
+    match general, own:
+        case Absent(), _:
+            return own
+        case _, Absent():
+            return general
+        case Fields(), Fields():
+            names = [*general.fields, *(name for name in own.fields if name not in general.fields)]
+            fields = {
+                name: merged(general.fields.get(name, Absent()), own.fields.get(name, Absent())) for name in names
+            }
+            return Fields(fields, {**general.keys, **own.keys}, (*own.origins, *general.origins))
+        case Items(), Items():
+            return Items((*general.items, *own.items), (*own.origins, *general.origins))
+        case _:
+            return own

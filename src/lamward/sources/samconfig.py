@@ -1,0 +1,77 @@
+"""`samconfig.toml`: the parameter values that `sam deploy` would use.
+
+Source: SAM Developer Guide, "AWS SAM CLI configuration file".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lamward.model.report import Failure
+from lamward.sources.file import start_of
+
+MAX_BYTES = 1024 * 1024
+
+
+def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure | None]:
+    """Read the overrides that apply to a template; what cannot be read is a failure, and nothing is overridden."""
+    file = template.parent / "samconfig.toml"
+    if not file.is_file() or file.stat().st_size > MAX_BYTES:
+        return {}, None
+    import tomllib  # noqa: PLC0415 - most projects have no such file
+
+    try:
+        with file.open("rb") as stream:
+            settings: dict[str, Any] = tomllib.load(stream)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        message = f"samconfig.toml cannot be read: {problem}"
+        return {}, Failure("malformed", message, start_of(file.as_posix()), "mend it, or use --no-samconfig")
+    return dict(_overrides(settings, template, environment)), None
+
+
+def _overrides(settings: dict[str, Any], template: Path, environment: str) -> Iterator[tuple[str, str]]:
+    section = settings.get(environment)
+    if not isinstance(section, dict):
+        return
+    for command in ("global", "deploy"):
+        table = section.get(command)
+        parameters = table.get("parameters") if isinstance(table, dict) else None
+        if not isinstance(parameters, dict) or not _applies(parameters, template):
+            continue
+        written = parameters.get("parameter_overrides")
+        if isinstance(written, dict):
+            yield from ((str(name), _plain(value)) for name, value in written.items())
+        elif isinstance(written, str | list):
+            pieces = _pieces(written) if isinstance(written, str) else [str(piece) for piece in written]
+            yield from _assignments(pieces)
+
+
+def _applies(parameters: dict[str, Any], template: Path) -> bool:
+    named = parameters.get("template_file") or parameters.get("template")
+    return not isinstance(named, str) or ".aws-sam" in named or Path(named).name == template.name
+
+
+def _pieces(text: str) -> list[str]:
+    import shlex  # noqa: PLC0415 - needed only where a file has overrides
+
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
+
+
+def _assignments(pieces: list[str]) -> Iterator[tuple[str, str]]:
+    """Read `Name=Value`, and the older `ParameterKey=Name,ParameterValue=Value`."""
+    for piece in pieces:
+        if piece.startswith("ParameterKey="):
+            key, _, value = piece.removeprefix("ParameterKey=").partition(",ParameterValue=")
+            yield key, value
+        elif "=" in piece:
+            key, _, value = piece.partition("=")
+            yield key, value
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

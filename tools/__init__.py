@@ -1,0 +1,1 @@
+"""What maintainers run: refresh the packed data, generate the documents."""
