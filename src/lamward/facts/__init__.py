@@ -17,7 +17,11 @@ class Facts:
     """The facts about one application as of a day. Fact functions take it first and keep their answers in it."""
 
     def __init__(
-        self, application: Application, *, today: datetime.date, trusted_accounts: frozenset[str] = frozenset()
+        self,
+        application: Application,
+        *,
+        today: datetime.date,
+        trusted_accounts: frozenset[str] = frozenset(),
     ) -> None:
         self.application = application
         self.today = today
@@ -25,7 +29,9 @@ class Facts:
         self.answers: dict[tuple[object, ...], tuple[object, Any]] = {}
 
 
-def fact(derive: Callable[Concatenate[Facts, Question], Answer]) -> Callable[Concatenate[Facts, Question], Answer]:
+def fact(
+    derive: Callable[Concatenate[Facts, Question], Answer],
+) -> Callable[Concatenate[Facts, Question], Answer]:
     """Make a function of facts (and model objects, compared by identity) answer each question once."""
 
     @wraps(derive)

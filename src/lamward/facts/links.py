@@ -6,7 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
-from lamward.model.application import Bucket, EventInvokeConfig, Function, LogGroup, Queue, Resource, Role, Trigger
+from lamward.model.application import (
+    Bucket,
+    EventInvokeConfig,
+    Function,
+    LogGroup,
+    Queue,
+    Resource,
+    Role,
+    Trigger,
+)
 from lamward.model.value import (
     Case,
     Guard,

@@ -7,10 +7,45 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from lamward.model.api import Api, ApiKind, Route, Stage
 from lamward.model.location import NOWHERE, Location
 from lamward.model.policy import Policy
 from lamward.model.report import Coverage, Failure
+from lamward.model.trigger import Invocation, Trigger, TriggerKind
 from lamward.model.value import ALWAYS, Absent, Guard, Value
+
+__all__ = [
+    "Api",
+    "ApiKind",
+    "Application",
+    "Bucket",
+    "CodeSigning",
+    "Dialect",
+    "EnvironmentVariable",
+    "EventInvokeConfig",
+    "EventSourceMapping",
+    "Function",
+    "FunctionUrl",
+    "IdentityPolicy",
+    "Invocation",
+    "LayerVersion",
+    "LogGroup",
+    "Output",
+    "Parameter",
+    "Permission",
+    "Queue",
+    "Resource",
+    "ResourcePolicy",
+    "ResourcePolicyKind",
+    "Role",
+    "Route",
+    "SecurityGroup",
+    "SecurityRule",
+    "Stage",
+    "Subnet",
+    "Trigger",
+    "TriggerKind",
+]
 
 
 class Dialect(StrEnum):
@@ -178,104 +213,6 @@ class EventInvokeConfig(Struct, frozen=True):
     qualifier: Value
     on_success: Value
     on_failure: Value
-    when: Guard = ALWAYS
-    declared_by: str = ""
-
-
-class Invocation(StrEnum):
-    """How a trigger invokes: it waits for the answer, it does not, or Lambda polls a source."""
-
-    SYNCHRONOUS = "synchronous"
-    ASYNCHRONOUS = "asynchronous"
-    POLLED = "polled"
-
-
-class TriggerKind(StrEnum):
-    """What invokes a function."""
-
-    API = "API"
-    URL = "function URL"
-    BUCKET = "bucket"
-    TOPIC = "topic"
-    RULE = "event rule"
-    SCHEDULE = "schedule"
-    QUEUE = "queue"
-    STREAM = "stream"
-    BROKER = "broker"
-    LOGS = "log subscription"
-    IOT = "IoT rule"
-    COGNITO = "user pool"
-    LOAD_BALANCER = "load balancer"
-    STATE_MACHINE = "state machine"
-    OTHER = "other"
-
-
-class Trigger(Struct, frozen=True):
-    """Something that invokes a function: the function (a reference), what and how, and the source's ARN or id."""
-
-    function: Value
-    kind: TriggerKind
-    invocation: Invocation
-    source: Value
-    location: Location
-    declared_by: str
-    when: Guard = ALWAYS
-
-
-class ApiKind(StrEnum):
-    """The kinds of API Gateway APIs."""
-
-    REST = "REST"
-    HTTP = "HTTP"
-    WEBSOCKET = "WebSocket"
-
-
-class Api(Struct, frozen=True):
-    """An API Gateway API. `open_definition` says that its routes are partly in a document we cannot read."""
-
-    id: str
-    location: Location
-    kind: ApiKind
-    policy: Policy | None = None
-    endpoint: Value = Absent()
-    unread_definition: str = ""
-    when: Guard = ALWAYS
-    declared_by: str = ""
-
-
-class Route(Struct, frozen=True):
-    """A method of a path of an API.
-
-    `authorisation` is the effective type in API Gateway's words: `NONE`, `AWS_IAM`, `CUSTOM`, `COGNITO_USER_POOLS`
-    or `JWT`; `validates` is whether a request validator runs before the function; `function` the integration's
-    target.
-    """
-
-    id: str
-    location: Location
-    api: str
-    kind: ApiKind
-    method: str
-    path: str
-    authorisation: Value
-    api_key: Value
-    validator: Value
-    function: Value
-    when: Guard = ALWAYS
-    declared_by: str = ""
-
-
-class Stage(Struct, frozen=True):
-    """A deployed stage of an API."""
-
-    id: str
-    location: Location
-    api: Value
-    kind: ApiKind
-    access_log: Value
-    tracing: Value
-    method_settings: Value
-    variables: Value
     when: Guard = ALWAYS
     declared_by: str = ""
 

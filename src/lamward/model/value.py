@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Literal, assert_never
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -174,7 +174,10 @@ def both(first: Guard, second: Guard) -> Guard | None:
         return second
     chosen: dict[tuple[str, str], Assumption] = {}
     for assumption in (*first, *second):
-        subject = ("condition" if assumption.kind is AssumptionKind.CONDITION else "parameter", assumption.name)
+        subject = (
+            "condition" if assumption.kind is AssumptionKind.CONDITION else "parameter",
+            assumption.name,
+        )
         if chosen.setdefault(subject, assumption) != assumption:
             return None
     return tuple(sorted(chosen.values()))
@@ -205,7 +208,9 @@ def elements(value: Value, when: Guard = ALWAYS) -> Iterator[Case]:
         match case.value:
             case Items(items=items):
                 for item in items:
-                    yield from (inner for inner in cases(item, case.when) if not isinstance(inner.value, Absent))
+                    yield from (
+                        inner for inner in cases(item, case.when) if not isinstance(inner.value, Absent)
+                    )
             case Absent():
                 pass
             case _:
@@ -332,5 +337,3 @@ def _why(reference: Reference) -> str:
     }
     shown = str(reference).strip("${}") if reference.kind is not ReferenceKind.IMPORT else reference.target
     return reasons[reference.kind].format(shown)
-
-

@@ -27,7 +27,11 @@ class SourceFile:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text without their ends."""
-        return [line.rstrip("\r\n") for line in self.text.splitlines(keepends=True)] if "\r" in self.text else self.text.split("\n")
+        return (
+            [line.rstrip("\r\n") for line in self.text.splitlines(keepends=True)]
+            if "\r" in self.text
+            else self.text.split("\n")
+        )
 
     @cached_property
     def starts(self) -> list[int]:
@@ -69,11 +73,22 @@ def read(path: Path, name: str) -> SourceFile | Failure:
     try:
         if path.stat().st_size > MAX_BYTES:
             size = path.stat().st_size // (1024 * 1024)
-            return Failure("too-large", f"the file has {size} MB; templates over {MAX_BYTES >> 20} MB are not read",
-                           start_of(name), "split the template, or leave the file out with `exclude`")
+            return Failure(
+                "too-large",
+                f"the file has {size} MB; templates over {MAX_BYTES >> 20} MB are not read",
+                start_of(name),
+                "split the template, or leave the file out with `exclude`",
+            )
         return SourceFile(name, path.read_bytes())
     except UnicodeDecodeError as problem:
-        return Failure("encoding", f"the file is not UTF-8 (byte {problem.start})", start_of(name), "save it as UTF-8")
+        return Failure(
+            "encoding", f"the file is not UTF-8 (byte {problem.start})", start_of(name), "save it as UTF-8"
+        )
     except OSError as problem:
         reason = os.strerror(problem.errno) if problem.errno else str(problem)
-        return Failure("unreadable", f"the file cannot be read: {reason.lower()}", start_of(name), "check its permissions")
+        return Failure(
+            "unreadable",
+            f"the file cannot be read: {reason.lower()}",
+            start_of(name),
+            "check its permissions",
+        )

@@ -18,6 +18,7 @@ from lamward.model.location import Location, Span, Step
 from lamward.model.report import Failure
 from lamward.model.value import Scalar as Plain
 from lamward.sources.file import SourceFile
+from lamward.sources.scalar import plain
 
 MAX_DEPTH = 100
 """CloudFormation templates rarely nest deeper than 20."""
@@ -111,34 +112,8 @@ class _Refused(Exception):
         self.failure = failure
 
 
-_TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
-_FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?\Z")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _TEMPLATE_MARKERS = re.compile(r"\{%-?\s*\w|\{\{\s*(?!\s*resolve:)[\w.]+\s*(\|[^}]*)?\}\}")
-
-
-def plain(text: str) -> Plain:
-    """Resolve a plain scalar as YAML 1.1 does, leaving dates and odd numbers as text."""
-    if not text:
-        return None
-    first = text[0]
-    if first in "0123456789-+.":
-        if _INTEGER.match(text) and len(text) < 19:
-            return int(text)
-        if _FLOAT.match(text) and len(text) < 40:
-            return float(text)
-        return text
-    if first in "tTyYoOfFnN~":
-        if text in _TRUE:
-            return True
-        if text in _FALSE:
-            return False
-        if text in _NULL:
-            return None
-    return text
 
 
 def parse(source: SourceFile) -> Document:
@@ -190,7 +165,9 @@ def _explain(source: SourceFile, problem: yaml.YAMLError) -> Failure:
             "render it first and audit the result",
         )
     said = str(getattr(problem, "problem", "") or getattr(problem, "reason", "") or "malformed")
-    return Failure("malformed", f"the file is not valid YAML or JSON: {said}", location, "mend the syntax at this place")
+    return Failure(
+        "malformed", f"the file is not valid YAML or JSON: {said}", location, "mend the syntax at this place"
+    )
 
 
 class _Reader:

@@ -42,13 +42,17 @@ IGNORED = frozenset(
 )
 """Folders that hold built output or other people's code."""
 
-SUFFIXES = frozenset({"", ".cfn", ".cform", ".json", ".sam", ".template", ".tmpl", ".tpl", ".txt", ".yaml", ".yml"})
+SUFFIXES = frozenset(
+    {"", ".cfn", ".cform", ".json", ".sam", ".template", ".tmpl", ".tpl", ".txt", ".yaml", ".yml"}
+)
 """File name endings that may hold a template; which do is told by their content."""
 
 _LOOKS_LIKE_A_TEMPLATE = re.compile(
     rb"""^\s*["']?Resources["']?\s*:|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31""", re.MULTILINE
 )
-_MENTIONS_AWS = re.compile(rb"AWS::[A-Za-z0-9]+::|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31|Custom::")
+_MENTIONS_AWS = re.compile(
+    rb"AWS::[A-Za-z0-9]+::|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31|Custom::"
+)
 
 
 class LoadOptions(Struct, frozen=True):
@@ -100,7 +104,9 @@ class _Project:
     def _files(self, folder: Path) -> Iterator[Path]:
         root = folder.resolve()
         for current, folders, files in os.walk(folder, onerror=self._unreadable_folder):
-            folders[:] = sorted(name for name in folders if name not in IGNORED and not self._excluded(current, name))
+            folders[:] = sorted(
+                name for name in folders if name not in IGNORED and not self._excluded(current, name)
+            )
             if "pyvenv.cfg" in files:
                 folders.clear()
                 continue

@@ -20,7 +20,7 @@ def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure
     file = template.parent / "samconfig.toml"
     if not file.is_file() or file.stat().st_size > MAX_BYTES:
         return {}, None
-    import tomllib  # noqa: PLC0415 - most projects have no such file
+    import tomllib
 
     try:
         with file.open("rb") as stream:
@@ -54,7 +54,7 @@ def _applies(parameters: dict[str, Any], template: Path) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    import shlex  # noqa: PLC0415 - needed only where a file has overrides
+    import shlex
 
     try:
         return shlex.split(text)

@@ -27,7 +27,8 @@ from lamward.model.value import (
 from lamward.sources.cloudformation.conditions import assume
 from lamward.sources.cloudformation.template import ResourceDeclaration, Template, beside
 from lamward.sources.file import SourceFile, read
-from lamward.sources.node import Document, Mapping as MappingNode, parse
+from lamward.sources.node import Document, parse
+from lamward.sources.node import Mapping as MappingNode
 from lamward.sources.nouns.build import UNDERSTOOD, application
 from lamward.sources.sam.transform import transform
 
@@ -58,7 +59,9 @@ def load(document: Document, *, root: Path, given: Mapping[str, str]) -> tuple[A
     template = stack.template
     dialect = Dialect.SAM if template.serverless else Dialect.CLOUDFORMATION
     unknown = Counter(resource.type for resource in resources.values() if resource.type not in UNDERSTOOD)
-    skipped = [Skipped(kind, f"{count} of a type no check asks about") for kind, count in sorted(unknown.items())]
+    skipped = [
+        Skipped(kind, f"{count} of a type no check asks about") for kind, count in sorted(unknown.items())
+    ]
     functions = sum(resource.type == "AWS::Lambda::Function" for resource in resources.values())
     coverage = Coverage(
         files=tuple(loading.files),
@@ -120,7 +123,9 @@ class _Stack:
             if declaration.type in _NESTED:
                 inner |= self._nested(declaration, resource)
         in_order = {
-            self.prefix + name: evaluated[self.prefix + name] for name in declarations if self.prefix + name in evaluated
+            self.prefix + name: evaluated[self.prefix + name]
+            for name in declarations
+            if self.prefix + name in evaluated
         }
         if self.template.serverless:
             made = transform(self.template, in_order, definition=self._definition, prefix=self.prefix)
@@ -203,7 +208,9 @@ class _Stack:
         return child.resources()
 
     def _fail(self, kind: str, message: str, location: Location) -> None:
-        self.loading.failures.append(Failure(kind, message, location, "audit a folder that holds all the templates"))
+        self.loading.failures.append(
+            Failure(kind, message, location, "audit a folder that holds all the templates")
+        )
 
     def _output_of(self, stack: str, output: str) -> Value | None:
         nested = self.nested.get(stack)
@@ -212,7 +219,11 @@ class _Stack:
     def _definition(self, uri: Value) -> Value:
         """Read the local OpenAPI document an API's definition names."""
         relative = text_of(uri)
-        target = beside(self.template.source, relative, self.loading.root) if relative and "://" not in relative else None
+        target = (
+            beside(self.template.source, relative, self.loading.root)
+            if relative and "://" not in relative
+            else None
+        )
         if relative is None or target is None:
             return Unknown("the API's definition is not a local file", (location_of(uri),))
         shown = Path(self.template.source.name).parent.joinpath(relative).as_posix()
@@ -232,7 +243,9 @@ class _Stack:
         for declaration in self.template.parameters.values():
             path = ("Parameters", declaration.name)
             fields = self.evaluator.value(declaration.node, path)
-            given: Value = Absent() if declaration.given is None else Known(declaration.given, (declaration.location,))
+            given: Value = (
+                Absent() if declaration.given is None else Known(declaration.given, (declaration.location,))
+            )
             made.append(
                 Parameter(
                     id=declaration.name,

@@ -132,5 +132,3 @@ def dynamic(value: Known | Symbolic) -> Known | Symbolic:
     if inside is not None:
         return value
     return symbolic(tuple(parts), value.origins)
-
-

@@ -6,7 +6,8 @@ that stands for "anything else" where the template does not close the list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as ReadOnly
+from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnly
 from itertools import islice, product
 
 from lamward.model.location import Location
@@ -17,7 +18,13 @@ from lamward.sources.node import Mapping, Node, Scalar, Sequence
 
 MAX_ASSIGNMENTS = 512
 
-_LOGIC = {"!And": "Fn::And", "!Or": "Fn::Or", "!Not": "Fn::Not", "!Equals": "Fn::Equals", "!Condition": "Condition"}
+_LOGIC = {
+    "!And": "Fn::And",
+    "!Or": "Fn::Or",
+    "!Not": "Fn::Not",
+    "!Equals": "Fn::Equals",
+    "!Condition": "Condition",
+}
 
 
 class _Anything:
@@ -62,9 +69,13 @@ class Conditions:
             declaration = self.parameters.get(assumption.name)
             if assumption.kind is AssumptionKind.PARAMETER:
                 fixed[assumption.name] = assumption.value
-            elif assumption.kind is AssumptionKind.DEFAULT and declaration and declaration.default is not None:
+            elif (
+                assumption.kind is AssumptionKind.DEFAULT and declaration and declaration.default is not None
+            ):
                 fixed[assumption.name] = declaration.default
-        names = sorted({name for condition in expected for name in self._parameters_of(condition)} - fixed.keys())
+        names = sorted(
+            {name for condition in expected for name in self._parameters_of(condition)} - fixed.keys()
+        )
         if not expected:
             return True
         domains = [self._domain(name) for name in names]
@@ -137,7 +148,13 @@ class Conditions:
             text = self._operand(key, assignment)
             if not isinstance(text, str):
                 return None
-            node = self.mappings.get(text) if depth == 0 else node.get(text) if isinstance(node, Mapping) else None
+            node = (
+                self.mappings.get(text)
+                if depth == 0
+                else node.get(text)
+                if isinstance(node, Mapping)
+                else None
+            )
         return node.text if isinstance(node, Scalar) else None
 
     def _parameters_of(self, condition: str) -> frozenset[str]:
@@ -163,7 +180,12 @@ class Conditions:
             if self._reaches(node, name, set()):
                 key = Location(node.span, ("Conditions", name))
                 self.failures.append(
-                    Failure("cyclic-reference", f"the condition `{name}` depends on itself", key, "break the cycle")
+                    Failure(
+                        "cyclic-reference",
+                        f"the condition `{name}` depends on itself",
+                        key,
+                        "break the cycle",
+                    )
                 )
         cyclic = {str(failure.location.path[1]) for failure in self.failures}
         self.declared = {name: node for name, node in self.declared.items() if name not in cyclic}

@@ -179,7 +179,8 @@ class Evaluator:
         kept = tuple(
             option
             for option in value.options
-            if (joined := both(self.assumed, option.when)) is not None and self.template.conditions.possible(joined)
+            if (joined := both(self.assumed, option.when)) is not None
+            and self.template.conditions.possible(joined)
         )
         if not kept:
             name = value.options[0].when[0].name if value.options and value.options[0].when else "it"

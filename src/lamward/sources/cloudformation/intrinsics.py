@@ -7,7 +7,8 @@ its reason. Source: CloudFormation Template Reference, "Intrinsic function refer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping as ReadOnly
+from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -78,7 +79,9 @@ def _sub(evaluator: Evaluator, argument: Node, location: Location) -> Value:
     return substituted(evaluator, template.text, names, location)
 
 
-def substituted(evaluator: Evaluator, template: str, names: ReadOnly[str, Value], location: Location) -> Value:
+def substituted(
+    evaluator: Evaluator, template: str, names: ReadOnly[str, Value], location: Location
+) -> Value:
     """Fill in the `${…}` of a text from `names`, then from the template."""
     if "${" not in template:
         return dynamic(Known(template, (location,)))
@@ -132,7 +135,9 @@ def _split(evaluator: Evaluator, argument: Node, location: Location) -> Value:
     if not delimiter:
         return Unknown("the delimiter of `Fn::Split` is not known", (location,))
     return combine(
-        [evaluator.value(argument.items[1])], lambda settled: _pieces(settled[0], delimiter, location), (location,)
+        [evaluator.value(argument.items[1])],
+        lambda settled: _pieces(settled[0], delimiter, location),
+        (location,),
     )
 
 
@@ -169,7 +174,9 @@ def _selected(position: Settled, listed: Settled, location: Location) -> Value:
         case Symbolic(parts=(Reference(kind=ReferenceKind.PSEUDO, target=target),)) if target == ZONES:
             return Symbolic((Reference(ReferenceKind.PSEUDO, f"{ZONES}[{int(index)}]"),), (location,))
         case Symbolic(parts=(Reference() as reference,)):
-            part = Reference(reference.kind, reference.target, f"{reference.attribute}[{int(index)}]".lstrip("."))
+            part = Reference(
+                reference.kind, reference.target, f"{reference.attribute}[{int(index)}]".lstrip(".")
+            )
             return Symbolic((part,), (location,))
         case _:
             return Unknown("the list of `Fn::Select` is not known", (location,))
@@ -186,7 +193,9 @@ def _find_in_map(evaluator: Evaluator, argument: Node, location: Location) -> Va
     return combine(values, lambda settled: _found(evaluator, settled, default, location), (location,))
 
 
-def _found(evaluator: Evaluator, keys: tuple[Settled, ...], default: Value | None, location: Location) -> Value:
+def _found(
+    evaluator: Evaluator, keys: tuple[Settled, ...], default: Value | None, location: Location
+) -> Value:
     name = text_of(keys[0])
     table = evaluator.template.mappings.get(name or "")
     if not isinstance(table, Mapping):
@@ -217,7 +226,11 @@ def _any_row(evaluator: Evaluator, table: Mapping, key: Settled, second: str, lo
 
 
 def _if(evaluator: Evaluator, argument: Node, location: Location) -> Value:
-    if not isinstance(argument, Sequence) or len(argument.items) != 3 or not isinstance(argument.items[0], Scalar):
+    if (
+        not isinstance(argument, Sequence)
+        or len(argument.items) != 3
+        or not isinstance(argument.items[0], Scalar)
+    ):
         return Unknown("`Fn::If` needs a condition and two values", (location,))
     name = argument.items[0].text
     if name not in evaluator.conditions:
@@ -225,7 +238,9 @@ def _if(evaluator: Evaluator, argument: Node, location: Location) -> Value:
     options = [
         option
         for holds, index in ((True, 1), (False, 2))
-        for option in evaluator.branch(argument.items[index], (*location.path, index), assume(name, holds=holds))
+        for option in evaluator.branch(
+            argument.items[index], (*location.path, index), assume(name, holds=holds)
+        )
     ]
     return one_of(options, (location,))
 

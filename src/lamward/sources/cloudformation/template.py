@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as ReadOnly
+from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,7 +84,9 @@ class Template:
                 yield name, node.keys[name], child
             else:
                 kind = "parameter" if section == "Parameters" else "output"
-                self._fail("malformed", f"the {kind} `{name}` is not a mapping", child.location((section, name)))
+                self._fail(
+                    "malformed", f"the {kind} `{name}` is not a mapping", child.location((section, name))
+                )
 
     def _fail(self, kind: str, message: str, location: Location, hint: str = "mend it at this place") -> None:
         self.failures.append(Failure(kind, message, location, hint))
@@ -124,7 +127,9 @@ class Template:
                 if isinstance(included, Mapping):
                     yield from self._declared(included, bindings)
                 else:
-                    self._fail("unread-transform", "a transform adds resources that cannot be seen", key.location())
+                    self._fail(
+                        "unread-transform", "a transform adds resources that cannot be seen", key.location()
+                    )
                 continue
             identifier = _bound(name, bindings)
             place = key.location(("Resources", identifier))
@@ -187,7 +192,9 @@ class Template:
         shown = Path(self.source.name).parent.joinpath(where.text).as_posix()
         source = read(target, shown)
         if isinstance(source, Failure):
-            self._fail(source.kind, f"the included file `{where.text}`: {source.message}", where.location(path))
+            self._fail(
+                source.kind, f"the included file `{where.text}`: {source.message}", where.location(path)
+            )
             return None
         self.included[shown] = source
         document = parse(source)
@@ -198,7 +205,9 @@ class Template:
     def outputs(self) -> dict[str, tuple[Scalar, Mapping]]:
         """The outputs by name: their keys and bodies."""
         return {
-            name: (key, node) for name, key, node in self._mappings_of("Outputs") if not name.startswith("Fn::ForEach::")
+            name: (key, node)
+            for name, key, node in self._mappings_of("Outputs")
+            if not name.startswith("Fn::ForEach::")
         }
 
     def output(self, name: str) -> Value | None:

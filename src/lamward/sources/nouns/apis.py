@@ -13,7 +13,6 @@ from lamward.model.application import Api, ApiKind, Resource, Route, Stage
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
-    Fields,
     Known,
     Symbolic,
     Unknown,
@@ -36,7 +35,9 @@ def kind_of(resource: Resource) -> ApiKind:
     """Tell the kind of an API."""
     if resource.type == "AWS::ApiGateway::RestApi":
         return ApiKind.REST
-    return ApiKind.WEBSOCKET if text_of(at(resource.properties, "ProtocolType")) == "WEBSOCKET" else ApiKind.HTTP
+    return (
+        ApiKind.WEBSOCKET if text_of(at(resource.properties, "ProtocolType")) == "WEBSOCKET" else ApiKind.HTTP
+    )
 
 
 def api(resource: Resource) -> Api:
@@ -52,7 +53,9 @@ def api(resource: Resource) -> Api:
         id=resource.id,
         location=resource.location,
         kind=kind_of(resource),
-        policy=None if isinstance(policy, Absent) else parse.policy(policy, name=resource.id, when=resource.when),
+        policy=None
+        if isinstance(policy, Absent)
+        else parse.policy(policy, name=resource.id, when=resource.when),
         endpoint=at(resource.properties, "EndpointConfiguration"),
         unread_definition=unread,
         when=resource.when,
@@ -163,7 +166,9 @@ def _method(resource: Resource, resources: Mapping[str, Resource]) -> Route:
         kind=ApiKind.REST,
         method=text_of(at(properties, "HttpMethod")) or "ANY",
         path=_path(at(properties, "ResourceId"), resources),
-        authorisation=Known("NONE", (resource.location,)) if isinstance(authorisation, Absent) else authorisation,
+        authorisation=Known("NONE", (resource.location,))
+        if isinstance(authorisation, Absent)
+        else authorisation,
         api_key=at(properties, "ApiKeyRequired"),
         validator=at(properties, "RequestValidatorId"),
         function=at(properties, "Integration", "Uri"),
@@ -196,7 +201,9 @@ def _route(resource: Resource, resources: Mapping[str, Resource]) -> Route:
         kind=kind,
         method=method if path else "ANY",
         path=path or key,
-        authorisation=Known("NONE", (resource.location,)) if isinstance(authorisation, Absent) else authorisation,
+        authorisation=Known("NONE", (resource.location,))
+        if isinstance(authorisation, Absent)
+        else authorisation,
         api_key=at(properties, "ApiKeyRequired"),
         validator=Absent(),
         function=_integration(at(properties, "Target"), resources),

@@ -28,7 +28,7 @@ _BUILDERS: dict[str, tuple[str, Callable[[Resource], Any]]] = {
     "AWS::Logs::LogGroup": ("log_groups", stores.log_group),
     "AWS::S3::Bucket": ("buckets", stores.bucket),
     "AWS::SQS::Queue": ("queues", stores.queue),
-    **{kind: ("resource_policies", identity.resource_policy) for kind in identity.RESOURCE_POLICIES},
+    **dict.fromkeys(identity.RESOURCE_POLICIES, ("resource_policies", identity.resource_policy)),
 }
 
 _ASSEMBLED = frozenset(

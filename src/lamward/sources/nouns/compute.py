@@ -18,8 +18,18 @@ from lamward.model.application import (
     Permission,
     Resource,
 )
-from lamward.model.value import Value, at, cases, entries, why_unknown
-from lamward.model.value import Absent, Fields, Known, Symbolic, Unknown
+from lamward.model.value import (
+    Absent,
+    Fields,
+    Known,
+    Symbolic,
+    Unknown,
+    Value,
+    at,
+    cases,
+    entries,
+    why_unknown,
+)
 
 
 def function(resource: Resource) -> Function:
@@ -61,7 +71,11 @@ def _variables(variables: Value, resource: Resource) -> Iterator[EnvironmentVari
 def _unreadable(variables: Value) -> Value | None:
     for case in cases(variables):
         if not isinstance(case.value, Fields | Absent) and case.value != Known(None):
-            reason = why_unknown(case.value) if isinstance(case.value, Symbolic | Unknown) else "it is not a mapping"
+            reason = (
+                why_unknown(case.value)
+                if isinstance(case.value, Symbolic | Unknown)
+                else "it is not a mapping"
+            )
             return Unknown(reason, case.value.origins)
     return None
 
@@ -135,7 +149,10 @@ def event_invoke_config(resource: Resource) -> EventInvokeConfig:
 def layer(resource: Resource) -> LayerVersion:
     """Make a layer."""
     return LayerVersion(
-        id=resource.id, location=resource.location, content=at(resource.properties, "Content"), when=resource.when
+        id=resource.id,
+        location=resource.location,
+        content=at(resource.properties, "Content"),
+        when=resource.when,
     )
 
 

@@ -21,7 +21,9 @@ def role(resource: Resource) -> Role:
         id=resource.id,
         location=resource.location,
         name=at(properties, "RoleName"),
-        trust=None if isinstance(trust, Absent) else parse.policy(trust, name="trust policy", when=resource.when),
+        trust=None
+        if isinstance(trust, Absent)
+        else parse.policy(trust, name="trust policy", when=resource.when),
         policies=tuple(
             _named(case.value, resource, parse.policy(at(case.value, "PolicyDocument"), when=case.when))
             for case in elements(at(properties, "Policies"), resource.when)
@@ -35,7 +37,9 @@ def role(resource: Resource) -> Role:
 
 def _named(entry: Value, resource: Resource, policy: Policy) -> Policy:
     name = text_of(at(entry, "PolicyName")) or resource.id
-    return replace(policy, name=name, location=policy.location if policy.location.path else location_of(entry))
+    return replace(
+        policy, name=name, location=policy.location if policy.location.path else location_of(entry)
+    )
 
 
 def identity_policy(resource: Resource) -> IdentityPolicy:
@@ -45,7 +49,9 @@ def identity_policy(resource: Resource) -> IdentityPolicy:
         id=resource.id,
         location=resource.location,
         policy=parse.policy(at(properties, "PolicyDocument"), name=resource.id, when=resource.when),
-        roles=at(properties, "RoleName") if resource.type == "AWS::IAM::RolePolicy" else at(properties, "Roles"),
+        roles=at(properties, "RoleName")
+        if resource.type == "AWS::IAM::RolePolicy"
+        else at(properties, "Roles"),
         managed=resource.type == "AWS::IAM::ManagedPolicy",
         when=resource.when,
     )

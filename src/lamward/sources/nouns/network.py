@@ -13,7 +13,11 @@ from lamward.sources.sam.compose import present
 def security_groups(resources: Iterable[Resource]) -> Iterator[SecurityGroup]:
     """Make the security groups; rules that are resources of their own join the group they name."""
     listed = list(resources)
-    separate = [one for one in listed if one.type in {"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"}]
+    separate = [
+        one
+        for one in listed
+        if one.type in {"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"}
+    ]
     for resource in listed:
         if resource.type != "AWS::EC2::SecurityGroup":
             continue
@@ -22,7 +26,10 @@ def security_groups(resources: Iterable[Resource]) -> Iterator[SecurityGroup]:
         rules = [
             *_inline(resource, "SecurityGroupIngress", ingress=True),
             *_inline(resource, "SecurityGroupEgress", ingress=False),
-            *(_rule(one.properties, one.location, one.when, ingress=one.type.endswith("Ingress")) for one in own),
+            *(
+                _rule(one.properties, one.location, one.when, ingress=one.type.endswith("Ingress"))
+                for one in own
+            ),
         ]
         yield SecurityGroup(
             id=resource.id,

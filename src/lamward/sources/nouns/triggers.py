@@ -94,7 +94,9 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 source = at(properties, "SourceArn")
                 yield _trigger(resource, at(properties, "FunctionName"), kind, invocation, source)
         case "AWS::S3::Bucket":
-            for case in elements(at(properties, "NotificationConfiguration", "LambdaConfigurations"), resource.when):
+            for case in elements(
+                at(properties, "NotificationConfiguration", "LambdaConfigurations"), resource.when
+            ):
                 yield _trigger(resource, at(case.value, "Function"), TriggerKind.BUCKET, asynchronous)
         case "AWS::SNS::Subscription" if text_of(at(properties, "Protocol")) == "lambda":
             topic = at(properties, "TopicArn")
@@ -104,7 +106,11 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 if text_of(at(case.value, "Protocol")) == "lambda":
                     yield _trigger(resource, at(case.value, "Endpoint"), TriggerKind.TOPIC, asynchronous)
         case "AWS::Events::Rule":
-            kind = TriggerKind.RULE if isinstance(at(properties, "ScheduleExpression"), Absent) else TriggerKind.SCHEDULE
+            kind = (
+                TriggerKind.RULE
+                if isinstance(at(properties, "ScheduleExpression"), Absent)
+                else TriggerKind.SCHEDULE
+            )
             for case in elements(at(properties, "Targets"), resource.when):
                 yield _trigger(resource, at(case.value, "Arn"), kind, asynchronous)
         case "AWS::Scheduler::Schedule":
@@ -131,7 +137,11 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
 
 
 def _trigger(
-    resource: Resource, function: Value, kind: TriggerKind, invocation: Invocation, source: Value | None = None
+    resource: Resource,
+    function: Value,
+    kind: TriggerKind,
+    invocation: Invocation,
+    source: Value | None = None,
 ) -> Trigger:
     return Trigger(
         function=function,

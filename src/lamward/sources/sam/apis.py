@@ -168,7 +168,9 @@ def _body(expansion: Expansion, resource: Resource, properties: Value, auth: Val
         paths.setdefault(path, {})[method] = _operation(event, auth)
         keys.setdefault(path, event.location)
     rest = dict(definition.fields) if isinstance(definition, Fields) else {}
-    rest["paths"] = Fields({path: fields(methods, keys[path]) for path, methods in paths.items()}, keys, (where,))
+    rest["paths"] = Fields(
+        {path: fields(methods, keys[path]) for path, methods in paths.items()}, keys, (where,)
+    )
     return fields(rest, where)
 
 
@@ -186,9 +188,13 @@ def _operation(event: Event, auth: Value) -> Value:
         made["x-amazon-apigateway-request-validator"] = known("validator", location_of(model))
     for case in cases(event.property("RequestParameters")):
         if isinstance(case.value, Items) and any(
-            truth_of(at(setting, "Required")) for item in case.value.items for _, _, setting, _ in entries(item)
+            truth_of(at(setting, "Required"))
+            for item in case.value.items
+            for _, _, setting, _ in entries(item)
         ):
-            made.setdefault("x-amazon-apigateway-request-validator", known("validator", location_of(case.value)))
+            made.setdefault(
+                "x-amazon-apigateway-request-validator", known("validator", location_of(case.value))
+            )
     return fields(made, where)
 
 
@@ -200,7 +206,9 @@ def _secured(operation: Value, method: str, auth: Value) -> Value:
         return operation
     where = location_of(operation)
     secured = fields({"type": _authorisation(Absent(), auth, where)}, where)
-    return Fields({**operation.fields, "x-amazon-apigateway-auth": secured}, operation.keys, operation.origins)
+    return Fields(
+        {**operation.fields, "x-amazon-apigateway-auth": secured}, operation.keys, operation.origins
+    )
 
 
 def _authorisation(own: Value, auth: Value, where: Location) -> Value:
@@ -210,7 +218,9 @@ def _authorisation(own: Value, auth: Value, where: Location) -> Value:
     options: list[Option] = []
     for case in cases(chosen):
         if isinstance(case.value, Absent):
-            options += [Option(_kind(inner.value, auth, where), inner.when) for inner in cases(default, case.when)]
+            options += [
+                Option(_kind(inner.value, auth, where), inner.when) for inner in cases(default, case.when)
+            ]
         else:
             options.append(Option(_kind(case.value, auth, where), case.when))
     if len(options) == 1 and not options[0].when:

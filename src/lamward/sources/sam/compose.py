@@ -88,7 +88,9 @@ def text(template: str, where: Location, **names: Value) -> Value:
     return unknown or symbolic(tuple(parts), (where,))
 
 
-def _branched(template: str, where: Location, name: str, branches: OneOf, names: Mapping[str, Value]) -> Value:
+def _branched(
+    template: str, where: Location, name: str, branches: OneOf, names: Mapping[str, Value]
+) -> Value:
     options = [
         Option(text(template, where, **{**names, name: case.value}), case.when) for case in cases(branches)
     ]

@@ -38,5 +38,10 @@ class Event:
     def add(self, suffix: str, kind: str, properties: Mapping[str, Value]) -> Resource:
         """Add a resource that this event makes."""
         return self.expansion.add(
-            self.id + suffix, kind, fields(properties, self.location), self.cause, at=self.location, when=self.when
+            self.id + suffix,
+            kind,
+            fields(properties, self.location),
+            self.cause,
+            at=self.location,
+            when=self.when,
         )

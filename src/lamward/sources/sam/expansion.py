@@ -32,7 +32,13 @@ class Expansion:
     prefix: str = ""
 
     def add(
-        self, identifier: str, kind: str, properties: Value, cause: Resource, *, at: Location | None = None,
+        self,
+        identifier: str,
+        kind: str,
+        properties: Value,
+        cause: Resource,
+        *,
+        at: Location | None = None,
         when: Guard | None = None,
     ) -> Resource:
         """Add a resource that `cause` makes; it exists under the cause's guard."""
@@ -54,7 +60,9 @@ class Expansion:
         if resource is None or not isinstance(resource.properties, Fields):
             return
         merged = Fields(
-            {**resource.properties.fields, **properties}, resource.properties.keys, resource.properties.origins
+            {**resource.properties.fields, **properties},
+            resource.properties.keys,
+            resource.properties.origins,
         )
         self.resources[identifier] = Resource(
             id=resource.id,
@@ -65,5 +73,3 @@ class Expansion:
             declared_by=resource.declared_by,
             metadata=resource.metadata,
         )
-
-

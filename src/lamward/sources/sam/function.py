@@ -107,7 +107,9 @@ class _Function:
         made["Code"] = self._code()
         made["Role"] = self._role_reference()
         if present(self.property("Tracing")):
-            made["TracingConfig"] = fields({"Mode": self.property("Tracing")}, location_of(self.property("Tracing")))
+            made["TracingConfig"] = fields(
+                {"Mode": self.property("Tracing")}, location_of(self.property("Tracing"))
+            )
         queue = self.property("DeadLetterQueue")
         if present(queue):
             made["DeadLetterConfig"] = fields({"TargetArn": at(queue, "TargetArn")}, location_of(queue))
@@ -131,7 +133,8 @@ class _Function:
             return own
         if isinstance(role, OneOf):
             options = [
-                Option(own if isinstance(case.value, Absent) else case.value, case.when) for case in cases(role)
+                Option(own if isinstance(case.value, Absent) else case.value, case.when)
+                for case in cases(role)
             ]
             return OneOf(tuple(options), role.exhaustive, role.origins)
         return role
@@ -172,7 +175,9 @@ class _Function:
                 "AssumeRolePolicyDocument": trust("codedeploy.amazonaws.com", where),
                 "ManagedPolicyArns": items([text(managed, where)], where),
             }
-            self.expansion.add("CodeDeployServiceRole", "AWS::IAM::Role", fields(made, where), self.resource, at=where)
+            self.expansion.add(
+                "CodeDeployServiceRole", "AWS::IAM::Role", fields(made, where), self.resource, at=where
+            )
             role = attribute("CodeDeployServiceRole", "Arn", where)
         group = {
             "DeploymentConfigName": at(preference, "Type"),
@@ -180,7 +185,11 @@ class _Function:
             "Alarms": at(preference, "Alarms"),
         }
         self.expansion.add(
-            f"{self.id}DeploymentGroup", "AWS::CodeDeploy::DeploymentGroup", fields(group, where), self.resource, at=where
+            f"{self.id}DeploymentGroup",
+            "AWS::CodeDeploy::DeploymentGroup",
+            fields(group, where),
+            self.resource,
+            at=where,
         )
 
     def _url(self) -> None:
@@ -210,11 +219,17 @@ class _Function:
         self.expansion.add(
             f"{self.id}UrlPublicPermissions",
             "AWS::Lambda::Permission",
-            fields(anyone | {"Action": known("lambda:InvokeFunctionUrl", where), "FunctionUrlAuthType": auth}, where),
+            fields(
+                anyone | {"Action": known("lambda:InvokeFunctionUrl", where), "FunctionUrlAuthType": auth},
+                where,
+            ),
             self.resource,
             at=where,
         )
-        via = {"Action": known("lambda:InvokeFunction", where), "InvokedViaFunctionUrl": Known(True, (where,))}
+        via = {
+            "Action": known("lambda:InvokeFunction", where),
+            "InvokedViaFunctionUrl": Known(True, (where,)),
+        }
         self.expansion.add(
             f"{self.id}URLInvokeAllowPublicAccess",
             "AWS::Lambda::Permission",
@@ -251,7 +266,9 @@ class _Function:
             for case in cases(at(config, "DestinationConfig", name)):
                 if isinstance(case.value, Fields):
                     target = self._destination(name, case.value)
-                    made[name] = guarded(fields({"Destination": target}, location_of(case.value)), case.when, where)
+                    made[name] = guarded(
+                        fields({"Destination": target}, location_of(case.value)), case.when, where
+                    )
         self.expansion.add(
             f"{self.id}EventInvokeConfig",
             "AWS::Lambda::EventInvokeConfig",
@@ -279,7 +296,8 @@ class _Function:
             self.expansion.add(identifier, type_, fields({}, where), self.resource, at=where)
             made = attribute(identifier, "Arn", where) if kind == "SQS" else ref(identifier, where)
             options = [
-                Option(made if isinstance(case.value, Absent) else case.value, case.when) for case in cases(target)
+                Option(made if isinstance(case.value, Absent) else case.value, case.when)
+                for case in cases(target)
             ]
             target = made if len(options) == 1 else OneOf(tuple(options), exhaustive=True, origins=(where,))
         if kind in _DESTINATION_ACTIONS:
@@ -290,7 +308,9 @@ class _Function:
                 statement("s3:PutObject", text("${bucket}/*", where, bucket=target)),
                 statement("s3:ListBucket", target),
             ]
-            self.grants.inline.append((known(f"{self.id}EventInvokeConfig{name}Policy", where), document(bucket, where)))
+            self.grants.inline.append(
+                (known(f"{self.id}EventInvokeConfig{name}Policy", where), document(bucket, where))
+            )
         return target
 
     def _events(self) -> None:
@@ -324,5 +344,3 @@ class _Function:
         made["PermissionsBoundary"] = self.property("PermissionsBoundary")
         made["Path"] = self.property("RolePath")
         self.expansion.add(f"{self.id}Role", "AWS::IAM::Role", fields(made, where), self.resource)
-
-

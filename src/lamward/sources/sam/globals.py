@@ -31,7 +31,8 @@ def merged(general: Value, own: Value) -> Value:
         case Fields(), Fields():
             names = [*general.fields, *(name for name in own.fields if name not in general.fields)]
             fields = {
-                name: merged(general.fields.get(name, Absent()), own.fields.get(name, Absent())) for name in names
+                name: merged(general.fields.get(name, Absent()), own.fields.get(name, Absent()))
+                for name in names
             }
             return Fields(fields, {**general.keys, **own.keys}, (*own.origins, *general.origins))
         case Items(), Items():

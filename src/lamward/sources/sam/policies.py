@@ -126,7 +126,9 @@ class Grants:
             return Unknown(f"SAM has no policy template `{name}`", (where,))
         names: dict[str, Value] = dict(given.fields) if isinstance(given, Fields) else {}
         for parameter in template.parameters:
-            names.setdefault(parameter, Unknown(f"the policy template's `{parameter}` is not given", (where,)))
+            names.setdefault(
+                parameter, Unknown(f"the policy template's `{parameter}` is not given", (where,))
+            )
         with self.evaluator.binding(names):
             return relocated(self.evaluator.value(template.definition), where)
 
@@ -149,7 +151,11 @@ class Grants:
 
 def _partitioned(arn: str, where: Location) -> Value:
     """Say an AWS managed policy's ARN for whatever partition the stack is in."""
-    return text(arn.replace("arn:aws:", "arn:${AWS::Partition}:", 1), where) if "::aws:policy" in arn else known(arn, where)
+    return (
+        text(arn.replace("arn:aws:", "arn:${AWS::Partition}:", 1), where)
+        if "::aws:policy" in arn
+        else known(arn, where)
+    )
 
 
 def _content(value: Value) -> object:
@@ -162,7 +168,9 @@ def _content(value: Value) -> object:
         case Fields(fields=inner):
             return tuple((name, _content(child)) for name, child in inner.items())
         case _:
-            return tuple(_content(case.value) for case in elements(value) if case.value is not value) or id(value)
+            return tuple(_content(case.value) for case in elements(value) if case.value is not value) or id(
+                value
+            )
 
 
 def statement(actions: str | list[str], resource: Value | str) -> dict[str, object]:
@@ -179,5 +187,3 @@ def trust(service: str, where: Location) -> Value:
     """Write the trust policy that lets a service take the role."""
     allowed = {"Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": {"Service": [service]}}
     return plain({"Version": "2012-10-17", "Statement": [allowed]}, where)
-
-

@@ -120,11 +120,15 @@ def _statements(event: Event, where: Location) -> list[dict[str, object]]:
     match event.kind:
         case "MSK":
             return _registry(event, where) + [
-                statement(["secretsmanager:GetSecretValue"], uri) for uri in _secrets(event, {"CLIENT_CERTIFICATE_TLS_AUTH"})
+                statement(["secretsmanager:GetSecretValue"], uri)
+                for uri in _secrets(event, {"CLIENT_CERTIFICATE_TLS_AUTH"})
             ]
         case "MQ":
             return [
-                *(statement(["secretsmanager:GetSecretValue"], uri) for uri in _secrets(event, {"BASIC_AUTH"})),
+                *(
+                    statement(["secretsmanager:GetSecretValue"], uri)
+                    for uri in _secrets(event, {"BASIC_AUTH"})
+                ),
                 statement(["mq:DescribeBroker"], event.property("Broker")),
                 *_decrypt(event, where),
             ]
@@ -178,7 +182,10 @@ def _decrypt(event: Event, where: Location) -> list[dict[str, object]]:
     if not present(key):
         return []
     return [
-        statement(["kms:Decrypt"], text("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${key}", where, key=key))
+        statement(
+            ["kms:Decrypt"],
+            text("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${key}", where, key=key),
+        )
     ]
 
 

@@ -60,7 +60,8 @@ def _bucket(event: Event, _grants: Grants | None) -> None:
     before = at(notifications, "LambdaConfigurations")
     made = [
         fields(
-            {"Function": event.target_arn, "Event": case.value, "Filter": event.property("Filter")}, event.location
+            {"Function": event.target_arn, "Event": case.value, "Filter": event.property("Filter")},
+            event.location,
         )
         for case in elements(event.property("Events"))
     ]
@@ -74,7 +75,8 @@ def _topic(event: Event, grants: Grants | None) -> None:
     subscription = event.property("SqsSubscription")
     where, topic = event.location, event.property("Topic")
     passed = {
-        name: event.property(name) for name in ("Region", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy")
+        name: event.property(name)
+        for name in ("Region", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy")
     }
     if not present(subscription) or truth_of(subscription) is False:
         permit(event, "sns.amazonaws.com", source=topic)
@@ -96,7 +98,9 @@ def _topic(event: Event, grants: Grants | None) -> None:
         "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
     }
     policy = plain({"Version": "2012-10-17", "Statement": [allowed]}, where)
-    event.add("QueuePolicy", "AWS::SQS::QueuePolicy", {"Queues": items([url], where), "PolicyDocument": policy})
+    event.add(
+        "QueuePolicy", "AWS::SQS::QueuePolicy", {"Queues": items([url], where), "PolicyDocument": policy}
+    )
     made = {"Protocol": known("sqs", where), "Endpoint": queue, "TopicArn": topic}
     event.add("", "AWS::SNS::Subscription", made | passed)
     pull.on_queue(event, queue, grants, batch=batch, enabled=enabled)
@@ -145,7 +149,9 @@ def schedule(event: Event, _grants: Grants | None, *, action: str = "lambda:Invo
     queue = dead_letter(event)
     if not present(role):
         allowed = [statement(action, event.target_arn)]
-        policies = [plain({"PolicyName": f"{event.id}StartPolicy", "PolicyDocument": document(allowed, where)}, where)]
+        policies = [
+            plain({"PolicyName": f"{event.id}StartPolicy", "PolicyDocument": document(allowed, where)}, where)
+        ]
         if present(queue):
             sending = document([statement("sqs:SendMessage", at(queue, "Arn"))], where)
             policies.append(plain({"PolicyName": f"{event.id}SQSPolicy", "PolicyDocument": sending}, where))

@@ -21,7 +21,12 @@ def expand_table(expansion: Expansion, resource: Resource) -> None:
     hashed = {"AttributeName": key if present(key) else known("id", where), "KeyType": known("HASH", where)}
     kept = {
         name: at(resource.properties, name)
-        for name in ("TableName", "SSESpecification", "PointInTimeRecoverySpecification", "ProvisionedThroughput")
+        for name in (
+            "TableName",
+            "SSESpecification",
+            "PointInTimeRecoverySpecification",
+            "ProvisionedThroughput",
+        )
     }
     made = kept | {"KeySchema": items([fields(hashed, where)], where)}
     expansion.add(resource.id, "AWS::DynamoDB::Table", fields(made, where), resource)
@@ -29,7 +34,9 @@ def expand_table(expansion: Expansion, resource: Resource) -> None:
 
 def expand_layer(expansion: Expansion, resource: Resource) -> None:
     """Add the layer version."""
-    kept = {name: at(resource.properties, name) for name in ("LayerName", "CompatibleRuntimes", "LicenseInfo")}
+    kept = {
+        name: at(resource.properties, name) for name in ("LayerName", "CompatibleRuntimes", "LicenseInfo")
+    }
     made = kept | {"Content": at(resource.properties, "ContentUri")}
     expansion.add(resource.id, "AWS::Lambda::LayerVersion", fields(made, resource.location), resource)
 
@@ -55,12 +62,18 @@ def expand_state_machine(expansion: Expansion, resource: Resource) -> None:
     expansion.add(resource.id, "AWS::StepFunctions::StateMachine", fields(made, where), resource)
     if not present(role):
         grants = Grants(expansion.template.evaluator, f"{resource.id}Role")
-        if any(truth_of(at(case.value, "Enabled")) is not False for case in cases(tracing) if present(tracing)):
-            grants.attach(text("arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess", location_of(tracing)))
+        if any(
+            truth_of(at(case.value, "Enabled")) is not False for case in cases(tracing) if present(tracing)
+        ):
+            grants.attach(
+                text("arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess", location_of(tracing))
+            )
         grants.add(at(properties, "Policies"))
         allowed = grants.properties(trust("states.amazonaws.com", where), where)
         allowed["PermissionsBoundary"] = at(properties, "PermissionsBoundary")
-        at_policies = location_of(at(properties, "Policies")) if present(at(properties, "Policies")) else where
+        at_policies = (
+            location_of(at(properties, "Policies")) if present(at(properties, "Policies")) else where
+        )
         expansion.add(f"{resource.id}Role", "AWS::IAM::Role", fields(allowed, at_policies), resource)
     _state_machine_events(expansion, resource)
 

@@ -32,7 +32,8 @@ def transform(
 ) -> dict[str, Resource]:
     """Give the resources of a template after the transform; those it does not know stay as they are."""
     general = {
-        name: template.evaluator.value(node, ("Globals", name)) for name, node in template.section("Globals").items()
+        name: template.evaluator.value(node, ("Globals", name))
+        for name, node in template.section("Globals").items()
     }
     complete = {identifier: _with_globals(resource, general) for identifier, resource in declared.items()}
     expansion = Expansion(
