@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Characters(NamedTuple):
@@ -53,9 +54,9 @@ class Automaton(Struct, frozen=True):
     def step(self, state: int, character: str) -> int:
         """Read one character."""
         advance, loop = self.table.get(character, self.default)
-        return self._close(((state & advance) << 1) | (state & loop))
+        return self.close(((state & advance) << 1) | (state & loop))
 
-    def _close(self, state: int) -> int:
+    def close(self, state: int) -> int:
         """Skip stars, and forget states that a later star makes pointless: it matches whatever they would."""
         skipped = (state & self.stars) << 1
         while skipped & ~state:
@@ -131,21 +132,10 @@ def _assemble(
             literals[bit] = members
     table = {character: (advance, loop) for character, (advance, loop) in masks.items()}
     other = next(character for character in _fresh() if character not in mentioned)
-    unclosed = Automaton(
+    automaton = Automaton(
         starts, accepts, regions, table, (default[0], default[1]), stars, earlier, literals, branching, other
     )
-    return Automaton(
-        unclosed._close(starts),
-        accepts,
-        regions,
-        table,
-        unclosed.default,
-        stars,
-        earlier,
-        literals,
-        branching,
-        other,
-    )
+    return replace(automaton, start=automaton.close(starts))
 
 
 def _fresh() -> Iterator[str]:
@@ -174,7 +164,7 @@ def explore(automaton: Automaton, *, alive: int, limit: int) -> Iterator[tuple[i
                 queue.append((following, text + character))
 
 
-class Exhausted(Exception):  # noqa: N818 - it is not an error: an answer was cut short
+class Exhausted(Exception):
     """The budget of states or steps is used up; whoever set it says so in the answer."""
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from lamward.iam.automaton import ANY, STAR, Characters, Exhausted, Token, Tokens, common, included
+from lamward.iam.automaton import STAR, Characters, Exhausted, Token, Tokens, common, included
 from lamward.model.access import Truth
 from lamward.model.value import Reference, ReferenceKind, Symbolic
 

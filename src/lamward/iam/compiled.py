@@ -1,0 +1,216 @@
+"""Statements compiled to functions, laid out so that a request touches only those that speak of its action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from lamward.iam import pattern
+from lamward.iam.conditions import Check, View, compile_entry, substitute, written
+from lamward.iam.operands import operator
+from lamward.iam.parse import VERSIONS
+from lamward.iam.principals import Naming, merged, naming, spared
+from lamward.model.access import Determining, Layer, Truth
+from lamward.model.policy import Effect, Policy, Statement
+from lamward.model.value import Case
+
+NO, UNKNOWN, YES = Truth.NO, Truth.UNKNOWN, Truth.YES
+WITH_PRINCIPALS = frozenset({Layer.RESOURCE, Layer.RESOURCE_CONTROL, Layer.ENDPOINT})
+CERTAIN: Mapping[Naming, Truth] = {Naming.CALLER: YES}
+EVERY_WAY: Mapping[Naming, Truth] = dict.fromkeys(Naming, UNKNOWN)
+
+
+class Compiled(Struct, frozen=True):
+    """A statement, ready to be asked.
+
+    `actions` tells whether it speaks of an action. `resource` is None when every resource matches, `names` when it
+    needs no principal. `at_most` caps the answer of a statement that cannot be read in full.
+    """
+
+    layer: Layer
+    level: int
+    allows: bool
+    denies: bool
+    determining: Determining
+    actions: Callable[[str], Truth]
+    resource: Check | None
+    checks: tuple[Check, ...]
+    names: Callable[[View], Mapping[Naming, Truth]] | None
+    at_most: Truth = YES
+    unreadable: str = ""
+
+    def match(self, view: View) -> Truth:
+        """Tell whether resource and conditions match (the action is known to)."""
+        answer = self.at_most
+        if self.resource is not None:
+            answer &= self.resource(view)
+        for check in self.checks:
+            if answer is NO:
+                return NO
+            answer &= check(view)
+        return answer
+
+
+def compile_policy(policy: Policy, layer: Layer, level: int = 0) -> tuple[Compiled, ...]:
+    """Compile the statements of a settled policy."""
+    found = [
+        _statement(policy, index, statement, layer, level)
+        for index, statement in enumerate(policy.statements)
+    ]
+    if policy.unreadable:
+        found.append(_unreadable(policy, layer, level))
+    return tuple(found)
+
+
+def _unreadable(policy: Policy, layer: Layer, level: int) -> Compiled:
+    """Make the statement that a policy which cannot be read in full may hold: it may allow or deny anything."""
+    determining = Determining(layer, policy.name, -1)
+    names = (lambda _view: EVERY_WAY) if layer in WITH_PRINCIPALS else None
+    return Compiled(
+        layer=layer,
+        level=level,
+        allows=True,
+        denies=True,
+        determining=determining,
+        actions=lambda _action: YES,
+        resource=None,
+        checks=(),
+        names=names,
+        at_most=UNKNOWN,
+        unreadable=policy.unreadable[0].reason,
+    )
+
+
+def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, level: int) -> Compiled:
+    variables = policy.version == VERSIONS[1]
+    at_most = UNKNOWN if statement.unreadable else YES
+    if layer not in WITH_PRINCIPALS and (statement.principals, statement.not_principals) != (None, None):
+        at_most = UNKNOWN
+    if statement.resources is None and statement.not_resources is None and layer is not Layer.RESOURCE:
+        at_most = UNKNOWN
+    checks = tuple(compile_entry(entry, variables=variables) for entry in statement.conditions)
+    return Compiled(
+        layer=layer,
+        level=level,
+        allows=statement.effect is Effect.ALLOW,
+        denies=statement.effect is Effect.DENY,
+        determining=Determining(layer, policy.name, index, statement.sid, statement.location),
+        actions=_actions(statement),
+        resource=_resource(statement, variables=variables),
+        checks=(*_resolvable(statement, variables=variables), *checks),
+        names=_names(statement) if layer in WITH_PRINCIPALS else None,
+        at_most=at_most,
+    )
+
+
+def _actions(statement: Statement) -> Callable[[str], Truth]:
+    wanted = None if statement.actions is None else _texts(statement.actions)
+    unwanted = None if statement.not_actions is None else _texts(statement.not_actions)
+
+    def speaks_of(action: str) -> Truth:
+        answer = YES if wanted is None else wanted(action)
+        return answer if unwanted is None else answer & ~unwanted(action)
+
+    return speaks_of
+
+
+def _texts(cases: tuple[Case, ...]) -> Callable[[str], Truth]:
+    tests = [_text(case) for case in cases]
+    return lambda action: max((test(action) for test in tests), default=NO)
+
+
+def _text(case: Case) -> Callable[[str], Truth]:
+    text = written(case)
+    if text is None:
+        return lambda _action: UNKNOWN
+    if isinstance(text, str):
+        matches = pattern.matcher(text, ignore_case=True)
+        return lambda action: YES if matches(action) else NO
+    return lambda action: pattern.match(text, action, ignore_case=True)
+
+
+def _resource(statement: Statement, *, variables: bool) -> Check | None:
+    wanted = None if statement.resources is None else _resources(statement.resources, variables=variables)
+    if statement.not_resources is None:
+        return wanted
+    unwanted = _resources(statement.not_resources, variables=variables)
+    if unwanted is None:
+        return lambda _view: NO
+    if wanted is None:
+        return lambda view: ~unwanted(view)
+    return lambda view: wanted(view) & ~unwanted(view)
+
+
+def _resources(cases: tuple[Case, ...], *, variables: bool) -> Check | None:
+    """Compile the patterns; None when one of them is `*`."""
+    plain: list[Callable[[str], object]] = []
+    slow: list[Check] = []
+    for case in cases:
+        text = written(case)
+        if text == "*":
+            return None
+        if text is None:
+            slow.append(lambda _view: UNKNOWN)
+            continue
+        pieces = pattern.parse(text, variables=variables)
+        if isinstance(text, str) and not any(isinstance(piece, pattern.Variable) for piece in pieces):
+            plain.append(pattern.pieces_matcher(pieces))
+        else:
+            slow.append(_open_resource(pieces))
+    return _joined(tuple(plain), tuple(slow))
+
+
+def _joined(plain: tuple[Callable[[str], object], ...], slow: tuple[Check, ...]) -> Check:
+    def matches(view: View) -> Truth:
+        text = view.resource
+        for fits in plain:
+            if fits(text):
+                return YES
+        return max((check(view) for check in slow), default=NO)
+
+    return matches
+
+
+def _open_resource(pieces: pattern.Pattern) -> Check:
+    return lambda view: pattern.match_pieces(substitute(pieces, view), (pattern.Literal(view.resource),))
+
+
+def _resolvable(statement: Statement, *, variables: bool) -> tuple[Check, ...]:
+    """Require a value for every variable: a statement with one that has none matches nothing."""
+    if not variables:
+        return ()
+    cases = [*(statement.resources or ()), *(statement.not_resources or ())]
+    for entry in statement.conditions:
+        taken = operator(entry.operator)
+        if taken is not None and taken.takes_variables:
+            cases += entry.values
+    texts = [text for text in map(written, cases) if text is not None]
+    found = {piece for text in texts for piece in pattern.parse(text, variables=True)}
+    return tuple(_has_value(piece) for piece in found if isinstance(piece, pattern.Variable))
+
+
+def _has_value(variable: pattern.Variable) -> Check:
+    otherwise = NO if variable.default is None else YES
+
+    def holds(view: View) -> Truth:
+        if isinstance(view.context.get(variable.key), str):
+            return YES
+        return UNKNOWN if variable.key in view.unknown_keys else otherwise
+
+    return holds
+
+
+def _names(statement: Statement) -> Callable[[View], Mapping[Naming, Truth]]:
+    principals, others = statement.principals, statement.not_principals
+    if principals is not None:
+        return lambda view: merged(naming(each, view.request, view.context) for each in principals)
+    if others is None:
+        return lambda _view: {}
+    if statement.effect is Effect.ALLOW:
+        return lambda _view: {Naming.CALLER: UNKNOWN}
+
+    def not_spared(view: View) -> Mapping[Naming, Truth]:
+        return CERTAIN if view.bounded else {Naming.CALLER: ~spared(others, view.request, view.context)}
+
+    return not_spared

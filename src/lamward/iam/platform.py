@@ -1,0 +1,79 @@
+"""What AWS itself decides, whatever the policies say: who may be bound, which targets nobody may change."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from lamward.iam import catalogue
+from lamward.model.access import Request
+
+_FILE: Final = Path(__file__).with_name("data") / "platform.json"
+ACCOUNT_PART: Final = 4
+FREE_ACTIONS: Final = frozenset({"sts:getcalleridentity"})
+"""No permission is needed for these, even under a Deny (AWS STS API reference, GetCallerIdentity)."""
+
+_ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+_SERVICE_LINKED: Final = frozenset(
+    {
+        "iam:createservicelinkedrole",
+        "iam:deleteservicelinkedrole",
+        "iam:updateroledescription",
+        "iam:passrole",
+    }
+)
+_ALIAS_ACTIONS: Final = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
+
+
+@cache
+def _resource_control_services() -> frozenset[str]:
+    return frozenset(msgspec.json.decode(_FILE.read_bytes())["resource_control_services"])
+
+
+def has_resource_control(action: str) -> bool:
+    """Tell whether resource control policies reach the action's service."""
+    return action.partition(":")[0].lower() in _resource_control_services()
+
+
+def account_of(arn: str) -> str:
+    """Give the account in an ARN, empty where it has none."""
+    parts = arn.split(":", 5)
+    return parts[ACCOUNT_PART] if len(parts) > ACCOUNT_PART else ""
+
+
+def governed_by_resource(action: str, resource: str) -> bool:
+    """Tell whether the resource's own policy must allow even callers of its account: keys and trust policies."""
+    name = action.lower()
+    if name.startswith("kms:"):
+        return ":key/" in resource
+    return name.startswith(_ASSUMING) and ":role/" in resource
+
+
+def effective_resource(action: str, resource: str) -> str:
+    """Give the resource that AWS compares: `*` for an action that knows no resources."""
+    known = catalogue.action(action)
+    return "*" if known is not None and not known.supports_resources else resource
+
+
+def refusal(request: Request) -> str:
+    """Say why AWS refuses a request whatever the policies say; empty when it does not [emp]."""
+    action, resource = request.action.lower(), request.resource
+    if action in _ALIAS_ACTIONS and ":alias/aws/" in resource:
+        return "aliases that start with `alias/aws/` belong to AWS"
+    if not action.startswith("iam:") or not _writes(request.action):
+        return ""
+    if ":iam::aws:policy/" in resource:
+        return "AWS managed policies cannot be changed"
+    if ":role/aws-reserved/" in resource and action != "iam:passrole":
+        return "roles under `aws-reserved` can be changed by AWS only"
+    if ":role/aws-service-role/" in resource and action not in _SERVICE_LINKED:
+        return "service-linked roles can be changed by their service only"
+    return ""
+
+
+def _writes(action: str) -> bool:
+    known = catalogue.action(action)
+    return known is not None and known.level not in (catalogue.Level.LIST, catalogue.Level.READ)
