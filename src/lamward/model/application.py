@@ -142,7 +142,7 @@ class ResourcePolicyKind(StrEnum):
     FUNCTION = "function"
     API = "API"
     KEY = "key"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     LAYER = "layer"
     BUS = "event bus"
 

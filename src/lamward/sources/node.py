@@ -44,7 +44,7 @@ class Node:
 
     @property
     def span(self) -> Span:
-        """The text this node was read from."""
+        """Give the piece of text this node was read from."""
         return Span(
             file=self.source.name,
             start=self.start,
@@ -56,7 +56,7 @@ class Node:
         )
 
     def location(self, path: tuple[Step, ...] = ()) -> Location:
-        """The place of this node, `path` being where it is in its document."""
+        """Give the place of this node; `path` is where it is in its document."""
         return Location(self.span, path)
 
 
@@ -226,7 +226,7 @@ class _Reader:
         elif isinstance(parent, Mapping):
             if key is None:
                 if not isinstance(node, Scalar):
-                    self._refuse_key(event)
+                    self._refuse_key(node)
                 stack[-1] = (parent, node)  # type: ignore[assignment]
                 return
             stack[-1] = (parent, None)
@@ -234,21 +234,19 @@ class _Reader:
         if parent.weight > MAX_EXPANDED_NODES:
             self._refuse("alias-bomb", "the document's aliases expand without measure", event)
 
-    def _refuse_key(self, event: Any) -> None:
+    def _refuse_key(self, node: Node) -> None:
         if _TEMPLATE_MARKERS.search(self.source.text):
-            self._refuse(
-                "template-language",
-                "the file is a Jinja or cookiecutter template, not yet YAML",
-                event,
-                "render it first and audit the result",
-            )
-        self._refuse("malformed", "a mapping's key is not plain text", event, "quote the key or the value")
+            message = "the file is a Jinja or cookiecutter template, not yet YAML"
+            raise _Refused(Failure("template-language", message, node.location(), "render it first, audit the result"))
+        message = "a mapping's key is not plain text"
+        raise _Refused(Failure("malformed", message, node.location(), "quote the key or the value"))
 
     def _put(self, mapping: Mapping, key: Scalar, node: Node) -> None:
         name = key.text
         if name == "<<" and key.style is None and self._merge(mapping, node):
             return
-        if name in mapping.keys:
+        # A key that came by `<<` stands before this mapping in the file, and gives way without a word.
+        if name in mapping.keys and mapping.keys[name].start >= mapping.start:
             mapping.shadowed.append(mapping.keys[name])
             self.document.failures.append(
                 Failure(
@@ -280,8 +278,8 @@ class _Reader:
         self._place(node, event.start_mark, event.end_mark)
         node.tag = event.tag or ""
         node.text = event.value
-        node.style = event.style
-        node.value = plain(event.value) if event.implicit[0] and event.style is None else event.value
+        node.style = event.style or None
+        node.value = plain(event.value) if event.implicit[0] and node.style is None else event.value
         node.weight = 1
         if event.style in {"|", ">"}:
             self._trim(node)

@@ -48,7 +48,8 @@ SUFFIXES = frozenset(
 """File name endings that may hold a template; which do is told by their content."""
 
 _LOOKS_LIKE_A_TEMPLATE = re.compile(
-    rb"""^\s*["']?Resources["']?\s*:|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31""", re.MULTILINE
+    rb"""(?:^|[{,]|\xef\xbb\xbf)\s*["']?Resources["']?\s*:|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31""",
+    re.MULTILINE,
 )
 _MENTIONS_AWS = re.compile(
     rb"AWS::[A-Za-z0-9]+::|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31|Custom::"
@@ -156,7 +157,7 @@ class _Project:
 
     def loaded(self) -> Loaded:
         applications: dict[Path, Application] = {}
-        children: set[Path] = set()
+        children: dict[Path, set[Path]] = {}
         files: dict[str, SourceFile] = {}
         for real, (document, root) in self.documents.items():
             given = dict(self.options.parameters)
@@ -167,14 +168,26 @@ class _Project:
                     self.failures.append(failure)
             application, loading = load_stack(document, root=root, given=given)
             applications[real] = application
-            children |= loading.children
+            children[real] = loading.children - {real}
             files |= loading.files
         return Loaded(
-            applications=tuple(one for real, one in applications.items() if real not in children),
+            applications=tuple(applications[real] for real in _roots(children)),
             files=files,
             failures=tuple(dict.fromkeys(self.failures)),
             skipped=tuple(self.skipped),
         )
+
+
+def _roots(children: Mapping[Path, set[Path]]) -> list[Path]:
+    """Choose the templates to audit by themselves: those no other nests, and one of each that nest each other."""
+    nested = set().union(*children.values()) if children else set()
+    kept = {real for real in children if real not in nested}
+    covered = set().union(*(children[real] for real in kept)) if kept else set()
+    for real in children:
+        if real not in kept and real not in covered:
+            kept.add(real)
+            covered |= children[real]
+    return [real for real in children if real in kept]
 
 
 def _promising(path: Path) -> bool:

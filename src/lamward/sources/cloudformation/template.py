@@ -51,7 +51,8 @@ class Template:
         passed: ReadOnly[str, Value] | None = None,
         prefix: str = "",
     ) -> None:
-        assert isinstance(document.root, Mapping)
+        if not isinstance(document.root, Mapping):
+            raise TypeError(document.root)
         self.source: SourceFile = document.source
         self.document = document
         self.body: Mapping = document.root
@@ -78,10 +79,10 @@ class Template:
 
     def _mappings_of(self, section: str) -> Iterator[tuple[str, Scalar, Mapping]]:
         node = self.body.get(section)
+        keys = node.keys if isinstance(node, Mapping) else {}
         for name, child in self.section(section).items():
-            assert isinstance(node, Mapping)
             if isinstance(child, Mapping):
-                yield name, node.keys[name], child
+                yield name, keys[name], child
             else:
                 kind = "parameter" if section == "Parameters" else "output"
                 self._fail(
