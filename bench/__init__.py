@@ -1,0 +1,1 @@
+"""Timings of the real command beside its peers."""

@@ -1,0 +1,144 @@
+"""Measure lamward beside its peers and write `bench/RESULTS.md`: `python -m bench [--peers DIR] [--times N]`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.metadata
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import inputs
+from bench.measure import Cost, best
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+LAMWARD = str(Path(sys.executable).parent / "lamward")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured command: who ran what, what it cost, and the target it is held to, if any."""
+
+    tool: str
+    cost: Cost
+    target: str = ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run all measurements and write the results."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--peers", type=Path, help="the folder with the commands of checkov and cfn-lint")
+    parser.add_argument("--times", type=int, default=5, help="runs of each command; the cheapest counts")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as scratch:
+        text = report(Path(scratch), options.peers, options.times)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+    return 0
+
+
+def report(scratch: Path, peers: Path | None, times: int) -> str:
+    """Measure everything and say it in Markdown."""
+    sections = [_heading(peers), _start(scratch, times), _small(scratch, peers, times)]
+    if inputs.CORPUS.is_dir():
+        sections += [_hundred(scratch, peers, times), _all(times)]
+    sections.append(_growth(scratch, times))
+    return "\n".join(sections)
+
+
+def _audit(path: Path) -> list[str]:
+    return [LAMWARD, "audit", str(path), "--format", "json"]
+
+
+def _heading(peers: Path | None) -> str:
+    versions = [f"lamward {importlib.metadata.version('lamward')}"]
+    if peers is not None:
+        versions += [f"{name} {_version(peers, name)}" for name in ("checkov", "cfn-lint")]
+    day = datetime.datetime.now(tz=datetime.UTC).date()
+    return (
+        "# Results\n\n"
+        f"Measured on {day} with Python {platform.python_version()} on {os.cpu_count()} cores ({platform.machine()}): "
+        f"{', '.join(versions)}.\n"
+        "Each figure is the cheapest of several runs of the whole command, start-up included. CPU is user and system\n"
+        "time; compare the ratios, not the seconds. `make bench` writes this page.\n"
+    )
+
+
+def _version(peers: Path, name: str) -> str:
+    return best([str(peers / name), "--version"], Path.cwd(), 1).output.decode().split()[-1]
+
+
+def _table(title: str, rows: Sequence[Row], *, note: str = "") -> str:
+    lines = [f"## {title}\n", "| command | CPU | wall | peak memory | ratio | target |", "| --- | --- | --- | --- | --- | --- |"]
+    first = rows[0].cost.cpu
+    for row in rows:
+        cost = row.cost
+        lines.append(
+            f"| {row.tool} | {cost.cpu:.2f} s | {cost.wall:.2f} s | {cost.megabytes:.0f} MB "
+            f"| {cost.cpu / first:.1f} | {row.target} |"
+        )
+    return "\n".join([*lines, f"\n{note}\n" if note else ""])
+
+
+def _start(scratch: Path, times: int) -> str:
+    cost = best([LAMWARD, "--version"], scratch, times * 2)
+    bare = best([sys.executable, "-c", "pass"], scratch, times * 2)
+    rows = [Row("`lamward --version`", cost, "≤ 0.06 s CPU"), Row("`python -c pass`, the floor", bare)]
+    return _table("Start", rows)
+
+
+def _peers(peers: Path | None, folder: Path, files: Sequence[Path], times: int) -> list[Row]:
+    if peers is None:
+        return []
+    checkov = [str(peers / "checkov"), "-d", str(folder), "--framework", "cloudformation", "--compact", "-o", "json"]
+    linter = [str(peers / "cfn-lint"), "--format", "json", *map(str, files)]
+    few = max(1, times // 2)
+    return [
+        Row("`checkov --framework cloudformation`", best(checkov, folder, few)),
+        Row("`cfn-lint`", best(linter, folder, few)),
+    ]
+
+
+def _small(scratch: Path, peers: Path | None, times: int) -> str:
+    path = inputs.small(scratch / "small")
+    own = Row("`lamward audit`", best(_audit(path.parent), scratch, times * 2), "≤ 0.25 s CPU, ≤ 80 MB")
+    return _table("One small SAM template", [own, *_peers(peers, path.parent, [path], times)])
+
+
+def _hundred(scratch: Path, peers: Path | None, times: int) -> str:
+    folder = scratch / "hundred"
+    files = inputs.serverless(folder, 100)
+    own = Row("`lamward audit`", best(_audit(folder), scratch, times), "≤ 1.0 s CPU; checkov ≥ 6×, cfn-lint ≥ 7×")
+    return _table("100 SAM templates of the corpus", [own, *_peers(peers, folder, files, times)])
+
+
+def _all(times: int) -> str:
+    row = Row("`lamward audit`", best(_audit(inputs.CORPUS / "templates"), inputs.CORPUS, times), "≤ 5 s")
+    return _table("All 554 templates of the corpus", [row])
+
+
+def _growth(scratch: Path, times: int) -> str:
+    rows = []
+    for count in (10, 100, 1000):
+        path = inputs.generated(scratch / f"generated-{count}", count)
+        rows.append(Row(f"`lamward audit`, {count} functions", best(_audit(path.parent), scratch, times)))
+    floor = rows[0].cost.cpu
+    per = [(row.cost.cpu - floor) / count * 1000 for row, count in zip(rows[1:], (90, 990), strict=True)]
+    note = (
+        f"Above the cost of the first ten functions, one more costs {per[0]:.2f} ms up to 100 functions and "
+        f"{per[1]:.2f} ms up to 1,000: the cost grows linearly."
+        if per[1] <= per[0] * 1.3
+        else f"One more function costs {per[0]:.2f} ms up to 100 and {per[1]:.2f} ms up to 1,000: not linear."
+    )
+    return _table("One template that grows", rows, note=note)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
