@@ -160,9 +160,13 @@ class Reading(Struct, frozen=True):
 def match_pieces(pattern: Pattern, text: Pattern, *, ignore_case: bool = False, arn: bool = False) -> Truth:
     """Tell whether a pattern matches a text, both in pieces."""
     reading = Reading(ignore_case, arn)
+    shape = tokens((":".join("*" * ARN_PARTS),), Reading(arn=True))
+    written = tokens(text, Reading(ignore_case))
     try:
-        if common((tokens(pattern, reading), tokens(text, Reading(ignore_case)))) is None:
+        if common((tokens(pattern, reading), written, *((shape,) if arn else ()))) is None:
             return Truth.NO
+        if arn and not included(written, shape):
+            return Truth.UNKNOWN
     except Exhausted:
         return Truth.UNKNOWN
     return _contained(pattern, text, reading) or Truth.UNKNOWN
