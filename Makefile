@@ -22,7 +22,7 @@ INSTALL := install --quiet --disable-pip-version-check --no-input --require-hash
 
 # Each set is resolved within the ones before it, so that all of them fit in one environment.
 SETS := build runtime data test lint
-CODE = $(wildcard src tests tools bench)
+CODE = $(wildcard src tests tools bench fuzz)
 
 .PHONY: help
 help: ## List the verbs

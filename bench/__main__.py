@@ -76,7 +76,11 @@ def _version(peers: Path, name: str) -> str:
 
 
 def _table(title: str, rows: Sequence[Row], *, note: str = "") -> str:
-    lines = [f"## {title}\n", "| command | CPU | wall | peak memory | ratio | target |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        f"## {title}\n",
+        "| command | CPU | wall | peak memory | ratio | target |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     first = rows[0].cost.cpu
     for row in rows:
         cost = row.cost
@@ -97,7 +101,16 @@ def _start(scratch: Path, times: int) -> str:
 def _peers(peers: Path | None, folder: Path, files: Sequence[Path], times: int) -> list[Row]:
     if peers is None:
         return []
-    checkov = [str(peers / "checkov"), "-d", str(folder), "--framework", "cloudformation", "--compact", "-o", "json"]
+    checkov = [
+        str(peers / "checkov"),
+        "-d",
+        str(folder),
+        "--framework",
+        "cloudformation",
+        "--compact",
+        "-o",
+        "json",
+    ]
     linter = [str(peers / "cfn-lint"), "--format", "json", *map(str, files)]
     few = max(1, times // 2)
     return [
@@ -115,7 +128,9 @@ def _small(scratch: Path, peers: Path | None, times: int) -> str:
 def _hundred(scratch: Path, peers: Path | None, times: int) -> str:
     folder = scratch / "hundred"
     files = inputs.serverless(folder, 100)
-    own = Row("`lamward audit`", best(_audit(folder), scratch, times), "≤ 1.0 s CPU; checkov ≥ 6×, cfn-lint ≥ 7×")
+    own = Row(
+        "`lamward audit`", best(_audit(folder), scratch, times), "≤ 1.0 s CPU; checkov ≥ 6 times, cfn-lint ≥ 7 times"
+    )
     return _table("100 SAM templates of the corpus", [own, *_peers(peers, folder, files, times)])
 
 

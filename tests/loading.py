@@ -51,5 +51,3 @@ def property_of(text: str, expression: str, **parameters: str) -> object:
     template = f"{text}\nResources:\n  Thing:\n    Type: AWS::Test::Thing\n    Properties:\n      Value: {expression}\n"
     loaded = application(template, root=None, **parameters)
     return shown(at(loaded.resources["Thing"].properties, "Value"))
-
-

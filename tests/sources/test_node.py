@@ -73,7 +73,11 @@ def test_no_syntax_makes_the_reader_raise(text: str) -> None:
     assert document.root is None or list(walk(document.root))
 
 
-@given(st.sampled_from(["yes", "No", "TRUE", "~", "null", "1", "-7", "1.5", "1.0e+3", "on", "text", "2012-10-17", "1_000"]))
+@given(
+    st.sampled_from(
+        ["yes", "No", "TRUE", "~", "null", "1", "-7", "1.5", "1.0e+3", "on", "text", "2012-10-17", "1_000"]
+    )
+)
 def test_plain_scalars_are_those_of_yaml_or_stay_text(text: str) -> None:
     official = yaml.safe_load(text)
     assert plain(text) in {official if isinstance(official, bool | int | float | str) else None, text}

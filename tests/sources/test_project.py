@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,7 @@ def test_links_that_leave_the_folder_are_not_followed_and_said(tmp_path: Path) -
     write(tmp_path, outside__secret_DOT_yaml=TEMPLATE)
     inside = tmp_path / "inside"
     inside.mkdir()
-    os.symlink(tmp_path / "outside" / "secret.yaml", inside / "link.yaml")
+    (inside / "link.yaml").symlink_to(tmp_path / "outside" / "secret.yaml")
     found = loaded(inside)
     assert found.applications == ()
     assert [one.reason for one in found.skipped] == ["a link that leaves the audited folder"]
@@ -151,7 +150,8 @@ def test_stacks_that_nest_themselves_end(tmp_path: Path) -> None:
 
 
 def test_samconfig_gives_parameters_and_the_command_line_wins(tmp_path: Path) -> None:
-    template = "Parameters:\n  A: {Type: String}\n  B: {Type: String}\nResources:\n" + (
+    template = (
+        "Parameters:\n  A: {Type: String}\n  B: {Type: String}\nResources:\n"
         "  Thing: {Type: AWS::Test::Thing, Properties: {A: !Ref A, B: !Ref B}}\n"
     )
     config = "[default.deploy.parameters]\nparameter_overrides = \"A=one B='two words'\"\n"

@@ -43,7 +43,10 @@ Conditions:
         ("!GetAtt Table.Arn", "${Table.Arn}"),
         ("!GetAtt [Table, Stream.Arn]", "${Table.Stream.Arn}"),
         ("{'Fn::GetAtt': [Table, Arn]}", "${Table.Arn}"),
-        ("!Sub 'arn:${AWS::Partition}:s3:::x-${AWS::AccountId}'", "arn:${AWS::Partition}:s3:::x-${AWS::AccountId}"),
+        (
+            "!Sub 'arn:${AWS::Partition}:s3:::x-${AWS::AccountId}'",
+            "arn:${AWS::Partition}:s3:::x-${AWS::AccountId}",
+        ),
         ("!Sub ['${a}/${Table.Arn}', {a: b}]", "b/${Table.Arn}"),
         ("!Sub 'keep ${!this}'", "keep ${this}"),
         ("!Sub 'x-${Open}'", "x-${Open}"),
@@ -72,9 +75,15 @@ Conditions:
         ("{'Fn::Length': [1, 2, 3]}", 3),
         ("{'Fn::ToJsonString': {a: [1, true]}}", '{"a":[1,true]}'),
         ("!Mystery x", "unknown: `!Mystery` is not a function lamward knows"),
-        ("'{{resolve:secretsmanager:db:SecretString:password}}'", "{{resolve:secretsmanager:db:SecretString:password}}"),
+        (
+            "'{{resolve:secretsmanager:db:SecretString:password}}'",
+            "{{resolve:secretsmanager:db:SecretString:password}}",
+        ),
         ("!Sub 'p={{resolve:ssm:/${Only}/x}}!'", "p={{resolve:ssm:/one/x}}!"),
-        ("{'Fn::ForEach::Loop': [Item, [a, b], {'${Item}Name': !Sub 'n-${Item}'}]}", {"aName": "n-a", "bName": "n-b"}),
+        (
+            "{'Fn::ForEach::Loop': [Item, [a, b], {'${Item}Name': !Sub 'n-${Item}'}]}",
+            {"aName": "n-a", "bName": "n-b"},
+        ),
         ("!Ref Zones", {"parameter `Zones` keeps its default": ["a", "b"]}),
     ],
 )
@@ -122,7 +131,9 @@ def test_a_use_and_its_definition_are_both_origins() -> None:
 
 
 def test_absence_is_reported_at_the_logical_id() -> None:
-    loaded = application("Resources:\n  Thing:\n    Type: AWS::Test::Thing\n    Properties:\n      Value: 1\n")
+    loaded = application(
+        "Resources:\n  Thing:\n    Type: AWS::Test::Thing\n    Properties:\n      Value: 1\n"
+    )
     absent = at(loaded.resources["Thing"].properties, "Missing", "Deeper")
     assert location_of(absent).span.line == 2
 

@@ -1,0 +1,1 @@
+"""Fuzzers: what no input may do to lamward."""
