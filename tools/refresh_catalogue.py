@@ -29,7 +29,7 @@ class Catalogue:
         metadata = _read("metadata.json")
         header = {
             "as_of": metadata["updatedAt"][:10],
-            "source": f"https://pypi.org/project/{PACKAGE}/",
+            "source": f"the Python package {PACKAGE}",
             "version": metadata["version"],
             "licence": "MIT",
         }

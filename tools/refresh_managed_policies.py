@@ -25,7 +25,7 @@ class ManagedPolicies:
         policies = _policies()
         header = {
             "as_of": max(policy["UpdateDate"] for policy in policies.values())[:10],
-            "source": "https://pypi.org/project/moto/ and https://pypi.org/project/aws-sam-translator/",
+            "source": "the Python packages moto and aws-sam-translator",
             "version": f"{version('moto')} and {version('aws-sam-translator')}",
             "licence": "Apache-2.0",
         }

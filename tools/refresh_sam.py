@@ -35,7 +35,7 @@ class Sam:
         """Return the data made from the installed translator; ValueError if its release date is not known."""
         header = {
             "as_of": (self.as_of or _recorded_date()).isoformat(),
-            "source": f"https://pypi.org/project/{PACKAGE}/",
+            "source": f"the Python package {PACKAGE}",
             "version": version(PACKAGE),
             "licence": "Apache-2.0",
         }
