@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from tools.check_pages import CheckPages
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -24,7 +26,7 @@ class Generator(Protocol):
 
 # Documents are made from the code alone, so they are checked in every run. The packed AWS data needs the
 # packages it is taken from, and has its own commands: `python -m tools.refresh_catalogue` and its neighbours.
-GENERATORS: Final[tuple[Generator, ...]] = ()
+GENERATORS: Final[tuple[Generator, ...]] = (CheckPages(),)
 
 
 def stale(generators: Sequence[Generator], root: Path = ROOT) -> dict[Path, str]:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Finding", "Report", "__version__", "audit", "load"]
 
-_HOMES = {"Finding": "lamward.model.finding", "Report": "lamward.model.report", "load": "lamward.sources.project"}
+_HOMES = {
+    "Finding": "lamward.model.finding",
+    "Report": "lamward.model.report",
+    "load": "lamward.sources.project",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +27,4 @@ def __getattr__(name: str) -> Any:
         return import_module("lamward.audit")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module `lamward` has no attribute `{name}`", name=name, obj=import_module(__name__))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -113,6 +113,15 @@ def test_an_empty_default_is_not_the_value_where_the_condition_says_it_is_set() 
     }
 
 
+@pytest.mark.parametrize("declared", ["{Type: String, Default: dev}", "{Type: String}"])
+def test_a_parameter_may_have_the_value_it_is_compared_with(declared: str) -> None:
+    before = f"Parameters:\n  Stage: {declared}\nConditions:\n  Prod: !Equals [!Ref Stage, prod]\n"
+    assert property_of(before, "!If [Prod, bad, good]") == {
+        "condition `Prod` is true": "bad",
+        "condition `Prod` is false": "good",
+    }
+
+
 def test_too_many_branches_stay_a_symbolic_part_of_text() -> None:
     declared = "Parameters:\n" + "\n".join(
         f"  P{n}: {{Type: String, Default: a, AllowedValues: [a, b, c, d]}}" for n in range(5)

@@ -52,6 +52,9 @@ class Conditions:
         self.parameters = parameters
         self.mappings = mappings
         self.failures: list[Failure] = []
+        self._literals: dict[str, list[str]] = {}
+        for node in declared.values():
+            self._collect_literals(node)
         self._used: dict[str, frozenset[str]] = {}
         self._possible: dict[Guard, bool] = {}
         self._refuse_cycles()
@@ -95,7 +98,21 @@ class Conditions:
             return [declaration.given]
         if declaration.allowed:
             return list(declaration.allowed)
-        return [ANYTHING] if declaration.default is None else [declaration.default, ANYTHING]
+        named = [*([] if declaration.default is None else [declaration.default]), *self._literals.get(name, [])]
+        return [*dict.fromkeys(named), ANYTHING]
+
+    def _collect_literals(self, node: Node) -> None:
+        """Note what each parameter is compared with: those are the values that make a difference."""
+        function, argument = function_of(node)
+        items = argument.items if isinstance(argument, Sequence) else []
+        if function == "Fn::Equals" and len(items) == 2:
+            for one, other in (items, items[::-1]):
+                called, name = function_of(one)
+                if called == "Ref" and isinstance(name, Scalar) and function_of(other)[0] == "":
+                    literal = other.text if isinstance(other, Scalar) else ""
+                    self._literals.setdefault(name.text, []).append(literal)
+        for item in items:
+            self._collect_literals(item)
 
     def _holds(self, name: str, assignment: Assignment) -> bool | None:
         node = self.declared.get(name)

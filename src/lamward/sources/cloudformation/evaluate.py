@@ -62,6 +62,8 @@ class Evaluator:
         self.prefix = prefix
         self.assumed: Guard = ALWAYS
         self.bindings: dict[str, Value] = {}
+        self.generated: dict[tuple[str, str], str] = {}
+        """What the SAM transform makes of a resource: its logical id by the resource's and SAM's word for it."""
         self.outputs_of: Callable[[str, str], Value | None] = lambda _stack, _output: None
 
     @contextmanager
@@ -164,8 +166,12 @@ class Evaluator:
             return Absent((location,))
         if name in PSEUDO_PARAMETERS:
             return Symbolic((Reference(ReferenceKind.PSEUDO, name),), (location,))
-        if not attribute and "." in name:
-            name, _, attribute = name.partition(".")
+        if "." in name:
+            name, _, rest = name.partition(".")
+            attribute = f"{rest}.{attribute}" if attribute else rest
+        made, _, rest = attribute.partition(".")
+        if (name, made) in self.generated:
+            name, attribute = self.generated[name, made], rest
         if attribute.startswith("Outputs."):
             output = self.outputs_of(name, attribute.removeprefix("Outputs."))
             if output is not None:

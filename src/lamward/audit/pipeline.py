@@ -1,0 +1,154 @@
+"""One audit from paths to report: load, ask, suppress, compare with the baseline, sum up."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+import lamward
+from lamward.audit import baseline, suppressions
+from lamward.audit.ask import Answers, ask, join
+from lamward.audit.ignores import Suppression, written_in
+from lamward.audit.settings import Settings
+from lamward.audit.suppressions import Judged, configured
+from lamward.checks.framework import Check, documentation
+from lamward.errors import NothingToAudit
+from lamward.facts import Facts, runtimes
+from lamward.iam import catalogue, managed
+from lamward.model.application import Application
+from lamward.model.finding import Finding, Persona, Severity
+from lamward.model.report import AuditedApplication, CheckSummary, Failure, Report
+from lamward.sources.project import Loaded, LoadOptions, load
+
+
+class Audited(Struct, frozen=True):
+    """A report and the text of the files it speaks of, for formats that show excerpts."""
+
+    report: Report
+    sources: Mapping[str, str]
+
+
+def run(
+    paths: Sequence[Path], settings: Settings, *, checks: Sequence[Check], today: datetime.date
+) -> Audited:
+    """Audit what the paths hold; raises NothingToAudit when that is nothing."""
+    started = time.perf_counter()
+    loaded = _load(paths, settings)
+    asked = chosen(checks, settings)
+    answers = join([_ask(application, asked, settings, today) for application in loaded.applications])
+    judged = _judge(loaded, answers, settings, [check.name for check in checks], today)
+    report = Report(
+        version=lamward.__version__,
+        applications=tuple(
+            AuditedApplication(each.name, each.dialect.value, each.coverage) for each in loaded.applications
+        ),
+        checks=tuple(summarise(check, settings.severities) for check in asked),
+        findings=tuple(each.finding for each in judged.raised if _is_wanted(each.finding, settings)),
+        unanswered=tuple(each.unanswered for each in answers.doubted),
+        failures=(*_failures(loaded), *answers.failures, *judged.failures),
+        skipped=loaded.skipped,
+        notices=judged.notices,
+        seconds=time.perf_counter() - started,
+        as_of=_as_of(),
+    )
+    return Audited(report, {name: file.text for name, file in loaded.files.items()})
+
+
+def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
+    """Choose the checks to ask: those of the persona, or exactly those selected; never a disabled one."""
+    if settings.select:
+        wanted = [check for check in checks if check.name in settings.select]
+    else:
+        wanted = [
+            check
+            for check in checks
+            if settings.persona is Persona.AUDITOR or check.persona is Persona.REGULAR
+        ]
+    return tuple(check for check in wanted if check.name not in settings.disable)
+
+
+def summarise(check: Check, severities: Mapping[str, Severity]) -> CheckSummary:
+    """Sum up a check for a report."""
+    told = documentation(check)
+    references = [
+        line[2:].strip() for line in told.section("References").splitlines() if line.startswith("- ")
+    ]
+    return CheckSummary(
+        name=check.name,
+        title=told.title,
+        family=check.family,
+        severity=severities.get(check.name, check.severity).value,
+        confidence=check.confidence.value,
+        persona=check.persona.value,
+        why=told.section("Why it matters"),
+        remedy=told.section("Use instead"),
+        references=tuple(references),
+    )
+
+
+def _load(paths: Sequence[Path], settings: Settings) -> Loaded:
+    options = LoadOptions(
+        parameters=settings.parameters,
+        exclude=settings.exclude,
+        samconfig=settings.samconfig != "none",
+        environment=settings.samconfig,
+    )
+    loaded = load(paths, options)
+    if not loaded.applications and not loaded.failures:
+        where = ", ".join(f"`{path}`" for path in paths)
+        raise NothingToAudit(
+            f"no template found in {where}", "name a SAM or CloudFormation template, or its folder"
+        )
+    return loaded
+
+
+def _ask(
+    application: Application, checks: Sequence[Check], settings: Settings, today: datetime.date
+) -> Answers:
+    facts = Facts(application, today=today, trusted_accounts=settings.trusted_accounts)
+    return ask(checks, facts, severities=settings.severities)
+
+
+def _judge(
+    loaded: Loaded, answers: Answers, settings: Settings, names: Sequence[str], today: datetime.date
+) -> Judged:
+    """Apply the suppressions, then the baseline to what is still open."""
+    if not settings.ignores:
+        return Judged(answers.raised)
+    read = list(written_in(loaded.files, loaded.applications, checks=names))
+    known = [*(one for one in read if isinstance(one, Suppression)), *configured(settings.ignore)]
+    judged = suppressions.apply(known, answers, today=today, files=_audited(loaded))
+    raised = judged.raised
+    if settings.baseline:
+        file = Path(settings.baseline)
+        raised = tuple(baseline.apply(baseline.read(file), raised, file.parent))
+    return Judged(raised, judged.notices, tuple(one for one in read if isinstance(one, Failure)))
+
+
+def _audited(loaded: Loaded) -> set[str]:
+    """Name the files that belong to an application."""
+    return {
+        file
+        for application in loaded.applications
+        for file in (application.name, application.location.span.file, *application.coverage.files)
+    }
+
+
+def _failures(loaded: Loaded) -> tuple[Failure, ...]:
+    """Give what could not be read, of the project and of each application, once."""
+    own = (failure for application in loaded.applications for failure in application.failures)
+    return tuple(dict.fromkeys((*loaded.failures, *own)))
+
+
+def _is_wanted(finding: Finding, settings: Settings) -> bool:
+    severe = finding.severity.rank >= settings.min_severity.rank
+    return severe and finding.confidence.rank >= settings.min_confidence.rank
+
+
+def _as_of() -> dict[str, str]:
+    days = {"runtimes": runtimes.as_of(), "actions": catalogue.as_of(), "managed policies": managed.as_of()}
+    return {name: day.isoformat() for name, day in days.items()}

@@ -1,0 +1,96 @@
+"""`lamward audit`: find problems in templates."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lamward.cli import options, terminal
+from lamward.cli.codes import code_for
+from lamward.errors import UsageError
+
+if TYPE_CHECKING:
+    from lamward.audit.pipeline import Audited
+
+
+@click.command(
+    "audit", epilog="Exit codes: 0 fine, 1 findings, 2 usage, 3 nothing to audit, 4 incomplete, 70 bug."
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="FORMAT",
+    default="text",
+    help="What to print: text (default), concise, json, sarif, github, gitlab, junit or markdown.",
+)
+@click.option("--output", "outputs", metavar="FORMAT=FILE", multiple=True, help="Write this too. Repeatable.")
+@options.settings_options
+@click.option("--allow-partial", is_flag=True, help="Do not exit with 4 when something could not be audited.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found or could not be audited.")
+@click.option("--show-unanswered", is_flag=True, help="Show the questions that could not be answered.")
+@options.today_option
+@options.color_option
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
+def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
+    """Find problems in SAM and CloudFormation templates.
+
+    PATH is a template, or a folder to look for templates in; the current folder if there is none.
+    """
+    from lamward.audit.pipeline import run
+    from lamward.checks import CHECKS
+
+    shown = {
+        name: given.pop(name) for name in ("format_name", "outputs", "show_unanswered", "color", "quiet")
+    }
+    leniency = {name: given.pop(name) for name in ("allow_partial", "exit_zero")}
+    wanted = _wanted(shown["format_name"], shown["outputs"])
+    where = options.existing(paths)
+    settings = options.resolved(where, given).settings
+    audited = run(where, settings, checks=CHECKS, today=options.day(today))
+    _deliver(wanted, audited, shown)
+    return code_for(audited.report, settings.fail_on, **leniency)
+
+
+def _wanted(format_name: str, outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
+    """Say which formats go where; None is stdout."""
+    from lamward.report import FORMATS
+
+    wanted: list[tuple[str, Path | None]] = [(options.one_of("--format", format_name, tuple(FORMATS)), None)]
+    for output in outputs:
+        name, equals, file = output.partition("=")
+        if not equals or not file:
+            raise UsageError(
+                f"`--output` is not of the form FORMAT=FILE: `{output}`", "for example `sarif=lamward.sarif`"
+            )
+        wanted.append((options.one_of("--output", name, tuple(FORMATS)), Path(file)))
+    return wanted
+
+
+def _deliver(wanted: Sequence[tuple[str, Path | None]], audited: Audited, shown: dict[str, Any]) -> None:
+    """Render everything before anything is written, so that a result is there whole or not at all."""
+    from lamward.report import render
+
+    colour = options.coloured(shown["color"])
+    width = terminal.width(sys.stdout)
+    rendered = [
+        render(
+            name,
+            audited.report,
+            sources=audited.sources,
+            colour=colour and path is None,
+            width=width if path is None else terminal.DEFAULT_WIDTH,
+            show_unanswered=shown["show_unanswered"],
+        )
+        for name, path in wanted
+    ]
+    for (_, path), text in zip(wanted, rendered, strict=True):
+        if path is not None:
+            terminal.save(path, text)
+            if not shown["quiet"]:
+                terminal.note(f"written: {path}")
+    terminal.show(rendered[0])

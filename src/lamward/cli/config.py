@@ -1,0 +1,43 @@
+"""`lamward config`: show the settings in force and where each comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from lamward.cli import options, terminal
+
+
+@click.command("config")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@options.settings_options
+@click.option("--format", "format_name", metavar="FORMAT", default="text", help="text (default) or json.")
+def command(paths: tuple[str, ...], format_name: str, **given: Any) -> int:
+    """Show the settings in force and where each comes from.
+
+    PATH is what would be audited: the configuration file nearest to it counts.
+    """
+    import msgspec
+
+    options.one_of("--format", format_name, ("text", "json"))
+    found = options.resolved(options.existing(paths), given)
+    settings = {
+        setting.key: {"value": msgspec.to_builtins(setting.value), "origin": setting.origin}
+        for setting in found.origins
+    }
+    settings["fail-on"]["value"] = settings["fail-on"]["value"] or "never"
+    if format_name == "json":
+        terminal.show(json.dumps({"file": found.file or None, "settings": settings}, indent=2))
+    else:
+        terminal.show(_text(found.file, settings))
+    return 0
+
+
+def _text(file: str, settings: dict[str, dict[str, Any]]) -> str:
+    told = {key: json.dumps(setting["value"], ensure_ascii=False) for key, setting in settings.items()}
+    keys, values = max(map(len, told)), max(min(len(value), 40) for value in told.values())
+    lines = [f"configuration file: {file or 'none'}", ""]
+    lines += [f"{key:<{keys}}  {value:<{values}}  {settings[key]['origin']}" for key, value in told.items()]
+    return terminal.harmless("\n".join(lines))

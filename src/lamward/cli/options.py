@@ -1,0 +1,142 @@
+"""Options that several commands share, and the settings they resolve to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from lamward.cli import terminal
+from lamward.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime
+
+    from lamward.audit.settings import Resolved
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+CONFIDENCES: Final = ("low", "medium", "high")
+PERSONAS: Final = ("regular", "auditor")
+
+_SETTINGS: Final = (
+    click.option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help=f"Exit with 1 for findings at least this severe: {', '.join(SEVERITIES)} or never. Default: medium.",
+    ),
+    click.option(
+        "--persona", metavar="PERSONA", help="Whose questions to ask: regular (default) or auditor."
+    ),
+    click.option("--select", metavar="NAME", multiple=True, help="Ask only this check. Repeatable."),
+    click.option("--disable", metavar="NAME", multiple=True, help="Do not ask this check. Repeatable."),
+    click.option("--min-severity", metavar="SEVERITY", help=f"Report from here on: {', '.join(SEVERITIES)}."),
+    click.option(
+        "--min-confidence", metavar="CONFIDENCE", help=f"Report from here on: {', '.join(CONFIDENCES)}."
+    ),
+    click.option(
+        "--parameter",
+        "parameters",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="The value of a template's parameter. Repeatable.",
+    ),
+    click.option(
+        "--samconfig",
+        metavar="NAME",
+        help="The environment of samconfig.toml whose parameters count (default: default); none for none.",
+    ),
+    click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these files out. Repeatable."),
+    click.option("--baseline", metavar="FILE", help="Findings recorded in this file do not fail."),
+    click.option("--config", metavar="FILE", help="Read this configuration file, whatever is nearer."),
+    click.option("--isolated", is_flag=True, help="Read no configuration file and no LAMWARD_* variable."),
+    click.option("--no-ignores", is_flag=True, help="Show what is suppressed or in the baseline as open."),
+)
+
+today_option = click.option(
+    "--today", metavar="DATE", help="Audit as of this day, which ages runtimes and suppressions: 2027-03-01."
+)
+
+color_option = click.option(
+    "--color",
+    metavar="WHEN",
+    default="auto",
+    help="Colour text: auto (default), always or never. NO_COLOR and FORCE_COLOR are heeded.",
+)
+
+
+def settings_options(command: Command) -> Command:
+    """Give a command the options that make up its settings."""
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
+
+
+def resolved(paths: Sequence[Path], options: dict[str, Any]) -> Resolved:
+    """Resolve the settings of an audit of the paths: options over environment over configuration file."""
+    from lamward.audit import configuration, settings
+    from lamward.checks import CHECKS
+
+    names = tuple(check.name for check in CHECKS)
+    file, isolated, no_ignores = (options.pop(name) for name in ("config", "isolated", "no_ignores"))
+    if file and isolated:
+        raise UsageError("`--config` and `--isolated` exclude each other", "leave one of them out")
+    layers = [configuration.command_line(_by_key(options), checks=names)]
+    found = None
+    if not isolated:
+        layers.append(configuration.environment(os.environ, checks=names))
+        found = Path(file) if file else configuration.find(paths)
+    if found:
+        layers.append(configuration.read(found, checks=names))
+    return settings.resolve(layers, file=str(found or ""), ignores=not no_ignores)
+
+
+def _by_key(options: dict[str, Any]) -> dict[str, Any]:
+    """Name options as the configuration does; a list of checks may also be given as `a,b`."""
+    keyed = {name.replace("_", "-"): value for name, value in options.items()}
+    for name in ("select", "disable"):
+        keyed[name] = tuple(
+            part.strip() for given in keyed[name] for part in given.split(",") if part.strip()
+        )
+    return keyed
+
+
+def existing(paths: Sequence[str]) -> list[Path]:
+    """Take the paths of the command line, the current folder when there are none."""
+    for path in paths:
+        if not Path(path).exists():
+            raise UsageError(f"`{path}` does not exist", "name a template or a folder with templates")
+    return [Path(path) for path in paths] or [Path()]
+
+
+def day(written: str | None) -> datetime.date:
+    """Read the day to audit as of."""
+    import datetime
+
+    from lamward.audit.convert import as_date
+
+    if written is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    read = as_date(written)
+    if read is None:
+        raise UsageError(f"`--today` is not a date: `{written}`", "write year, month and day: 2027-03-01")
+    return read
+
+
+def one_of(option: str, said: str, words: Sequence[str]) -> str:
+    """Accept one of a few words."""
+    if said not in words:
+        from lamward.audit.convert import suggest
+
+        raise UsageError(f"`{option}` must be one of {', '.join(words)}, not `{said}`", suggest(said, words))
+    return said
+
+
+def coloured(when: str) -> bool:
+    """Decide whether what goes to stdout is coloured."""
+    return terminal.colours(one_of("--color", when, ("auto", "always", "never")), sys.stdout, os.environ)
