@@ -1,0 +1,214 @@
+"""What strangers may do by a policy on a resource: the policy is asked, as AWS would ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lamward.facts import Facts, fact
+from lamward.facts.accounts import is_given_by_user
+from lamward.iam import catalogue, worlds
+from lamward.iam.catalogue import Level
+from lamward.iam.evaluate import Evaluator, prepare
+from lamward.model.access import Caller, CallerKind, ContextValue, Policies, Request, Verdict
+from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
+from lamward.model.value import (
+    Assumption,
+    Case,
+    Guard,
+    Known,
+    Reference,
+    Symbolic,
+    Unknown,
+    both,
+    text_of,
+    why_unknown,
+)
+
+OWNER: Final = "000000000001"
+STRANGER: Final = "000000000002"
+"""Accounts that nobody has, for the owner of a resource and for somebody it has nothing to do with."""
+
+_EVERYTHING: Final = (Case(Known("*")),)
+_ALL: Final = Policy((Statement(Effect.ALLOW, actions=_EVERYTHING, resources=_EVERYTHING),))
+_FROM_OUTSIDE: Final[Mapping[str, ContextValue]] = {
+    "aws:SecureTransport": "true",
+    "aws:SourceIp": "203.0.113.77",
+    "aws:ViaAWSService": "false",
+    "lambda:FunctionUrlAuthType": "AWS_IAM",
+    "lambda:InvokedViaFunctionUrl": "false",
+}
+"""The context of a call from the internet. A URL without authorisation is judged at the URL, hence the IAM one."""
+
+_OF_ANOTHER_ORGANISATION: Final[Mapping[str, ContextValue]] = {
+    "aws:PrincipalOrgID": "o-stranger00",
+    "aws:PrincipalOrgPaths": ("o-stranger00/r-stra/",),
+}
+_SERVICES: Final = (("s3", "::stranger"), ("sns", "us-east-1:" + STRANGER + ":stranger"))
+
+
+class Opening(Struct, frozen=True):
+    """A statement that lets strangers in: examples of the actions they get. With a `doubt` it only may."""
+
+    statement: Statement
+    actions: tuple[str, ...]
+    when: Guard
+    doubt: str = ""
+
+
+@fact
+def openings(facts: Facts, policy: Policy) -> tuple[Opening, ...]:  # noqa: ARG001 - the cache lives in the facts
+    """Find the statements of a resource's policy that let people of no known account or organisation in."""
+    return tuple(_openings(policy))
+
+
+def _openings(policy: Policy) -> Iterator[Opening]:
+    for unreadable in policy.unreadable:
+        nothing = Statement(Effect.ALLOW, location=next(iter(unreadable.origins), policy.location))
+        yield Opening(nothing, (), policy.when, unreadable.reason)
+    for statement in policy.statements:
+        if statement.effect is not Effect.ALLOW:
+            continue
+        for principal in statement.principals or ():
+            when = both(statement.when, principal.value.when)
+            if when is None:
+                continue
+            if _is_anyone(principal):
+                yield from _asked(policy, statement, when)
+                break
+            if isinstance(principal.value.value, Unknown) or is_given_by_user(principal.value.value):
+                yield Opening(statement, (), when, why_unknown(principal.value.value))
+        if statement.not_principals is not None:
+            yield from _asked(policy, statement, statement.when)
+
+
+def _is_anyone(principal: Principal) -> bool:
+    return (
+        principal.kind in {PrincipalKind.ANYONE, PrincipalKind.AWS} and text_of(principal.value.value) == "*"
+    )
+
+
+def _asked(policy: Policy, statement: Statement, when: Guard) -> Iterator[Opening]:
+    """Ask as strangers in every way the template's conditions may turn out."""
+    found = worlds.worlds([policy])
+    if found is None:
+        yield Opening(statement, (), when, "the policy depends on too many conditions of the template")
+        return
+    possible = [world for world in found if frozenset(world).issuperset(when)]
+    answers = [(world, _in_world(policy, statement, world)) for world in possible]
+    if all(answer == answers[0][1] for _, answer in answers):
+        # Nothing but what the statement itself depends on makes a difference.
+        answers = [(when, answer) for _, answer in answers[:1]]
+    for world, (actions, doubt) in answers:
+        if actions or doubt:
+            yield Opening(statement, actions, _shown(world), "" if actions else doubt)
+
+
+def _shown(world: Guard) -> Guard:
+    return tuple(each for each in world if not _is_any_other(each))
+
+
+def _is_any_other(assumption: Assumption) -> bool:
+    return assumption.value.startswith("\0")
+
+
+def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple[str, ...], str]:
+    """Give the actions strangers get by a statement in one world, and why it may be more."""
+    grounded = _grounded(policy)
+    index = policy.statements.index(statement)
+    settled = worlds.settle(grounded, world)
+    own = settled.statements[index]
+    others = (each for each in settled.statements if each.effect is Effect.DENY)
+    evaluator = prepare(Policies(identity=(_ALL,), resource=replace(settled, statements=(own, *others))))
+    resource = _resource(own)
+    allowed: list[str] = []
+    doubt = ""
+    for action in _examples(own):
+        verdict = _verdict(evaluator, action, resource)
+        if verdict is Verdict.ALLOWED:
+            allowed.append(action)
+        elif verdict is Verdict.UNKNOWN:
+            doubt = "whether its conditions hold for strangers is decided by the deployment"
+    return tuple(allowed), doubt
+
+
+def _verdict(evaluator: Evaluator, action: str, resource: str) -> Verdict:
+    """Give the widest answer that any stranger gets."""
+    unsure = False
+    for caller, context in _strangers():
+        request = Request(caller, action, resource, context, resource_account=OWNER)
+        verdict = evaluator.decide(request).verdict
+        if verdict is Verdict.ALLOWED:
+            return verdict
+        unsure = unsure or verdict is Verdict.UNKNOWN
+    return Verdict.UNKNOWN if unsure else Verdict.IMPLICITLY_DENIED
+
+
+def _strangers() -> Iterator[tuple[Caller, Mapping[str, ContextValue]]]:
+    session = f"arn:aws:sts::{STRANGER}:assumed-role/stranger/stranger"
+    yield Caller(CallerKind.ANONYMOUS), _FROM_OUTSIDE
+    yield (
+        Caller(CallerKind.ROLE_SESSION, session, STRANGER),
+        {**_FROM_OUTSIDE, **_OF_ANOTHER_ORGANISATION},
+    )
+    for service, rest in _SERVICES:
+        source = {"aws:SourceArn": f"arn:aws:{service}:{rest}", "aws:SourceAccount": STRANGER}
+        yield Caller(CallerKind.SERVICE, f"{service}.amazonaws.com"), source
+
+
+def _examples(statement: Statement) -> Iterator[str]:
+    """Give for each action of a statement one example of each level of access."""
+    for case in statement.not_actions or ():
+        prefix = (text_of(case.value) or "").partition(":")[0]
+        yield from (action.name for action in catalogue.matching(f"{prefix}:*"))
+    seen: set[str] = set()
+    for case in statement.actions or ():
+        levels: set[Level] = set()
+        for action in catalogue.matching(text_of(case.value) or ""):
+            if action.level not in levels and action.name not in seen:
+                levels.add(action.level)
+                seen.add(action.name)
+                yield action.name
+
+
+def _resource(statement: Statement) -> str:
+    """Give a resource that a statement speaks of."""
+    first = next(iter(statement.resources or ()), None)
+    return (text_of(first.value) or "" if first else "").replace("*", "x").replace("?", "x") or "x"
+
+
+def _grounded(policy: Policy) -> Policy:
+    """Put a text of its own in the place of everything the deployment decides.
+
+    Whatever it decides, it is nothing a stranger has; except address ranges, which may be everybody's.
+    """
+    bindings: dict[Reference, str] = {}
+    for statement in policy.statements:
+        ranges = {
+            id(value)
+            for entry in statement.conditions
+            if "ipaddress" in entry.operator.lower()
+            for value in entry.values
+        }
+        for case in worlds.scalars(statement):
+            if isinstance(case.value, Symbolic) and id(case) not in ranges:
+                bindings |= {each: _stand_in(each) for each in case.value.references}
+    return worlds.bind(policy, bindings)
+
+
+def _stand_in(reference: Reference) -> str:
+    return OWNER if reference.target == "AWS::AccountId" else f"{reference.target}.{reference.attribute}"
+
+
+def levels(opening: Opening) -> frozenset[Level]:
+    """Give the levels of access that strangers get."""
+    known = (catalogue.action(name) for name in opening.actions)
+    return frozenset(each.level for each in known if each)
+
+
+def changes_something(opening: Opening) -> bool:
+    """Tell whether strangers may write or manage permissions, not only read."""
+    return bool(levels(opening) & {Level.WRITE, Level.PERMISSIONS, Level.TAGGING})
