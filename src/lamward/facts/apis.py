@@ -1,0 +1,199 @@
+"""APIs, their routes and stages: who may call a route, and what is written down of the calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.accounts import written
+from lamward.facts.links import functions_named
+from lamward.facts.strangers import openings
+from lamward.model.application import Api, ApiKind, Route, Stage
+from lamward.model.location import Location
+from lamward.model.value import (
+    Absent,
+    Case,
+    Guard,
+    Symbolic,
+    Unknown,
+    Value,
+    at,
+    cases,
+    elements,
+    referent,
+    text_of,
+    truth_of,
+)
+
+_WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
+
+_HARMLESS: Final = frozenset(
+    {
+        "favicon.ico",
+        "health",
+        "health-check",
+        "healthcheck",
+        "healthz",
+        "heartbeat",
+        "live",
+        "liveness",
+        "ping",
+        "readiness",
+        "ready",
+        "robots.txt",
+        "status",
+        "version",
+    }
+)
+"""Last parts of paths that answer everybody by their nature."""
+
+
+class Access(StrEnum):
+    """Who may call a route as far as API Gateway decides."""
+
+    OPEN = "open"
+    AUTHORISED = "authorised"
+    UNKNOWN = "unknown"
+
+
+class RouteAccess(Struct, frozen=True):
+    """Who may call a route in one branch of the template."""
+
+    route: Route
+    access: Access
+    case: Case
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether a caller must at least show an API key."""
+        return truth_of(self.route.api_key) is True
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether the method promises to change nothing."""
+        return self.route.method in {"GET", "HEAD"}
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether the path is one that answers everybody by its nature."""
+        return self.reads_only and self.route.path.rstrip("/").rpartition("/")[2].lower() in _HARMLESS
+
+
+@fact
+def routes_of(facts: Facts) -> dict[str, tuple[Route, ...]]:
+    """Index by API the routes that lead to a function, or to a service by the API's own role.
+
+    What other integrations lead to, servers above all, asks its callers itself. Of a WebSocket API all routes count,
+    as the first one connects to all of them.
+    """
+    index: dict[str, list[Route]] = defaultdict(list)
+    for route in facts.application.routes:
+        if route.kind is ApiKind.WEBSOCKET or _leads_to_service(facts, route):
+            index[route.api].append(route)
+    return {api: tuple(routes) for api, routes in index.items()}
+
+
+def _leads_to_service(facts: Facts, route: Route) -> bool:
+    targets = [written(case.value) for case in cases(route.function)]
+    # The integration of an API with a service: arn:aws:apigateway:REGION:SERVICE:path/… or :action/…
+    named = any(":lambda:" in text or ":apigateway:" in text for text in targets)
+    return named or any(True for _ in functions_named(facts, route.function, route.when))
+
+
+def access_to(facts: Facts, api: Api) -> Iterator[RouteAccess]:
+    """Tell who may call each route; preflight requests and the later messages of a connection are left out."""
+    for route in routes_of(facts).get(api.id, ()):
+        if route.method == "OPTIONS" or (route.kind is ApiKind.WEBSOCKET and route.path != "$connect"):
+            continue
+        for case in cases(route.authorisation, route.when):
+            if text_of(case.value) == "NONE":
+                yield RouteAccess(route, Access.OPEN, case)
+            elif isinstance(case.value, Symbolic | Unknown):
+                yield RouteAccess(route, Access.UNKNOWN, case)
+            else:
+                yield RouteAccess(route, Access.AUTHORISED, case)
+
+
+def connects_unasked(facts: Facts, api: Api) -> bool:
+    """Tell whether a WebSocket API has no `$connect` route, where alone it could ask who connects."""
+    routes = routes_of(facts).get(api.id, ())
+    return (
+        api.kind is ApiKind.WEBSOCKET and bool(routes) and all(route.path != "$connect" for route in routes)
+    )
+
+
+class Closed(Struct, frozen=True):
+    """What keeps strangers from an API as a whole: nothing (False), its policy or network (True), or a doubt."""
+
+    closed: bool
+    doubt: str = ""
+
+
+@fact
+def closed_to_strangers(facts: Facts, api: Api) -> Closed:
+    """Tell whether an API's endpoint or resource policy keeps strangers out, whatever its routes say."""
+    if is_private(api):
+        return Closed(closed=True)
+    if api.policy is None:
+        return Closed(closed=False)
+    found = openings(facts, api.policy)
+    if any(not opening.doubt for opening in found):
+        return Closed(closed=False)
+    return Closed(closed=not found, doubt=found[0].doubt if found else "")
+
+
+def is_private(api: Api) -> bool:
+    """Tell whether an API can be reached from inside a VPC only."""
+    written_types = [api.endpoint, at(api.endpoint, "Type"), at(api.endpoint, "Types")]
+    return any(text_of(case.value) == "PRIVATE" for value in written_types for case in elements(value))
+
+
+class UnloggedStage(Struct, frozen=True):
+    """A stage that writes no access log."""
+
+    location: Location
+    when: Guard
+
+
+def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
+    """Find the stages of an API without an access log; a deployment may make a stage as well."""
+    for stage in _stages(facts).get(api.id, ()):
+        for case in cases(at(stage.access_log, "DestinationArn"), stage.when):
+            if isinstance(case.value, Absent):
+                yield UnloggedStage(stage.location, case.when)
+    for resource in facts.application.resources.values():
+        if resource.type != "AWS::ApiGateway::Deployment" or not _names(resource.properties, api):
+            continue
+        log = at(resource.properties, "StageDescription", "AccessLogSetting", "DestinationArn")
+        if not isinstance(at(resource.properties, "StageName"), Absent):
+            for case in cases(log, resource.when):
+                if isinstance(case.value, Absent):
+                    yield UnloggedStage(resource.location, case.when)
+
+
+@fact
+def _stages(facts: Facts) -> dict[str, tuple[Stage, ...]]:
+    index: dict[str, list[Stage]] = defaultdict(list)
+    for stage in facts.application.stages:
+        reference = referent(stage.api)
+        if reference is not None:
+            index[reference.target].append(stage)
+    return {api: tuple(stages) for api, stages in index.items()}
+
+
+def _names(properties: Value, api: Api) -> bool:
+    reference = referent(at(properties, "RestApiId"))
+    return reference is not None and reference.target == api.id
+
+
+def unvalidated_routes(facts: Facts, api: Api) -> Iterator[Route]:
+    """Find the routes of a REST API whose method has a body that no validator looks at."""
+    for route in routes_of(facts).get(api.id, ()) if api.kind is ApiKind.REST else ():
+        takes_body = route.method in _WITH_BODY and not route.path.endswith("+}")
+        if takes_body and any(isinstance(case.value, Absent) for case in cases(route.validator, route.when)):
+            yield route

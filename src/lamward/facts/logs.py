@@ -1,0 +1,109 @@
+"""Where functions log to, how much, and for how long it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.layers import is_instrumented
+from lamward.facts.links import functions_named, log_groups_of
+from lamward.facts.places import Shared, shared
+from lamward.model.application import Function
+from lamward.model.value import Absent, Case, Guard, Value, at, cases, text_of, truth_of
+
+_LEVELS: Final = frozenset({"LOG_LEVEL", "POWERTOOLS_LOG_LEVEL"})
+_VERBOSE: Final = frozenset({"DEBUG", "TRACE"})
+_LOGS_EVENTS: Final = "POWERTOOLS_LOGGER_LOG_EVENT"
+
+
+@fact
+def functions_of_log_groups(facts: Facts) -> dict[str, tuple[Function, ...]]:
+    """Index by declared log group the functions that write to it."""
+    index: dict[str, list[Function]] = {}
+    for function in facts.application.functions:
+        for group in log_groups_of(facts, function):
+            index.setdefault(group.id, []).append(function)
+    return {group: tuple(functions) for group, functions in index.items()}
+
+
+@fact
+def functions_without_log_group(facts: Facts) -> tuple[Function, ...]:
+    """List the functions whose log group Lambda makes on the first call, to be kept for ever."""
+    kept = {function.id for function in _kept_by_custom_resource(facts)}
+    return tuple(
+        function
+        for function in facts.application.functions
+        if function.id not in kept
+        and isinstance(at(function.logging, "LogGroup"), Absent)
+        and not log_groups_of(facts, function)
+    )
+
+
+def _kept_by_custom_resource(facts: Facts) -> Iterator[Function]:
+    """List the functions whose log retention the CDK sets by a custom resource."""
+    for resource in facts.application.resources.values():
+        if resource.type == "Custom::LogRetention":
+            for function, _ in functions_named(facts, at(resource.properties, "LogGroupName")):
+                yield function
+
+
+class Verbose(Struct, frozen=True):
+    """A setting that makes functions log too much: its name, its value, and whether it logs whole events."""
+
+    setting: str
+    value: str
+    whole_events: bool
+    place: Shared
+
+
+@fact
+def verbose_settings(facts: Facts) -> tuple[Verbose, ...]:
+    """Find the settings that make functions log at debug level or log whole events, each place once.
+
+    A setting that depends on a condition or parameter and is quiet in some branch is a decision, and left out.
+    """
+    found: dict[tuple[str, str, bool], list[tuple[Function, Case]]] = {}
+    for function in facts.application.functions:
+        for setting, value in _settings(function):
+            listed = list(cases(value, function.when))
+            whole = setting == _LOGS_EVENTS
+            loud = [case for case in listed if _is_loud(case.value, whole_events=whole)]
+            if loud and len(loud) == len(listed):
+                for case in loud:
+                    found.setdefault((setting, text_of(case.value) or "", whole), []).append((function, case))
+    return tuple(
+        Verbose(setting, value, whole, place)
+        for (setting, value, whole), uses in found.items()
+        for place in shared(uses)
+    )
+
+
+def _settings(function: Function) -> Iterator[tuple[str, Value]]:
+    level = at(function.logging, "ApplicationLogLevel")
+    if not isinstance(level, Absent):
+        yield "ApplicationLogLevel", level
+    for variable in function.environment:
+        if variable.name in _LEVELS or variable.name == _LOGS_EVENTS:
+            yield variable.name, variable.value
+
+
+def _is_loud(value: Value, *, whole_events: bool) -> bool:
+    if whole_events:
+        return truth_of(value) is True
+    return (text_of(value) or "").upper() in _VERBOSE
+
+
+@fact
+def untraced_functions(facts: Facts) -> dict[Guard, tuple[Function, ...]]:
+    """Group the functions that nothing traces by the branch of the template in which that is so."""
+    found: dict[Guard, list[Function]] = {}
+    for function in facts.application.functions:
+        if is_instrumented(function):
+            continue
+        for case in cases(function.tracing, function.when):
+            if isinstance(case.value, Absent) or text_of(case.value) in {"PassThrough", "Disabled"}:
+                found.setdefault(case.when, []).append(function)
+    return {when: tuple(functions) for when, functions in found.items()}
