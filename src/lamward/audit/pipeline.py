@@ -13,6 +13,7 @@ import lamward
 from lamward.audit import baseline, suppressions
 from lamward.audit.ask import Answers, ask, join
 from lamward.audit.ignores import Suppression, written_in
+from lamward.audit.redaction import redacted
 from lamward.audit.settings import Settings
 from lamward.audit.suppressions import Judged, configured
 from lamward.checks.framework import Check, documentation
@@ -26,7 +27,7 @@ from lamward.sources.project import Loaded, LoadOptions, load
 
 
 class Audited(Struct, frozen=True):
-    """A report and the text of the files it speaks of, for formats that show excerpts."""
+    """A report and the text of the files it speaks of, secrets covered, for formats that show excerpts."""
 
     report: Report
     sources: Mapping[str, str]
@@ -55,7 +56,7 @@ def run(
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
     )
-    return Audited(report, {name: file.text for name, file in loaded.files.items()})
+    return Audited(report, redacted(loaded.files, report.findings))
 
 
 def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
