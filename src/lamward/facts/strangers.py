@@ -33,6 +33,7 @@ STRANGER: Final = "000000000002"
 """Accounts that nobody has, for the owner of a resource and for somebody it has nothing to do with."""
 
 _EVERYTHING: Final = (Case(Known("*")),)
+_ANYONE: Final = (Principal(PrincipalKind.ANYONE, _EVERYTHING[0]),)
 _ALL: Final = Policy((Statement(Effect.ALLOW, actions=_EVERYTHING, resources=_EVERYTHING),))
 _FROM_OUTSIDE: Final[Mapping[str, ContextValue]] = {
     "aws:SecureTransport": "true",
@@ -120,7 +121,8 @@ def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple
     grounded = _grounded(policy)
     index = policy.statements.index(statement)
     settled = worlds.settle(grounded, world)
-    own = settled.statements[index]
+    # Whoever `NotPrincipal` lists, a stranger is not among them.
+    own = replace(settled.statements[index], principals=_ANYONE, not_principals=None)
     others = (each for each in settled.statements if each.effect is Effect.DENY)
     evaluator = prepare(Policies(identity=(_ALL,), resource=replace(settled, statements=(own, *others))))
     resource = _resource(own)
