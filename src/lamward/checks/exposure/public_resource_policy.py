@@ -1,0 +1,65 @@
+"""Function that any AWS account may invoke.
+
+## Why it matters
+A statement for the principal `*` lets every AWS account, also one opened a minute ago, invoke the function: with
+events of the caller's making, with the function's role, at your cost. No API, no authoriser and no firewall is in the
+way. It is often added to cure a 403 of a function URL, which needs something narrower.
+
+## Example
+```yaml
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Notify
+    Action: lambda:InvokeFunction
+    Principal: "*"
+```
+
+## Use instead
+Name the account, or the organisation whose accounts may invoke the function.
+```yaml
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Notify
+    Action: lambda:InvokeFunction
+    Principal: "*"
+    PrincipalOrgID: o-a1b2c3d4e5
+```
+The two statements that a function URL with `AuthType: NONE` needs are judged at the URL, by `public-function-url`.
+
+## References
+- AWS Lambda Developer Guide, "Working with resource-based policies in Lambda"
+- AWS Lambda Developer Guide, "Control access to Lambda function URLs"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.function_policies import function_policies, only_opens_public_urls
+from lamward.facts.strangers import openings
+from lamward.model.application import Resource
+from lamward.model.finding import Doubt, Problem, Severity
+
+
+@check(Resource, severity=Severity.CRITICAL, since="0.1")
+def public_resource_policy(resource: Resource, facts: Facts) -> Answer:
+    """Ask whether the statements about a function let strangers invoke it."""
+    policy = function_policies(facts).get(resource.id)
+    if policy is None:
+        return
+    for opening in openings(facts, policy):
+        if only_opens_public_urls(facts, resource, opening.statement):
+            continue
+        where = opening.statement.location
+        if opening.doubt:
+            yield Doubt(where, opening.doubt, when=opening.when)
+        else:
+            yield Problem(
+                where,
+                "any AWS account may invoke this function",
+                when=opening.when,
+                discriminator=opening.statement.sid,
+                help="name the account, or bound it with PrincipalOrgID, SourceArn or SourceAccount",
+            )

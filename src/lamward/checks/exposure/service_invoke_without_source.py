@@ -1,0 +1,83 @@
+"""Service that may invoke a function for any account.
+
+## Why it matters
+`s3.amazonaws.com` or `apigateway.amazonaws.com` is one principal for all customers of the service. Without a source
+the statement says: any bucket, topic, rule or API of anybody on AWS may invoke the function. Somebody who knows its
+ARN only has to point a resource of their own at it, and the service does the rest (the confused deputy).
+
+## Example
+```yaml
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Import
+    Action: lambda:InvokeFunction
+    Principal: s3.amazonaws.com
+```
+
+## Use instead
+```yaml
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Import
+    Action: lambda:InvokeFunction
+    Principal: s3.amazonaws.com
+    SourceArn: arn:aws:s3:::shop-invoices
+    SourceAccount: !Ref AWS::AccountId
+```
+A bucket's ARN has no account in it: once the bucket is deleted, somebody else may take its name, so the account is
+needed too. Alexa skills are named by `EventSourceToken`.
+
+## References
+- AWS Lambda API Reference, "AddPermission"
+- IAM User Guide, "The confused deputy problem"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.accounts import written
+from lamward.facts.function_policies import ServiceGrant, unbounded_service_grants
+from lamward.model.application import Resource
+from lamward.model.finding import Problem, Severity
+from lamward.model.value import location_of
+
+
+@check(Resource, severity=Severity.HIGH, since="0.1")
+def service_invoke_without_source(resource: Resource, facts: Facts) -> Answer:
+    """Ask whether the services let in are told for whom they may act."""
+    for grant in unbounded_service_grants(facts).get(resource.id, ()):
+        severity, message, remedy = _words(grant)
+        yield Problem(
+            location_of(grant.principal.value),
+            message,
+            when=grant.when,
+            discriminator=grant.service,
+            severity=severity,
+            help=remedy,
+        )
+
+
+def _words(grant: ServiceGrant) -> tuple[Severity, str, str]:
+    if grant.service.startswith("elasticloadbalancing."):
+        # A target group takes functions of its own account only, so that no stranger can be in between.
+        return Severity.LOW, "any load balancer of this account may invoke this function", "add SourceArn"
+    if grant.source is None:
+        token = (
+            "EventSourceToken (the skill's id)" if "alexa" in grant.service else "SourceArn or SourceAccount"
+        )
+        return (
+            Severity.HIGH,
+            f"`{grant.service}` may invoke this function for any AWS account",
+            f"add {token}",
+        )
+    if written(grant.source.value).startswith("arn:") and grant.service.startswith("s3."):
+        message = "whoever owns a bucket of this name, also after you, may invoke this function"
+        return Severity.LOW, message, "add SourceAccount"
+    return (
+        Severity.HIGH,
+        f"`{grant.service}` may invoke this function for any AWS account, as the source's ARN names none",
+        "write the account into SourceArn, or add SourceAccount",
+    )
