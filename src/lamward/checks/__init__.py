@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from lamward.checks.api.api_without_access_log import api_without_access_log
+from lamward.checks.api.credentials_to_any_origin import credentials_to_any_origin
+from lamward.checks.api.open_api_route import open_api_route
+from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
 from lamward.checks.exposure.public_function_url import public_function_url
@@ -13,6 +17,10 @@ from lamward.checks.exposure.wildcard_cors import wildcard_cors
 from lamward.checks.framework import Check
 
 CHECKS: tuple[Check, ...] = (
+    api_without_access_log,
+    credentials_to_any_origin,
+    open_api_route,
+    unvalidated_api_request,
     administrative_permission_grant,
     foreign_account_destination,
     public_function_url,

@@ -1,0 +1,1 @@
+"""Who may call an API, and what is known of the calls: routes, origins, validation, access logs."""

@@ -1,0 +1,58 @@
+"""API that takes visitors' credentials from pages of every website.
+
+## Why it matters
+With `AllowCredentials` a browser sends the visitor's cookies and certificates along. If every origin is allowed
+besides, any page the visitor opens can act as the visitor and read the answers. Without credentials, `*` harms little
+and is not reported.
+
+## Example
+```yaml
+Shop:
+  Type: AWS::ApiGatewayV2::Api
+  Properties:
+    Name: shop
+    ProtocolType: HTTP
+    CorsConfiguration:
+      AllowCredentials: true
+      AllowOrigins: ["https://*"]
+```
+
+## Use instead
+```yaml
+Shop:
+  Type: AWS::ApiGatewayV2::Api
+  Properties:
+    Name: shop
+    ProtocolType: HTTP
+    CorsConfiguration:
+      AllowCredentials: true
+      AllowOrigins: ["https://shop.example.com"]
+```
+
+## References
+- Amazon API Gateway Developer Guide, "Configure CORS for HTTP APIs in API Gateway"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.origins import with_every_origin
+from lamward.model.application import Api
+from lamward.model.finding import Problem, Severity
+from lamward.model.value import at, location_of
+
+
+@check(Api, severity=Severity.HIGH, since="0.1")
+def credentials_to_any_origin(api: Api, facts: Facts) -> Answer:
+    """Ask whether every origin may send credentials."""
+    resource = facts.application.resources.get(api.id)
+    if resource is None:
+        return
+    for origin in with_every_origin(at(resource.properties, "CorsConfiguration"), api.when):
+        if origin.credentials:
+            yield Problem(
+                location_of(origin.case.value),
+                "every website may call this API with its visitors' credentials and read the answer",
+                when=origin.case.when,
+            )
