@@ -6,6 +6,12 @@ from lamward.checks.api.api_without_access_log import api_without_access_log
 from lamward.checks.api.credentials_to_any_origin import credentials_to_any_origin
 from lamward.checks.api.open_api_route import open_api_route
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
+from lamward.checks.events.no_failure_destination import no_failure_destination
+from lamward.checks.events.public_queue_policy import public_queue_policy
+from lamward.checks.events.public_topic_policy import public_topic_policy
+from lamward.checks.events.public_trigger_bucket import public_trigger_bucket
+from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
+from lamward.checks.events.stream_without_failure_destination import stream_without_failure_destination
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
 from lamward.checks.exposure.public_function_url import public_function_url
@@ -21,6 +27,12 @@ CHECKS: tuple[Check, ...] = (
     credentials_to_any_origin,
     open_api_route,
     unvalidated_api_request,
+    no_failure_destination,
+    public_queue_policy,
+    public_topic_policy,
+    public_trigger_bucket,
+    short_visibility_timeout,
+    stream_without_failure_destination,
     administrative_permission_grant,
     foreign_account_destination,
     public_function_url,

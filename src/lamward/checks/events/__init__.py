@@ -1,0 +1,1 @@
+"""What feeds functions and where failed events go: queues, topics, buckets, streams, destinations."""

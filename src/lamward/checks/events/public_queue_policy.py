@@ -1,0 +1,74 @@
+"""Queue that anyone on the internet may use.
+
+## Why it matters
+Whoever may send to the queue writes the events of the function behind it: input it takes for its own. Whoever may
+receive reads other people's data and makes messages disappear.
+
+## Example
+```yaml
+Orders:
+  Type: AWS::SQS::Queue
+OrdersPolicy:
+  Type: AWS::SQS::QueuePolicy
+  Properties:
+    Queues: [!Ref Orders]
+    PolicyDocument:
+      Statement:
+        - Effect: Allow
+          Principal: "*"
+          Action: sqs:SendMessage
+          Resource: !GetAtt Orders.Arn
+```
+
+## Use instead
+```yaml
+Orders:
+  Type: AWS::SQS::Queue
+OrdersPolicy:
+  Type: AWS::SQS::QueuePolicy
+  Properties:
+    Queues: [!Ref Orders]
+    PolicyDocument:
+      Statement:
+        - Effect: Allow
+          Principal: {Service: sns.amazonaws.com}
+          Action: sqs:SendMessage
+          Resource: !GetAtt Orders.Arn
+          Condition:
+            ArnEquals:
+              aws:SourceArn: !Sub arn:aws:sns:${AWS::Region}:${AWS::AccountId}:orders
+```
+The conditions of a statement are evaluated: one for `*` that is bounded by account, organisation, source or network
+passes, one that merely demands encrypted transport does not.
+
+## References
+- Amazon SQS Developer Guide, "Basic examples of Amazon SQS policies"
+- Amazon SQS Developer Guide, "Amazon SQS security best practices"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.strangers import openings
+from lamward.model.application import ResourcePolicy, ResourcePolicyKind
+from lamward.model.finding import Doubt, Problem, Severity
+
+
+@check(ResourcePolicy, severity=Severity.CRITICAL, since="0.1")
+def public_queue_policy(written: ResourcePolicy, facts: Facts) -> Answer:
+    """Ask whether the policy of a queue lets strangers in."""
+    if written.kind is not ResourcePolicyKind.QUEUE:
+        return
+    for opening in openings(facts, written.policy):
+        where = opening.statement.location
+        if opening.doubt:
+            yield Doubt(where, opening.doubt, when=opening.when)
+        else:
+            yield Problem(
+                where,
+                "anyone on the internet may use this queue",
+                when=opening.when,
+                discriminator=opening.statement.sid,
+                help="name the principals, or bound the statement by account, organisation or source",
+            )
