@@ -21,6 +21,10 @@ from lamward.checks.exposure.service_invoke_without_source import service_invoke
 from lamward.checks.exposure.unknown_account_layer import unknown_account_layer
 from lamward.checks.exposure.wildcard_cors import wildcard_cors
 from lamward.checks.framework import Check
+from lamward.checks.logging.debug_log_level import debug_log_level
+from lamward.checks.logging.no_tracing import no_tracing
+from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
+from lamward.checks.logging.undeclared_log_group import undeclared_log_group
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -41,5 +45,9 @@ CHECKS: tuple[Check, ...] = (
     service_invoke_without_source,
     unknown_account_layer,
     wildcard_cors,
+    debug_log_level,
+    no_tracing,
+    unbounded_log_retention,
+    undeclared_log_group,
 )
 """Every check, by family and name."""

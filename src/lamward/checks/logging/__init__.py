@@ -1,0 +1,1 @@
+"""What functions write down: traces, logs and how long they are kept."""
