@@ -25,6 +25,9 @@ from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.no_tracing import no_tracing
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
 from lamward.checks.logging.undeclared_log_group import undeclared_log_group
+from lamward.checks.network.open_ingress import open_ingress
+from lamward.checks.network.single_zone_function import single_zone_function
+from lamward.checks.network.unrestricted_egress import unrestricted_egress
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -49,5 +52,8 @@ CHECKS: tuple[Check, ...] = (
     no_tracing,
     unbounded_log_retention,
     undeclared_log_group,
+    open_ingress,
+    single_zone_function,
+    unrestricted_egress,
 )
 """Every check, by family and name."""

@@ -1,0 +1,1 @@
+"""Where functions stand in a network: security groups, availability zones."""

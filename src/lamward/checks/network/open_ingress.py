@@ -1,0 +1,77 @@
+"""Security group of a function that lets the internet in.
+
+## Why it matters
+A function in a VPC only makes connections, nobody can make one to it: its security group needs no ingress at all. A
+rule for every address does nothing for the function, and everything for an attacker as soon as a server, database or
+load balancer gets the same group.
+
+## Example
+```yaml
+Group:
+  Type: AWS::EC2::SecurityGroup
+  Properties:
+    GroupDescription: Functions
+    SecurityGroupIngress:
+      - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    VpcConfig:
+      SecurityGroupIds: [!Ref Group]
+      SubnetIds: [subnet-11111111, subnet-22222222]
+```
+
+## Use instead
+```yaml
+Group:
+  Type: AWS::EC2::SecurityGroup
+  Properties:
+    GroupDescription: Functions
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    VpcConfig:
+      SecurityGroupIds: [!Ref Group]
+      SubnetIds: [subnet-11111111, subnet-22222222]
+```
+The severity is medium where something else in the template already uses the group, low otherwise.
+
+## References
+- AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check, undecided
+from lamward.facts import Facts
+from lamward.facts.network import EVERYWHERE, functions_of_groups, other_users_of
+from lamward.model.application import SecurityGroup
+from lamward.model.finding import Doubt, Problem, Related, Severity
+from lamward.model.value import cases, text_of, why_unknown
+
+
+@check(SecurityGroup, severity=Severity.LOW, since="0.1")
+def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
+    """Ask whether the security group of a function is open to every address."""
+    if group.id not in functions_of_groups(facts):
+        return
+    for rule in group.rules:
+        for case in cases(rule.peer, rule.when) if rule.ingress else ():
+            if undecided(case.value):
+                yield Doubt(rule.location, why_unknown(case.value), when=case.when)
+            elif text_of(case.value) in EVERYWHERE:
+                users = other_users_of(facts, group)
+                yield Problem(
+                    rule.location,
+                    "the whole internet is let in to the security group of a function, which needs no ingress",
+                    when=case.when,
+                    severity=Severity.MEDIUM if users else Severity.LOW,
+                    related=tuple(Related(each.location, "uses the same group") for each in users),
+                    help="remove the rule; give what does need it a group of its own",
+                )
