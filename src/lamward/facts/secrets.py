@@ -1,0 +1,167 @@
+"""Which texts are secrets: by a form their provider gives them, or by their name together with their look."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from lamward.facts.secret_names import Says, says
+from lamward.model.finding import Confidence, Severity
+from lamward.model.value import Known, Settled, Symbolic, text_of
+
+FILE: Final = Path(__file__).with_name("data") / "secret_formats.toml"
+
+_FILLED: Final = "\ue000"
+"""Stands for what the deployment fills in."""
+
+_PLACEHOLDER: Final = re.compile(
+    r"""(?ix) .*\ue000.* | <.*> | \[.*\] | \{.*\} | \$.* | %.*% | \**\* | x{3,} | \.{2,} | -+ | _+ | 0+ | n/?a
+    | none | null | nil | undefined | empty | unset | default | true | false | yes | no | on | off | todo.* | tbd
+    | .*(?:example|placeholder|change[ _-]?(?:me|it)|replace[ _-]?(?:me|this|with)|dummy|fake|redacted).*
+    | (?:enter|insert|put|add|set|provide|my|the|your|some|any)[ _-].* | your(?=[A-Z]).* | .*[ _-]here | .*<<.*>>.*
+    """,
+    re.DOTALL,
+)
+_WEAK: Final = re.compile(
+    r"(?i)(?:admin|guest|pass|passwd|password|postgres|root|secret|test|user|mysql|qwerty|12345)\W*[0-9]{0,4}!?"
+)
+_REFERENCE: Final = re.compile(
+    r"(?is)arn:.*|\{\{resolve:.*|https?://[^@]*|s3://.*|ssm:.*|[./~].*|\w+(?:[./]\w+)*/[\w./-]*|.*\.(?:json|ya?ml|pem|env|txt)"
+)
+_WORDS: Final = re.compile(r"[A-Za-z]+(?:[ ._-]+[A-Za-z]+)*(?:[ ._-]*[0-9]{1,2})?")
+_GENERATED_LENGTH: Final = 8
+_GENERATED_ENTROPY: Final = 2.75
+_LONG: Final = 200
+_LONGEST: Final = 8192
+"""Lambda and CloudFormation take no longer values (4 KB); nobody shall keep us busy with one."""
+_AWS_SECRET_KEY: Final = re.compile(r"[A-Za-z0-9/+]{40}")
+_AWS_SECRET_ENTROPY: Final = 4.2
+
+
+class Format(Struct, frozen=True):
+    """A form of secret: what it is called, how bad it is, how it looks."""
+
+    name: str
+    severity: Severity
+    pattern: str
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.pattern)
+
+
+class Secret(Struct, frozen=True):
+    """A text that is a secret: what it is called, and how bad and how sure that is."""
+
+    name: str
+    severity: Severity
+    confidence: Confidence = Confidence.HIGH
+
+
+class _File(Struct, frozen=True):
+    as_of: datetime.date
+    formats: tuple[Format, ...]
+
+
+@cache
+def _file() -> _File:
+    return msgspec.convert(tomllib.loads(FILE.read_text(encoding="utf-8")), _File)
+
+
+@cache
+def _formats() -> tuple[tuple[Format, re.Pattern[str]], ...]:
+    return tuple((each, each.expression) for each in _file().formats)
+
+
+def as_of() -> datetime.date:
+    """Return the day the formats were last held against what the providers say."""
+    return _file().as_of
+
+
+def written(value: Settled) -> str:
+    """Give the text of a value; "" where it has none, a mark for each part that the deployment fills in."""
+    if isinstance(value, Known):
+        return (text_of(value) or "")[:_LONGEST]
+    if isinstance(value, Symbolic):
+        return "".join(part if isinstance(part, str) else _FILLED for part in value.parts)[:_LONGEST]
+    return ""
+
+
+def by_format(text: str) -> Secret | None:
+    """Recognise a secret by its form alone."""
+    if len(text) < _GENERATED_LENGTH:
+        return None
+    for form, expression in _formats():
+        found = expression.search(text)
+        if found and not is_placeholder(found.groupdict().get("secret") or found[0]):
+            return Secret(form.name, form.severity)
+    return None
+
+
+def by_name(name: str, text: str) -> Secret | None:
+    """Recognise a secret by what its name says and by a value that is no placeholder, reference or number."""
+    told = says(name)
+    if told is Says.NOTHING or _FILLED in text or is_placeholder(text) or is_name_of_secret(text):
+        return None
+    if told is Says.PASSWORD:
+        if len(text) < 4 or " " in text.strip():  # a switch or a number of something; a sentence
+            return None
+        weak = _WEAK.fullmatch(text) is not None
+        return Secret("password", Severity.HIGH, Confidence.LOW if weak else Confidence.HIGH)
+    if not _looks_generated(text):
+        return None
+    return Secret("secret", Severity.HIGH, Confidence.MEDIUM)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a text only keeps the place of a value."""
+    stripped = text.strip()
+    return not stripped or (len(stripped) < _LONG and _PLACEHOLDER.fullmatch(stripped) is not None)
+
+
+def is_name_of_secret(text: str) -> bool:
+    """Tell whether a text says where a secret is: an ARN, a path, a dynamic reference, an address."""
+    return _REFERENCE.fullmatch(text[:_LONG]) is not None
+
+
+def is_aws_secret_key(text: str) -> bool:
+    """Tell whether a text looks like the secret half of an AWS access key; only beside a key ID does that count."""
+    return (
+        _AWS_SECRET_KEY.fullmatch(text) is not None
+        and not is_placeholder(text)
+        and entropy(text) >= _AWS_SECRET_ENTROPY
+        and any(letter.isdigit() for letter in text)
+        and any(letter.isupper() for letter in text)
+        and any(letter.islower() for letter in text)
+    )
+
+
+def _looks_generated(text: str) -> bool:
+    """Tell a key or token from the name of one: digits among letters, and no sequence of words."""
+    return (
+        len(text) >= _GENERATED_LENGTH
+        and not text.isdigit()
+        and " " not in text
+        and any(letter.isdigit() for letter in text)
+        and _WORDS.fullmatch(text) is None
+        and entropy(text) >= _GENERATED_ENTROPY
+    )
+
+
+def entropy(text: str) -> float:
+    """Compute Shannon's entropy of a text's characters, in bits a character."""
+    return (
+        -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
+        if text
+        else 0.0
+    )
