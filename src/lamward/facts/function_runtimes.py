@@ -1,0 +1,43 @@
+"""Which runtimes the functions use, where that is written, and where in their lives they are."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.places import Shared, shared
+from lamward.facts.runtimes import Lifecycle, Phase, lifecycle
+from lamward.model.application import Function
+from lamward.model.value import Absent, Case, cases, text_of
+
+
+class RuntimeUse(Struct, frozen=True):
+    """A place that chooses a runtime: its lifecycle and phase, None for both when the runtime is not known."""
+
+    place: Shared
+    identifier: str
+    lifecycle: Lifecycle | None
+    phase: Phase | None
+
+
+@fact
+def runtime_uses(facts: Facts) -> tuple[RuntimeUse, ...]:
+    """List where runtimes are chosen, Globals once for all functions. Images choose theirs in a Dockerfile."""
+    return tuple(_use(facts.today, place) for place in shared(_choices(facts)))
+
+
+def _choices(facts: Facts) -> Iterator[tuple[Function, Case]]:
+    for function in facts.application.functions:
+        images = any(text_of(case.value) == "Image" for case in cases(function.package_type, function.when))
+        for case in cases(function.runtime, function.when):
+            if not isinstance(case.value, Absent) and not images:
+                yield function, case
+
+
+def _use(today: datetime.date, place: Shared) -> RuntimeUse:
+    identifier = text_of(place.case.value) or ""
+    known = lifecycle(identifier)
+    return RuntimeUse(place, identifier, known, known.phase(today) if known else None)

@@ -1,0 +1,169 @@
+"""Where secrets go in a template: which parameters end in places that hold secrets, and what outputs tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.secret_names import Says, says
+from lamward.facts.secrets import Secret, by_format, by_name, written
+from lamward.model.application import EnvironmentVariable, Function, Parameter
+from lamward.model.finding import Severity
+from lamward.model.location import Location
+from lamward.model.value import (
+    Absent,
+    AssumptionKind,
+    Case,
+    Fields,
+    Items,
+    Known,
+    Reference,
+    ReferenceKind,
+    Symbolic,
+    Value,
+    cases,
+    referent,
+    text_of,
+    truth_of,
+)
+
+_DEPTH: Final = 4
+"""Properties that hold secrets are not nested deeper (`MasterUserOptions.MasterUserPassword`)."""
+
+_SECRET_ATTRIBUTES: Final = {
+    # Made to be shipped to browsers, and gone after a year: worse in an output than nowhere, but no key to the house.
+    ("AWS::AppSync::ApiKey", "ApiKey"): Secret("the API key", Severity.MEDIUM),
+    ("AWS::Cognito::UserPoolClient", "ClientSecret"): Secret("the client secret", Severity.HIGH),
+    ("AWS::IAM::AccessKey", "SecretAccessKey"): Secret("the secret access key", Severity.CRITICAL),
+}
+_SECRET_LOOKUPS: Final = ("secretsmanager:", "ssm-secure:")
+
+
+class Variable(Struct, frozen=True):
+    """An environment variable as it is written, once for all the functions that get it from Globals."""
+
+    variable: EnvironmentVariable
+    functions: tuple[Function, ...]
+
+    @property
+    def location(self) -> Location:
+        """The place of the variable's name; never that of its value."""
+        return self.variable.location
+
+
+@fact
+def variables(facts: Facts) -> tuple[Variable, ...]:
+    """List the environment variables by the place where they are written."""
+    found: dict[tuple[str, Location], tuple[EnvironmentVariable, list[Function]]] = {}
+    for function in facts.application.functions:
+        for variable in function.environment:
+            key = (variable.name, variable.location)
+            found.setdefault(key, (variable, []))[1].append(function)
+    return tuple(Variable(variable, tuple(functions)) for variable, functions in found.values())
+
+
+def is_literal(case: Case) -> bool:
+    """Tell whether a text stands in the template where it is used, and does not come from a parameter."""
+    if any(assumption.kind is not AssumptionKind.CONDITION for assumption in case.when):
+        return False
+    return not any(origin.path[:1] == ("Parameters",) for origin in case.value.origins)
+
+
+def parameter_of(case: Case) -> str:
+    """Name the parameter a value consists of, "" when it is not one as it stands."""
+    reference = referent(case.value)
+    if reference is not None:
+        return reference.target if reference.kind is ReferenceKind.PARAMETER else ""
+    for origin in case.value.origins:
+        if len(origin.path) > 1 and origin.path[0] == "Parameters":
+            return str(origin.path[1])
+    return ""
+
+
+@fact
+def secret_uses(facts: Facts) -> dict[str, str]:
+    """Say for each parameter that ends in a place for secrets which place: the variable's or property's name."""
+    found: dict[str, str] = {}
+    for each in variables(facts):
+        if says(each.variable.name) is not Says.NOTHING:
+            for case in cases(each.variable.value):
+                found.setdefault(parameter_of(case), f"environment variable `{each.variable.name}`")
+    for resource in facts.application.resources.values():
+        for name, value in _secret_properties(resource.properties, 0):
+            for case in cases(value):
+                found.setdefault(parameter_of(case), f"`{name}` of `{resource.id}`")
+    found.pop("", None)
+    return found
+
+
+def _secret_properties(value: Value, depth: int) -> Iterator[tuple[str, Value]]:
+    if isinstance(value, Fields):
+        for name, child in value.fields.items():
+            if isinstance(child, Fields | Items):
+                if depth < _DEPTH and name != "Variables":
+                    yield from _secret_properties(child, depth + 1)
+            elif says(name) is not Says.NOTHING:
+                yield name, child
+    elif isinstance(value, Items):
+        for item in value.items:
+            if isinstance(item, Fields):
+                yield from _secret_properties(item, depth + 1)
+
+
+def holds_secret(facts: Facts, parameter: Parameter) -> bool:
+    """Tell whether a parameter's value is a secret: by its name, by `NoEcho`, or by where it goes."""
+    kind = text_of(parameter.type) or "String"
+    if kind != "String" or not isinstance(parameter.allowed, Absent):
+        return False
+    if truth_of(parameter.no_echo) is True or says(parameter.id) is not Says.NOTHING:
+        return True
+    return parameter.id in secret_uses(facts)
+
+
+@fact
+def secret_parameters(facts: Facts) -> frozenset[str]:
+    """List the parameters whose value is a secret."""
+    return frozenset(each.id for each in facts.application.parameters if holds_secret(facts, each))
+
+
+def told_secret(facts: Facts, case: Case) -> Secret | None:
+    """Say which secret a value would tell whoever reads it, None when none is known."""
+    references = case.value.references if isinstance(case.value, Symbolic) else ()
+    for reference in references:
+        told = _told(facts, reference)
+        if told:
+            return told
+    if isinstance(case.value, Known):
+        kept = {each.name for each in case.when if each.kind is not AssumptionKind.CONDITION}
+        for name in sorted((kept | {parameter_of(case)}) & secret_parameters(facts)):
+            return Secret(f"the secret parameter `{name}`", Severity.HIGH)
+    return None
+
+
+def _told(facts: Facts, reference: Reference) -> Secret | None:
+    if reference.kind is ReferenceKind.PARAMETER and reference.target in secret_parameters(facts):
+        return Secret(f"the secret parameter `{reference.target}`", Severity.HIGH)
+    if reference.kind is ReferenceKind.DYNAMIC and reference.target.startswith(_SECRET_LOOKUPS):
+        return Secret("a secret that is looked up at deployment", Severity.HIGH)
+    if reference.kind is ReferenceKind.RESOURCE:
+        resource = facts.application.resources.get(reference.target)
+        what = _SECRET_ATTRIBUTES.get((resource.type, reference.attribute)) if resource else None
+        return Secret(f"{what.name} of `{reference.target}`", what.severity) if what else None
+    return None
+
+
+def sensitive_variables(facts: Facts, function: Function) -> list[str]:
+    """Name the variables of a function that carry secrets, written down or filled in at deployment."""
+    return [
+        variable.name
+        for variable in function.environment
+        if any(_is_sensitive(facts, variable.name, case) for case in cases(variable.value, variable.when))
+    ]
+
+
+def _is_sensitive(facts: Facts, name: str, case: Case) -> bool:
+    text = written(case.value)
+    return bool(told_secret(facts, case) or by_format(text) or by_name(name, text))
