@@ -21,6 +21,14 @@ from lamward.checks.exposure.service_invoke_without_source import service_invoke
 from lamward.checks.exposure.unknown_account_layer import unknown_account_layer
 from lamward.checks.exposure.wildcard_cors import wildcard_cors
 from lamward.checks.framework import Check
+from lamward.checks.identity.allow_with_not_action import allow_with_not_action
+from lamward.checks.identity.allow_with_not_resource import allow_with_not_resource
+from lamward.checks.identity.broad_managed_policy import broad_managed_policy
+from lamward.checks.identity.full_administrator_role import full_administrator_role
+from lamward.checks.identity.open_trust_policy import open_trust_policy
+from lamward.checks.identity.service_wide_action import service_wide_action
+from lamward.checks.identity.shared_role import shared_role
+from lamward.checks.identity.wildcard_resource import wildcard_resource
 from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.no_tracing import no_tracing
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
@@ -28,6 +36,14 @@ from lamward.checks.logging.undeclared_log_group import undeclared_log_group
 from lamward.checks.network.open_ingress import open_ingress
 from lamward.checks.network.single_zone_function import single_zone_function
 from lamward.checks.network.unrestricted_egress import unrestricted_egress
+from lamward.checks.runtime.code_signing_warns_only import code_signing_warns_only
+from lamward.checks.runtime.deprecated_runtime import deprecated_runtime
+from lamward.checks.runtime.maximum_timeout import maximum_timeout
+from lamward.checks.runtime.runtime_near_end_of_life import runtime_near_end_of_life
+from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
+from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
+from lamward.checks.secrets.readable_secret_parameter import readable_secret_parameter
+from lamward.checks.secrets.secret_in_output import secret_in_output
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -48,6 +64,14 @@ CHECKS: tuple[Check, ...] = (
     service_invoke_without_source,
     unknown_account_layer,
     wildcard_cors,
+    allow_with_not_action,
+    allow_with_not_resource,
+    broad_managed_policy,
+    full_administrator_role,
+    open_trust_policy,
+    service_wide_action,
+    shared_role,
+    wildcard_resource,
     debug_log_level,
     no_tracing,
     unbounded_log_retention,
@@ -55,5 +79,13 @@ CHECKS: tuple[Check, ...] = (
     open_ingress,
     single_zone_function,
     unrestricted_egress,
+    code_signing_warns_only,
+    deprecated_runtime,
+    maximum_timeout,
+    runtime_near_end_of_life,
+    environment_without_customer_key,
+    literal_secret_in_environment,
+    readable_secret_parameter,
+    secret_in_output,
 )
 """Every check, by family and name."""

@@ -1,0 +1,1 @@
+"""What the roles of functions may do, and who may take them."""

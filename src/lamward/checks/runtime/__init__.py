@@ -1,0 +1,1 @@
+"""What functions run on: runtimes, their settings, and whose code they accept."""

@@ -1,0 +1,1 @@
+"""Secrets in environments, parameters and outputs, and the keys that protect them."""

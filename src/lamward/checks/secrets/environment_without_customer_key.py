@@ -1,0 +1,83 @@
+"""Environment variables under a key that nobody manages.
+
+## Why it matters
+Lambda encrypts environment variables with a key of its own unless it is given one. Then whoever may call
+`lambda:GetFunctionConfiguration` reads them. A customer managed key adds a second lock: its key policy decides who sees
+the variables, its use is on record, and it can be revoked.
+
+Asked only of functions that have variables, and for those who review every such place: where no variable is sensitive,
+the key buys little. Variables that carry secrets raise the severity.
+
+## Example
+```yaml
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    Environment:
+      Variables:
+        CUSTOMER_SEGMENT: retail
+```
+
+## Use instead
+```yaml
+Key:
+  Type: AWS::KMS::Key
+  Properties:
+    EnableKeyRotation: true
+    KeyPolicy:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+          Action: kms:*
+          Resource: "*"
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    KmsKeyArn: !GetAtt Key.Arn
+    Environment:
+      Variables:
+        CUSTOMER_SEGMENT: retail
+```
+
+## References
+- AWS Lambda Developer Guide, "Securing environment variables"
+- CIS AWS Compute Services Benchmark, 4.12
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.grants import listed
+from lamward.facts.secret_flows import sensitive_variables
+from lamward.model.application import Function
+from lamward.model.finding import Doubt, Persona, Problem, Severity
+from lamward.model.value import Absent, Unknown, cases, location_of
+
+
+@check(Function, severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
+def environment_without_customer_key(function: Function, facts: Facts) -> Answer:
+    """Ask whether variables are encrypted with a key of the application's owner."""
+    if not function.environment:
+        return
+    sensitive = sensitive_variables(facts, function)
+    for case in cases(function.kms_key, function.when):
+        if isinstance(case.value, Absent):
+            carried = (
+                f" and carries secrets in {listed([f'`{name}`' for name in sensitive])}" if sensitive else ""
+            )
+            yield Problem(
+                function.location,
+                f"the environment is encrypted with Lambda's own key{carried}",
+                when=case.when,
+                severity=Severity.MEDIUM if sensitive else None,
+            )
+        elif isinstance(case.value, Unknown):
+            yield Doubt(location_of(case.value), case.value.reason, when=case.when)
