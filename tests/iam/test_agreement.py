@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lamward.iam import evaluate, reference
@@ -27,13 +27,13 @@ def check(random: Random, policies: Policies, *, requests: int) -> None:
         assert _same(compiled, expected), (policies, request, compiled, expected)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.randoms(use_true_random=False))
 def test_compiled_agrees_with_reference(random: Random) -> None:
     check(random, generators.policies(random), requests=4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.randoms(use_true_random=False))
 def test_compiled_agrees_with_reference_on_unsettled_policies(random: Random) -> None:
     check(random, generators.policies(random, unsettled=0.05), requests=3)

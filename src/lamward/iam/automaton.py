@@ -38,7 +38,10 @@ FRESH: Final = "x0-/:_Qé中"
 
 
 class Automaton(Struct, frozen=True):
-    """The globs laid out side by side; `accepts[g]` is the accepting bit of glob `g`, `regions[g]` all its bits."""
+    """The globs laid out side by side; `accepts[g]` is the accepting bit of glob `g`, `regions[g]` all its bits.
+
+    `letters` stand for texts that nobody knows; the globs of `smeared` match them by whatever those may be.
+    """
 
     start: int
     accepts: tuple[int, ...]
@@ -50,11 +53,19 @@ class Automaton(Struct, frozen=True):
     literals: Mapping[int, frozenset[str]]
     branching: int
     other: str
+    letters: frozenset[str] = frozenset()
+    smeared: tuple[int, ...] = ()
 
     def step(self, state: int, character: str) -> int:
         """Read one character."""
         advance, loop = self.table.get(character, self.default)
-        return self.close(((state & advance) << 1) | (state & loop))
+        following = ((state & advance) << 1) | (state & loop)
+        if character in self.letters:
+            for region in self.smeared:
+                live = state & region
+                # A text that may be anything leads from the first live state to every later one.
+                following = (following & ~region) | (region & ~((live & -live) - 1) if live else 0)
+        return self.close(following)
 
     def close(self, state: int) -> int:
         """Skip stars, and forget states that a later star makes pointless: it matches whatever they would."""
@@ -81,8 +92,10 @@ class Automaton(Struct, frozen=True):
         yield from sorted(found)
 
 
-def build(globs: Sequence[Tokens]) -> Automaton:
-    """Lay out the globs; every one starts in its own first state."""
+def build(
+    globs: Sequence[Tokens], *, letters: frozenset[str] = frozenset(), smeared: Iterable[int] = ()
+) -> Automaton:
+    """Lay out the globs; every one starts in its own first state. `smeared` are the indexes of smeared globs."""
     places: list[tuple[int, Token]] = []
     accepts: list[int] = []
     regions: list[int] = []
@@ -100,7 +113,10 @@ def build(globs: Sequence[Tokens]) -> Automaton:
         accepts.append(1 << offset)
         offset += 1
         regions.append((1 << offset) - (1 << first))
-    return _assemble(places, starts, tuple(accepts), tuple(regions), earlier)
+    made = _assemble(places, starts, tuple(accepts), tuple(regions), earlier)
+    if not letters:
+        return made
+    return replace(made, letters=letters, smeared=tuple(regions[index] for index in smeared))
 
 
 def _assemble(
@@ -144,15 +160,15 @@ def _fresh() -> Iterator[str]:
         yield chr(code)
 
 
-def explore(automaton: Automaton, *, alive: int, limit: int) -> Iterator[tuple[int, str]]:
-    """List reachable states with a shortest text for each, while a state of `alive` lives; then StopIteration.
+def explore(automaton: Automaton, *, alive: int | None, limit: int) -> Iterator[tuple[int, str]]:
+    """List reachable states with a shortest text for each: those in which a bit of `alive` is set, or all.
 
     Raises `Exhausted` after `limit` states.
     """
     seen = {automaton.start}
     queue: list[tuple[int, str]] = [(automaton.start, "")]
     for state, text in queue:
-        if not state & alive:
+        if alive is not None and not state & alive:
             continue
         yield state, text
         for character in automaton.characters(state):

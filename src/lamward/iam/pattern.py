@@ -27,7 +27,9 @@ PARTITIONS: Final = (
     "aws-iso-f",
     "aws-eusc",
 )
-NOT_COLON: Final = Characters(frozenset(":"), negated=True)
+NOTHING: Final = (Token(Characters(frozenset())),)
+"""The tokens of a pattern that matches nothing."""
+
 _DIGIT: Final = Token(Characters(frozenset("0123456789")))
 _SLUG: Final = Characters(frozenset("abcdefghijklmnopqrstuvwxyz0123456789-"))
 ARN_PARTS: Final = 6
@@ -198,9 +200,23 @@ def _holes(pattern: Pattern) -> set[Piece]:
 
 def tokens(pattern: Pattern, reading: Reading) -> Tokens:
     """Turn pieces into the tokens of an automaton."""
+    if not reading.letters:
+        return _plain_tokens(pattern, reading.ignore_case, reading.arn, reading.strict)
+    return _tokens(pattern, reading)
+
+
+@lru_cache(maxsize=65_536)
+def _plain_tokens(pattern: Pattern, ignore_case: bool, arn: bool, strict: bool) -> Tokens:  # noqa: FBT001
+    return _tokens(pattern, Reading(ignore_case, arn, {}, strict))
+
+
+def _tokens(pattern: Pattern, reading: Reading) -> Tokens:
     found: list[Token] = []
     colons = 0
     one = Token(Characters(frozenset(reading.letters.values()), negated=True))
+    # What may hold a colon itself is not matched by the star of one part.
+    spanning = frozenset(letter for hole, letter in reading.letters.items() if not _is_slug(hole))
+    part = Token(Characters(frozenset(":") | spanning, negated=True), starred=True)
     for piece in pattern:
         if isinstance(piece, Variable | Reference):
             found += _hole(piece, reading)
@@ -210,15 +226,19 @@ def tokens(pattern: Pattern, reading: Reading) -> Tokens:
             parted = reading.arn and colons < ARN_PARTS - 1
             if character == ":":
                 colons += 1
-            found.append(_token(character, one, reading, literal=literal, parted=parted))
+            found.append(_token(character, part if parted else STAR, one, reading, literal=literal))
     return _merge_stars(found)
 
 
-def _token(character: str, one: Token, reading: Reading, *, literal: bool, parted: bool) -> Token:
+def _is_slug(hole: Piece) -> bool:
+    return isinstance(hole, Reference) and hole.target in ("AWS::AccountId", "AWS::Region", "AWS::Partition")
+
+
+def _token(character: str, star: Token, one: Token, reading: Reading, *, literal: bool) -> Token:
     if character == "*" and not literal:
-        return Token(NOT_COLON, starred=True) if parted else STAR
+        return star
     if character == "?" and not literal:
-        return Token(Characters(one.characters.members | {":"}, negated=True)) if parted else one
+        return one if star == STAR else Token(Characters(one.characters.members | {":"}, negated=True))
     if reading.ignore_case and character.isascii():
         return Token(Characters(frozenset((character.lower(), character.upper(), character))))
     return Token(Characters(frozenset(character)))
@@ -228,7 +248,7 @@ def _hole(piece: Variable | Reference, reading: Reading) -> Tokens:
     letter = reading.letters.get(piece)
     if letter is not None:
         return (Token(Characters(frozenset(letter))),)
-    return (Token(Characters(frozenset())),) if reading.strict else language(piece)
+    return NOTHING if reading.strict else language(piece)
 
 
 def language(piece: Variable | Reference) -> Tokens:

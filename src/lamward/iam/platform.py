@@ -17,7 +17,7 @@ FREE_ACTIONS: Final = frozenset({"sts:getcalleridentity"})
 """No permission is needed for these, even under a Deny (AWS STS API reference, GetCallerIdentity)."""
 
 _ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
-_SERVICE_LINKED: Final = frozenset(
+SERVICE_LINKED: Final = frozenset(
     {
         "iam:createservicelinkedrole",
         "iam:deleteservicelinkedrole",
@@ -25,7 +25,7 @@ _SERVICE_LINKED: Final = frozenset(
         "iam:passrole",
     }
 )
-_ALIAS_ACTIONS: Final = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
+ALIAS_ACTIONS: Final = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
 
 
 @cache
@@ -61,7 +61,7 @@ def effective_resource(action: str, resource: str) -> str:
 def refusal(request: Request) -> str:
     """Say why AWS refuses a request whatever the policies say; empty when it does not [emp]."""
     action, resource = request.action.lower(), request.resource
-    if action in _ALIAS_ACTIONS and ":alias/aws/" in resource:
+    if action in ALIAS_ACTIONS and ":alias/aws/" in resource:
         return "aliases that start with `alias/aws/` belong to AWS"
     if not action.startswith("iam:") or not _writes(request.action):
         return ""
@@ -69,7 +69,7 @@ def refusal(request: Request) -> str:
         return "AWS managed policies cannot be changed"
     if ":role/aws-reserved/" in resource and action != "iam:passrole":
         return "roles under `aws-reserved` can be changed by AWS only"
-    if ":role/aws-service-role/" in resource and action not in _SERVICE_LINKED:
+    if ":role/aws-service-role/" in resource and action not in SERVICE_LINKED:
         return "service-linked roles can be changed by their service only"
     return ""
 

@@ -1,0 +1,425 @@
+"""The search for a request that some policies allow and another does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import product
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from lamward.iam import catalogue, pattern, platform
+from lamward.iam.automaton import STAR, Tokens
+from lamward.iam.conditions import written
+from lamward.iam.pattern import Literal, Reading
+from lamward.iam.prove.answers import Budget
+from lamward.iam.prove.cells import Cell, Cut
+from lamward.iam.prove.cover import Box, Point, meet, uncovered
+from lamward.iam.prove.dimensions import ABSENT, PRESENT, Formula
+from lamward.iam.prove.sides import (
+    ACCOUNT,
+    Clause,
+    LayerClauses,
+    Perspective,
+    Side,
+    platform_statements,
+    side,
+)
+from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
+from lamward.iam.worlds import every
+from lamward.model.access import ContextValue, Policies, Request, Truth
+from lamward.model.value import Symbolic
+
+ARN_SHAPE: Final = "arn:*:*:*:*:*"
+_SHAPES: Final = {
+    "aws:principalarn": ARN_SHAPE,
+    "aws:sourcearn": ARN_SHAPE,
+    "aws:principalaccount": "????????????",
+    "aws:resourceaccount": "????????????",
+    "aws:sourceaccount": "????????????",
+}
+
+
+class Question(Struct, frozen=True):
+    """All of `positive` allow a request that `negative` does not.
+
+    `values` pins keys, `anybody` leaves out narrow ranges of addresses.
+    """
+
+    positive: tuple[Policies, ...]
+    negative: Policies | None
+    seen: tuple[Perspective, ...]
+    letters: Mapping[pattern.Piece, str] = {}
+    open_world: bool = False
+    anybody: bool = False
+    values: Mapping[str, str] = {}
+
+
+class Found(Struct, frozen=True):
+    """A request that the search came to; with letters in it, it is not yet a real one."""
+
+    request: Request
+    cell: Cell
+    lettered: bool
+
+
+class Typing(NamedTuple):
+    """An action and the shape of one kind of its resources."""
+
+    action: catalogue.Action
+    shape: str
+
+
+MEMBERS: Final = 200
+"""How many actions of a cell are tried in turn, where not every one of them can be typed with what was found."""
+
+
+def find(question: Question, budget: Budget) -> Iterator[Found]:
+    """List requests, at most one for each way of being allowed."""
+    sets = (*question.positive, *((question.negative,) if question.negative is not None else ()))
+    statements = [each for policies in sets for document in every(policies) for each in document.statements]
+    cut = Cut((*statements, *platform_statements()), layered=any(each.resource_control for each in sets))
+    for seen in question.seen:
+        for cell in cut.cells:
+            yield from _find_in(question, seen, cell, budget)
+
+
+def _find_in(question: Question, seen: Perspective, cell: Cell, budget: Budget) -> Iterator[Found]:
+    for governed in _governed(cell):
+        positive = [
+            _speaking(side(each, seen, cell.representative, governed=governed), cell)
+            for each in question.positive
+        ]
+        if not all(any(all(path) for path in each.paths) for each in positive):
+            continue
+        negative = question.negative
+        other = None if negative is None else side(negative, seen, cell.representative, governed=governed)
+        other = None if other is None else _speaking(other, cell)
+        denies = tuple(clause for each in positive for clause in each.denies)
+        for paths in product(*(each.paths for each in positive)):
+            layers = tuple(layer for path in paths for layer in path)
+            if all(layers):
+                corner = _Corner(question, seen, cell, layers, denies, other, governed, budget)
+                yield from corner.find()
+
+
+def _governed(cell: Cell) -> tuple[bool, ...]:
+    name = cell.representative
+    possible = platform.governed_by_resource(name, "x:key/") or platform.governed_by_resource(name, "x:role/")
+    return (False, True) if possible and not cell.resourceless else (False,)
+
+
+def _speaking(found: Side, cell: Cell) -> Side:
+    """Keep the statements that speak of the actions of a cell."""
+
+    def keep(clauses: LayerClauses) -> LayerClauses:
+        return tuple(each for each in map(_aware, clauses) if each is not None)
+
+    def _aware(clause: Clause) -> Clause | None:
+        truth = cell.speaks_of(clause.statement)
+        if truth is Truth.NO:
+            return None
+        return clause if truth is Truth.YES or not clause.surely else _unsure(clause)
+
+    return Side(keep(found.denies), tuple(tuple(keep(layer) for layer in path) for path in found.paths))
+
+
+def _unsure(clause: Clause) -> Clause:
+    return Clause(
+        clause.statement, clause.policy, clause.layer, clause.index, surely=False, grades=clause.grades
+    )
+
+
+class _Corner:
+    """One caller, one cell of actions, one way of being allowed."""
+
+    def __init__(  # noqa: PLR0917
+        self,
+        question: Question,
+        seen: Perspective,
+        cell: Cell,
+        layers: tuple[LayerClauses, ...],
+        denies: LayerClauses,
+        other: Side | None,
+        governed: bool,  # noqa: FBT001
+        budget: Budget,
+    ) -> None:
+        self.question = question
+        self.seen = seen
+        self.cell = cell
+        # The layer with the fewest statements leads: the others are met with each of its.
+        self.layers = tuple(sorted(layers, key=len))
+        self.denies = denies
+        self.other = other
+        self.governed = governed
+        self.budget = budget
+
+    def find(self) -> Iterator[Found]:
+        """Search with every resource pattern of every statement of the leading layer."""
+        spine = self.layers[0] if self.layers else (None,)
+        for clause in spine:
+            for chosen in self._chosen(clause):
+                for typing in self._typings():
+                    point = self._search(clause, chosen, typing)
+                    if point is None and typing is None:
+                        break
+                    found = None if point is None else self._found(*point, typing)
+                    if found is not None:
+                        yield found
+                        break
+
+    def _typings(self) -> Iterator[Typing | None]:
+        """Give no action in particular first, then each with each kind of its resources.
+
+        Nearly always the first search shows that nothing is to be found, or finds what an action can be typed with.
+        """
+        yield None
+        if not self.question.open_world:
+            for member in self.cell.members[:MEMBERS]:
+                for shape in _formats(member) if member.supports_resources else ("*",):
+                    yield Typing(member, shape)
+
+    def _chosen(self, clause: Clause | None) -> Iterator[Tokens]:
+        cases = None if clause is None else clause.statement.resources
+        if self.cell.resourceless:
+            yield pattern.tokens((Literal("*"),), Reading())
+        elif cases is None or clause is None:
+            yield (STAR,)
+        else:
+            for text in dict.fromkeys(map(written, cases)):
+                if text is None:
+                    yield (STAR,)
+                    continue
+                yield from self._readings(text, clause)
+
+    def _readings(self, text: str | Symbolic, clause: Clause) -> Iterator[Tokens]:
+        pieces = pattern.parse(text, variables=clause.variables)
+        variables = [each for each in pieces if isinstance(each, pattern.Variable)]
+        plain = tuple(
+            pattern.Variable(each.key) if isinstance(each, pattern.Variable) else each for each in pieces
+        )
+        yield pattern.tokens(plain, Reading(letters=self.question.letters, strict=False))
+        if any(each.default is not None for each in variables):
+            # Where a default is taken the text is another; rather than following each choice, anything is.
+            yield (STAR,)
+
+    def _search(
+        self, clause: Clause | None, chosen: Tokens, typing: Typing | None
+    ) -> tuple[Space, Point] | None:
+        space = Space(chosen, self.question.letters, self.budget)
+        base = self._base(space, typing)
+        whole = chosen if clause is not None and chosen != (STAR,) and not self.cell.resourceless else None
+        first: list[Draft] = [{}] if clause is None else space.drafts(clause, SPINE, chosen=whole)
+        rest = [[draft for each in layer for draft in space.drafts(each, WIDE)] for layer in self.layers[1:]]
+        denies = [draft for each in self.denies for draft in space.drafts(each, NARROW)]
+        refusals, avoided = self._other(space)
+        everything = space.cut()
+        start = space.box(base)
+        if start is None:
+            return None
+        box = meet(everything, start)
+        if box is not None and self.question.anybody:
+            box = meet(box, {name: each.broad for name, each in space.dimensions.items()})
+        hard = _boxes(space, denies)
+        for draft in first:
+            narrowed = space.box(draft)
+            spine = None if box is None or narrowed is None else meet(box, narrowed)
+            for allowed in _meets(spine, [_boxes(space, each) for each in rest]):
+                point = self._point(
+                    allowed, hard, _boxes(space, refusals), [_boxes(space, each) for each in avoided]
+                )
+                if point is not None:
+                    return space, point
+        return None
+
+    def _point(
+        self, allowed: dict[str, int], hard: list[Box], refusals: list[Box], avoided: list[list[Box]]
+    ) -> Point | None:
+        """Give a point that is allowed here and not there: there it hits a deny, or misses what must allow."""
+        if self.other is None:
+            return uncovered(allowed, hard, self.budget)
+        for refusal in refusals:
+            inside = meet(allowed, refusal)
+            if inside is not None:
+                found = uncovered(inside, hard, self.budget)
+                if found is not None:
+                    return found
+        for layer in avoided:
+            found = uncovered(allowed, [*hard, *layer], self.budget)
+            if found is not None:
+                return found
+        return None
+
+    def _other(self, space: Space) -> tuple[list[Draft], list[list[Draft]]]:
+        """Draft the other side: its denies, and for each way to fail all paths at once what must be avoided."""
+        if self.other is None:
+            return [], []
+        refusals = [draft for each in self.other.denies for draft in space.drafts(each, WIDE)]
+        ways = {frozenset(map(id, way)): way for way in product(*self.other.paths)}.values()
+        avoided = [
+            [draft for layer in way for each in layer for draft in space.drafts(each, NARROW)] for way in ways
+        ]
+        return refusals, avoided
+
+    def _base(self, space: Space, typing: Typing | None) -> Draft:
+        """Draft what holds for every request of this caller: keys that follow, shapes, typing."""
+        draft: Draft = {}
+        keys = self._keys()
+        for key, value in self.seen.fixed.items():
+            if key in keys:
+                self._pin(space, draft, key, value)
+        for key in self.seen.present & keys:
+            space.note(draft, key, PRESENT)
+        for key, value in self.question.values.items():
+            self._pin(space, draft, key, value)
+        if not self.question.open_world:
+            for key in keys & _SHAPES.keys():
+                shaped = space.text(
+                    key, pattern.tokens((_SHAPES[key],), Reading()), smeared=bool(self.question.letters)
+                )
+                space.note(draft, key, Formula(shaped, when_absent=True))
+            if not self.cell.resourceless:
+                self._shape_resource(space, draft, typing)
+            if typing is not None:
+                for key in keys & _foreign_keys(typing.action, keys):
+                    space.note(draft, key, ABSENT)
+        if self.governed or len(_governed(self.cell)) > 1:
+            self._split_governed(space, draft)
+        return draft
+
+    def _pin(self, space: Space, draft: Draft, key: str, value: ContextValue | None) -> None:
+        if value is None:
+            space.note(draft, key, ABSENT)
+        elif isinstance(value, str):
+            literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in ("true", "false")))
+            space.note(draft, key, Formula(space.text(key, literal, smeared=bool(self.question.letters))))
+
+    def _shape_resource(self, space: Space, draft: Draft, typing: Typing | None) -> None:
+        shape = ARN_SHAPE if typing is None else typing.shape
+        smeared = bool(self.question.letters)
+        found = space.text(RESOURCE, pattern.tokens((shape,), Reading()), smeared=smeared)
+        space.note(draft, RESOURCE, Formula(found))
+
+    def _split_governed(self, space: Space, draft: Draft) -> None:
+        part = "*:key/*" if self.cell.representative.lower().startswith("kms:") else "*:role/*"
+        found = space.text(RESOURCE, pattern.tokens((part,), Reading()))
+        space.note(draft, RESOURCE, Formula(found, negated=not self.governed))
+
+    def _keys(self) -> frozenset[str]:
+        clauses = [*self.denies, *(each for layer in self.layers for each in layer)]
+        if self.other is not None:
+            clauses += [
+                *self.other.denies,
+                *(each for path in self.other.paths for layer in path for each in layer),
+            ]
+        found = {entry.key.lower() for clause in clauses for entry in clause.statement.conditions}
+        for clause in clauses:
+            found |= _variable_keys(clause)
+        return frozenset(found)
+
+    def _found(self, space: Space, point: Point, typing: Typing | None) -> Found | None:
+        """Make a request of a point; None when no action of the cell can be typed with it."""
+        keys: dict[str, ContextValue] = {}
+        for name, mask in point.items():
+            witness = space.dimensions[name].atoms[(mask & -mask).bit_length() - 1].witness
+            if witness is not None:
+                keys[name] = witness
+        resource = str(keys.pop(RESOURCE, "*"))
+        letters = set(self.question.letters.values())
+        if any(letters & set("".join(text)) for text in (resource, *keys.values())):
+            return self._asked(self.cell.representative, resource, keys, lettered=True)
+        if not self.cell.members:
+            return self._asked(self.cell.representative, resource, keys)
+        for action in self.cell.members[:MEMBERS] if typing is None else (typing.action,):
+            if self.question.open_world or not _foreign_keys(action, frozenset(keys)):
+                text = self._resource(space, point[RESOURCE], resource, action)
+                if text is not None:
+                    return self._asked(action.name, text, keys)
+        return None
+
+    def _asked(
+        self, action: str, resource: str, keys: Mapping[str, ContextValue], *, lettered: bool = False
+    ) -> Found:
+        request = Request(self.seen.caller, action, resource, keys, self.seen.owner)
+        return Found(request, self.cell, lettered)
+
+    def _resource(self, space: Space, mask: int, text: str, action: catalogue.Action) -> str | None:
+        """Give a resource of the kind that an action takes, the most readable that will do."""
+        if not action.supports_resources:
+            return text
+        for example in (*_examples(action), text + "example"):
+            if (not self.question.open_world and not _fits(action, example)) or text == example:
+                continue
+            if space.contains(example, mask):
+                return example
+        return text if self.question.open_world or _fits(action, text) else None
+
+
+def _boxes(space: Space, drafts: list[Draft]) -> list[Box]:
+    return [box for box in map(space.box, drafts) if box is not None]
+
+
+def _meets(start: dict[str, int] | None, layers: list[list[Box]]) -> Iterator[dict[str, int]]:
+    """List what is common to a box and one box of every layer."""
+    if start is None:
+        return
+    if not layers:
+        yield start
+        return
+    for box in layers[0]:
+        yield from _meets(meet(start, box), layers[1:])
+
+
+def _variable_keys(clause: Clause) -> set[str]:
+    cases = [*(clause.statement.resources or ()), *(clause.statement.not_resources or ())]
+    cases += [case for entry in clause.statement.conditions for case in entry.values]
+    texts = [text for text in map(written, cases) if text is not None]
+    pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
+    return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
+
+
+@lru_cache(maxsize=4096)
+def _formats(action: catalogue.Action) -> tuple[str, ...]:
+    """Give the ARN patterns of the resources that an action takes."""
+    service = catalogue.service(action.name.partition(":")[0])
+    if service is None:
+        return (ARN_SHAPE,)
+    wanted = {each.name for each in action.resource_types}
+    return tuple(shape for each in service.resource_types if each.name in wanted for shape in each.patterns)
+
+
+_EXAMPLES: Final = {"Partition": "aws", "Region": "us-east-1", "Account": ACCOUNT}
+_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+
+
+@lru_cache(maxsize=4096)
+def _examples(action: catalogue.Action) -> tuple[str, ...]:
+    """Give an ARN of each kind of resource that an action takes."""
+    service = catalogue.service(action.name.partition(":")[0])
+    wanted = {each.name for each in action.resource_types}
+    templates = (
+        (arn for each in service.resource_types if each.name in wanted for arn in each.arns)
+        if service
+        else ()
+    )
+    return tuple(
+        _PLACEHOLDER.sub(lambda found: _EXAMPLES.get(found[1], "example"), template) for template in templates
+    )
+
+
+def _fits(action: catalogue.Action, resource: str) -> bool:
+    return any(pattern.matcher(shape)(resource) for shape in _formats(action))
+
+
+def _foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[str]:
+    """Give the keys of the action's own service that AWS does not send with this action."""
+    prefix = action.name.partition(":")[0] + ":"
+    own = {key for key in keys if key.startswith(prefix) and key != "lambda:sourcefunctionarn"}
+    if not own:
+        return frozenset()
+    listed = [*action.condition_keys, *(key for each in action.resource_types for key in each.condition_keys)]
+    exact = {key.lower() for key in listed if "$" not in key}
+    stems = tuple(key.lower().partition("${")[0] for key in listed if "$" in key)
+    return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))
