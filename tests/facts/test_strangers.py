@@ -89,8 +89,16 @@ def test_a_deny_closes_what_an_allow_opens() -> None:
     assert found({"Principal": "*"}, deny) == ()
 
 
-def test_addresses_nobody_knows_are_a_doubt() -> None:
-    (opening,) = found({"Principal": "*", "Condition": {"IpAddress": {"aws:SourceIp": "$Range"}}})
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"IpAddress": {"aws:SourceIp": "$Range"}},
+        {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}},
+        {"StringLike": {"aws:Referer": "https://shop.example.com/*"}},
+    ],
+)
+def test_what_may_hold_is_a_doubt(condition: dict[str, object]) -> None:
+    (opening,) = found({"Principal": "*", "Condition": condition})
     assert opening.doubt
     assert opening.actions == ()
 

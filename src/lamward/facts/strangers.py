@@ -44,6 +44,9 @@ _FROM_OUTSIDE: Final[Mapping[str, ContextValue]] = {
 }
 """The context of a call from the internet. A URL without authorisation is judged at the URL, hence the IAM one."""
 
+_UNKNOWN: Final = ("aws:CurrentTime", "aws:EpochTime", "aws:Referer", "aws:UserAgent")
+"""What nobody knows of a call: when it comes, and what the caller makes up."""
+
 _OF_ANOTHER_ORGANISATION: Final[Mapping[str, ContextValue]] = {
     "aws:PrincipalOrgID": "o-stranger00",
     "aws:PrincipalOrgPaths": ("o-stranger00/r-stra/",),
@@ -100,7 +103,7 @@ def _asked(policy: Policy, statement: Statement, when: Guard) -> Iterator[Openin
         return
     possible = [world for world in found if frozenset(world).issuperset(when)]
     answers = [(world, _in_world(policy, statement, world)) for world in possible]
-    if all(answer == answers[0][1] for _, answer in answers):
+    if answers and all(answer == answers[0][1] for _, answer in answers):
         # Nothing but what the statement itself depends on makes a difference.
         answers = [(when, answer) for _, answer in answers[:1]]
     for world, (actions, doubt) in answers:
@@ -133,7 +136,7 @@ def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple
         if verdict is Verdict.ALLOWED:
             allowed.append(action)
         elif verdict is Verdict.UNKNOWN:
-            doubt = "whether its conditions hold for strangers is decided by the deployment"
+            doubt = "its conditions may hold for strangers too"
     return tuple(allowed), doubt
 
 
@@ -141,7 +144,7 @@ def _verdict(evaluator: Evaluator, action: str, resource: str) -> Verdict:
     """Give the widest answer that any stranger gets."""
     unsure = False
     for caller, context in _strangers():
-        request = Request(caller, action, resource, context, resource_account=OWNER)
+        request = Request(caller, action, resource, context, OWNER, _UNKNOWN)
         verdict = evaluator.decide(request).verdict
         if verdict is Verdict.ALLOWED:
             return verdict
