@@ -206,14 +206,30 @@ def _kinds(action: Action) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=16384)
-def _unlimited(pattern: str, resource: str) -> tuple[Action, ...]:
-    """List the actions of a pattern that a resource pattern does not hold to any single resource."""
+def _unlimited(pattern: str, resource: str, resources: tuple[str, ...]) -> tuple[Action, ...]:
+    """List the actions of a pattern that a resource pattern, among others, does not hold to any single resource."""
     if "*" not in resource:
         return ()
     return tuple(
         action
         for action in actions.restrictable(pattern)
-        if not resource.strip("*") or _meets(resource, _kinds(action))
+        if not resource.strip("*")
+        or (_meets(resource, _kinds(action)) and not _held(_kinds(action), resources))
+    )
+
+
+def _held(kinds: tuple[tuple[str, str], ...], resources: tuple[str, ...]) -> bool:
+    """Tell whether an action that takes several kinds at once is held to single resources of one of them.
+
+    Such as `glue:GetTable` on every database but one table, or `ssm:SendCommand` with every document to one instance.
+    """
+    # A kind of which an account has but one, such as the Glue catalogue, has no name to be held to.
+    named = [kind for kind in kinds if _SOME in kind[1]]
+    closed = [kind for kind in named if not any(_meets(resource, (kind,)) for resource in resources)]
+    return any(
+        owner.lower() == service.lower() and matcher(name.replace(_SOME, "*"))(rest)
+        for service, rest in map(_target, resources)
+        for owner, name in closed
     )
 
 
@@ -222,11 +238,12 @@ def wide_reaches(statement: Statement) -> Iterator[Reach]:
     if not allows(statement) or not statement.actions or bounded(statement):
         return
     whole = {id(each.case) for each in wildcards(statement)}
+    resources = tuple(plain(resource) for resource in statement.resources or ())
     for case in statement.actions:
         pattern = plain(case)
         if id(case) in whole or _FILLED in pattern:
             continue
         for resource in statement.resources or ():
-            found = _unlimited(pattern, plain(resource))
+            found = _unlimited(pattern, plain(resource), resources)
             if found:
                 yield Reach(pattern, case, resource, found)
