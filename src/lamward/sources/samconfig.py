@@ -27,7 +27,9 @@ def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure
             settings: dict[str, Any] = tomllib.load(stream)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
         message = f"samconfig.toml cannot be read: {problem}"
-        return {}, Failure("malformed", message, start_of(file.as_posix()), "mend it, or use `--samconfig none`")
+        return {}, Failure(
+            "malformed", message, start_of(file.as_posix()), "mend it, or use `--samconfig none`"
+        )
     return dict(_overrides(settings, template, environment)), None
 
 

@@ -1,0 +1,16 @@
+"""What a caller may wish of a format besides the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Options(Struct, frozen=True):
+    """The source text by file name for excerpts, and how the text format looks."""
+
+    sources: Mapping[str, str] = {}
+    colour: bool = False
+    width: int = 80
+    show_unanswered: bool = False
