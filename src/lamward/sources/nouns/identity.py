@@ -63,7 +63,7 @@ RESOURCE_POLICIES: dict[str, tuple[ResourcePolicyKind, str, str]] = {
     "AWS::SNS::TopicPolicy": (ResourcePolicyKind.TOPIC, "Topics", "PolicyDocument"),
     "AWS::SNS::TopicInlinePolicy": (ResourcePolicyKind.TOPIC, "TopicArn", "PolicyDocument"),
     "AWS::S3::BucketPolicy": (ResourcePolicyKind.BUCKET, "Bucket", "PolicyDocument"),
-    "AWS::Lambda::ResourcePolicy": (ResourcePolicyKind.FUNCTION, "ResourceArn", "Policy"),
+    "AWS::Lambda::ResourcePolicy": (ResourcePolicyKind.FUNCTION, "ResourceArn", "PolicyDocument"),
     "AWS::SecretsManager::ResourcePolicy": (ResourcePolicyKind.SECRET, "SecretId", "ResourcePolicy"),
     "AWS::KMS::Key": (ResourcePolicyKind.KEY, "", "KeyPolicy"),
 }
