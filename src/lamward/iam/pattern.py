@@ -121,7 +121,11 @@ def covers(general: str | Symbolic, specific: str | Symbolic, *, ignore_case: bo
 
 def meets(first: str | Symbolic, second: str | Symbolic, *, ignore_case: bool = False) -> Truth:
     """Tell whether some text is matched by both patterns."""
-    one, other = parse(first), parse(second)
+    return meet_pieces(parse(first), parse(second), ignore_case=ignore_case)
+
+
+def meet_pieces(one: Pattern, other: Pattern, *, ignore_case: bool = False) -> Truth:
+    """Tell whether some text is matched by both patterns, given in pieces."""
     reading = Reading(ignore_case)
     try:
         if common((tokens(one, reading), tokens(other, reading))) is None:

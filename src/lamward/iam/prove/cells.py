@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ from lamward.model.policy import Effect, Statement
 from lamward.model.value import Case
 
 STATES = 50_000
+MEMBERS = 200
+"""How many actions of a cell that only `*` speaks of are kept to be tried."""
 
 
 class Cell(Struct, frozen=True):
@@ -73,10 +76,14 @@ class Cut:
 
     def _cells(self) -> Iterator[Cell]:
         groups: dict[_Key, list[catalogue.Action]] = {}
-        for action, hits in self._known():
+        found = self._known()
+        for action, hits in found.values():
             groups.setdefault(
                 self._key(action.name, hits, resourceless=not action.supports_resources), []
             ).append(action)
+        for members in self._others(found):
+            name, resourceless = members[0].name, not members[0].supports_resources
+            groups.setdefault(self._key(name, self.everything, resourceless=resourceless), []).extend(members)
         for key, members in groups.items():
             if self._allows(_Hits(key[0], key[1])):
                 yield Cell(members[0].name, tuple(members), key[2], self._truths(key))
@@ -97,24 +104,27 @@ class Cut:
             special += " controlled" if platform.has_resource_control(name) else ""
         return hits.wanted, hits.unwanted, resourceless, special
 
-    def _known(self) -> Iterator[tuple[catalogue.Action, _Hits]]:
-        """List the actions of the catalogue with the statements that speak of them."""
-        found: dict[str, _Hits] = {}
+    def _known(self) -> dict[str, tuple[catalogue.Action, _Hits]]:
+        """Find the actions of the catalogue that patterns other than `*` speak of."""
+        found: dict[str, tuple[catalogue.Action, _Hits]] = {}
         for text, hits in self.wild.items():
             for action in catalogue.matching(text):
-                found[action.name] = _join(found.get(action.name, self.everything), hits)
+                before = found.get(action.name)
+                found[action.name] = action, _join(before[1] if before else self.everything, hits)
         for text, hits in self.literal.items():
             known = catalogue.action(text)
             if known is not None:
-                found[known.name] = _join(found.get(known.name, self.everything), hits)
-        for name, hits in found.items():
-            known = catalogue.action(name)
-            if known is not None:
-                yield known, hits
+                before = found.get(known.name)
+                found[known.name] = known, _join(before[1] if before else self.everything, hits)
+        return found
+
+    def _others(self, found: dict[str, tuple[catalogue.Action, _Hits]]) -> Iterator[list[catalogue.Action]]:
+        """List the actions that only `*` speaks of, some of each sort."""
         if self._allows(self.everything):
-            for action in catalogue.matching("*"):
-                if action.name not in found:
-                    yield action, self.everything
+            for part in _parts():
+                members = list(islice((each for each in part if each.name not in found), MEMBERS))
+                if members:
+                    yield members
 
     def _allows(self, hits: _Hits) -> bool:
         """Tell whether any statement that allows may speak of actions with these hits."""
@@ -159,6 +169,18 @@ class Cut:
             unsure = Truth.UNKNOWN if self.unsure.unwanted & bit else Truth.NO
             unwanted = Truth.YES if key[1] & bit else unsure
         return wanted & ~unwanted
+
+
+@cache
+def _parts() -> tuple[tuple[catalogue.Action, ...], ...]:
+    """Sort all actions by what AWS treats in ways of its own."""
+    found: dict[tuple[bool, str], list[catalogue.Action]] = {}
+    for action in catalogue.matching("*"):
+        special = action.name if platform.governed_by_resource(action.name, "x:role/") else ""
+        special = "kms" if action.name.startswith("kms:") else special
+        special += " controlled" if platform.has_resource_control(action.name) else ""
+        found.setdefault((action.supports_resources, special), []).append(action)
+    return tuple(map(tuple, found.values()))
 
 
 def _join(first: _Hits, second: _Hits) -> _Hits:

@@ -1,0 +1,52 @@
+"""Lint for policies: what is wrong in a document, or without effect, each with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from lamward.iam import documents
+from lamward.iam.lint import conditions, effects, elements
+from lamward.iam.lint.remark import Kind, Remark
+from lamward.model.policy import Policy
+
+LIMITS: Final = {
+    Kind.MANAGED: 6_144,
+    Kind.INLINE: 10_240,
+    Kind.TRUST: 2_048,
+    Kind.RESOURCE: 20_480,
+    Kind.SERVICE_CONTROL: 5_120,
+    Kind.RESOURCE_CONTROL: 5_120,
+}
+"""Characters that AWS accepts, white space not counted (IAM and Organizations quotas; 20,480 is Lambda's)."""
+
+
+def lint(policy: Policy, kind: Kind = Kind.INLINE, *, proofs: bool = True) -> tuple[Remark, ...]:
+    """List the remarks on a policy, in the order of its statements; `proofs` looks for statements without effect."""
+    found = [*_document(policy, kind)]
+    for index, statement in enumerate(policy.statements):
+        found += elements.remarks(policy, index, statement, kind)
+        found += conditions.remarks(policy, index, statement)
+    if proofs:
+        found += effects.remarks(policy)
+    return tuple(sorted(found, key=lambda each: -1 if each.statement is None else each.statement))
+
+
+def _document(policy: Policy, kind: Kind) -> Iterator[Remark]:
+    for unknown in policy.unreadable:
+        where = unknown.origins[0] if unknown.origins else policy.location
+        yield Remark("unreadable", unknown.reason, location=where)
+    if policy.version != "2012-10-17" and policy.statements:
+        message = "the version is 2008-10-17, which is what a policy without `Version` has"
+        yield Remark("old-version", message, "write `Version: '2012-10-17'`", policy.location)
+    size = len(json.dumps(documents.to_data(policy), separators=(",", ":"), ensure_ascii=False))
+    if size > LIMITS[kind]:
+        message = f"the document has {size} characters, and AWS takes {LIMITS[kind]} for a {kind}"
+        yield Remark("too-large", message, "split it, or join actions with wildcards", policy.location)
+    sids = [statement.sid for statement in policy.statements if statement.sid]
+    for sid in sorted({sid for sid in sids if sids.count(sid) > 1}):
+        yield Remark("repeated-sid", f"`{sid}` is the sid of several statements", "", policy.location)
+
+
+__all__ = ["LIMITS", "Kind", "Remark", "lint"]
