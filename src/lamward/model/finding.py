@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 
 from msgspec import Struct
 
-from lamward.model.location import Location
+from lamward.model.location import Location, Step
 from lamward.model.value import ALWAYS, Guard
 
 
@@ -70,19 +70,25 @@ class EditKind(StrEnum):
 
     SET = "set"
     ADD = "add"
+    APPEND = "append"
     REMOVE = "remove"
 
 
 class Edit(Struct, frozen=True):
-    """One symbolic operation: set, add or remove the value at `location.path` of the file.
+    """One symbolic operation on the document that holds `location`; `path` names the place, `location` shows it.
 
-    `value` is the intended value as plain JSON data; intrinsics are written in their long form.
+    `SET` replaces the value that is there; `ADD` puts in a key that is not, with the mappings that lead to it (after
+    the sibling `after`, or last); `APPEND` puts an item at the end of the list at `path`, if it is not in it yet;
+    `REMOVE` takes out a key or an item (with the comment lines directly above it if `comments`). All paths are those
+    of the document as it was read. `value` is plain JSON data; intrinsics are written in their long form.
     """
 
     kind: EditKind
     location: Location
-    path: tuple[str | int, ...]
+    path: tuple[Step, ...]
     value: object = None
+    after: str = ""
+    comments: bool = False
 
 
 class Fix(Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Repairs: from a check's symbolic edits to verified, atomically written text."""
