@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lamward.audit.redaction import cover, redacted
+from lamward.facts import Facts
+from lamward.facts.secret_flows import secret_places
 from lamward.model.finding import Confidence, Finding, Severity
 from lamward.model.location import Location
 from lamward.sources.file import SourceFile
+from tests import loading
 
 PASSWORD = "Tr1cky-but-known-42"
 
@@ -43,7 +48,9 @@ def test_a_secret_is_covered_wherever_it_stands(line: str) -> None:
     assert len(covered) == len(line)
 
 
-@pytest.mark.parametrize("line", ["      Runtime: python3.8", "  SECRET_ARN: !Ref Secret", "PASSWORD_LENGTH: 12"])
+@pytest.mark.parametrize(
+    "line", ["      Runtime: python3.8", "  SECRET_ARN: !Ref Secret", "PASSWORD_LENGTH: 12"]
+)
 def test_what_is_no_secret_is_shown(line: str) -> None:
     assert cover(line) == line
 
@@ -67,3 +74,19 @@ def test_only_shown_lines_are_looked_at() -> None:
     file = SourceFile("t.yaml", f"first: 1\nPASSWORD: {PASSWORD}\nlast: 2\n".encode())
     assert PASSWORD not in redacted({"t.yaml": file}, [finding(file, 12)])["t.yaml"]
     assert redacted({"t.yaml": file}, [finding(file, 0)])["t.yaml"] == file.text
+
+
+@pytest.mark.parametrize(
+    ("template", "secret"),
+    [
+        ("Parameters:\n  PaymentToken: {Type: String, Default: tok-1a2b3c4d5e}\n", "tok-1a2b3c4d5e"),
+        ("Parameters:\n  DatabasePassword:\n    Type: String\n    Default: orders 2024\n", "orders 2024"),
+    ],
+)
+def test_the_places_of_secrets_are_covered_whatever_is_shown(template: str, secret: str) -> None:
+    text = template + "Resources: {Queue: {Type: AWS::SQS::Queue}}\n"
+    application = loading.application(text)
+    places = secret_places(Facts(application, today=datetime.date(2026, 11, 21)))
+    (shown,) = redacted({"template.yaml": SourceFile("template.yaml", text.encode())}, [], places).values()
+    assert secret not in shown
+    assert len(shown) == len(text)

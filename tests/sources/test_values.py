@@ -57,6 +57,11 @@ Conditions:
         ("!Select [0, !GetAZs '']", "${AvailabilityZones[0]}"),
         ("!Select [9, [a]]", "unknown: `Fn::Select` asks for an item that is not there"),
         ("!Split ['/', 'a/b']", ["a", "b"]),
+        (
+            "!Select [5, !Split [':', !GetAtt T.Arn]]",
+            "unknown: what the text is split into is known only once deployed",
+        ),
+        ("!Select [1, !Split ['/', !Sub 'a/${AWS::Region}']]", "${AWS::Region}"),
         ("!FindInMap [Sizes, prod, memory]", 1024),
         (
             "!FindInMap [Sizes, !Ref Stage, memory]",
@@ -137,6 +142,18 @@ def test_a_use_and_its_definition_are_both_origins() -> None:
     )
     value = at(loaded.resources["Thing"].properties, "Value")
     assert [(origin.span.line, origin.span.column) for origin in value.origins] == [(7, 14), (2, 33)]
+
+
+def test_a_text_made_with_a_parameter_comes_from_there_too() -> None:
+    loaded = application(
+        "Parameters:\n  Word: {Type: String}\n"
+        "Resources:\n  Thing: {Type: AWS::Test::Thing, Properties: {Value: !Sub 'x-${Word}'}}\n",
+        root=None,
+        Word="given",
+    )
+    value = at(loaded.resources["Thing"].properties, "Value")
+    assert shown(value) == "x-given"
+    assert [origin.path[0] for origin in value.origins] == ["Resources", "Parameters"]
 
 
 def test_absence_is_reported_at_the_logical_id() -> None:

@@ -11,8 +11,9 @@ from lamward.audit.fingerprint import fingerprints, identify
 from lamward.audit.subjects import ResourceIndex, Subject, subjects_of
 from lamward.checks.framework import Check
 from lamward.facts import Facts
+from lamward.facts.secret_flows import secret_places
 from lamward.model.finding import Doubt, Finding, Problem, Severity
-from lamward.model.location import Location
+from lamward.model.location import Location, Span
 from lamward.model.report import Failure, Unanswered
 from lamward.model.value import Guard, both
 
@@ -42,12 +43,16 @@ class Doubted(Struct, frozen=True):
 
 
 class Answers(Struct, frozen=True):
-    """Everything the checks said, in the order of the text; `settled` names those that were asked without a crash."""
+    """Everything the checks said, in the order of the text.
+
+    `settled` names those that were asked without a crash; `secrets` are the places that no format may show.
+    """
 
     raised: tuple[Raised, ...]
     doubted: tuple[Doubted, ...]
     failures: tuple[Failure, ...]
     settled: frozenset[str]
+    secrets: tuple[Span, ...] = ()
 
 
 class _Said(Struct, Generic[Told], frozen=True):
@@ -83,6 +88,7 @@ def ask(checks: Sequence[Check], facts: Facts, *, severities: Mapping[str, Sever
         tuple(_doubt(each, application.name, index) for each in _ordered(doubts)),
         tuple(crashes.values()),
         frozenset(check.name for check in checks) - {name for name, _ in crashes},
+        secret_places(facts),
     )
 
 
@@ -97,6 +103,7 @@ def join(answers: Sequence[Answers]) -> Answers:
         ),
         tuple(failure for one in answers for failure in one.failures),
         frozenset.intersection(*(one.settled for one in answers)) if answers else frozenset(),
+        tuple(span for one in answers for span in one.secrets),
     )
 
 
@@ -167,7 +174,7 @@ def _raise(
             location=problem.location,
             application=application,
             resource=each.resource,
-            resource_type=each.subject.kind,
+            resource_type=index.type_of(each.resource) or each.subject.kind,
             fingerprint=mark,
             help=problem.help,
             when=each.when,

@@ -56,7 +56,7 @@ def run(
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
     )
-    return Audited(report, redacted(loaded.files, report.findings))
+    return Audited(report, redacted(loaded.files, report.findings, answers.secrets))
 
 
 def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:

@@ -15,12 +15,17 @@ SHOWN_LINES: Final = 8
 """No format shows more lines of a span than this."""
 
 _COVER: Final = "*"
-_ASSIGNED: Final = re.compile(r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}\[\]#]+)""")
+_VISIBLE: Final = re.compile(r"[^\r\n]")
+_ASSIGNED: Final = re.compile(
+    r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}\[\]#]+)"""
+)
 _WORD: Final = re.compile(r"""[^\s"',;{}\[\]()]{8,}""")
 
 
-def redacted(files: Mapping[str, SourceFile], findings: Iterable[Finding]) -> dict[str, str]:
-    """Give the text of each file with the secrets covered in every line that a finding may show.
+def redacted(
+    files: Mapping[str, SourceFile], findings: Iterable[Finding], secrets: Iterable[Span] = ()
+) -> dict[str, str]:
+    """Give the text of each file with the known secrets covered, and whatever looks like one where a finding points.
 
     The text keeps its length and its lines, so that spans still point.
     """
@@ -28,7 +33,20 @@ def redacted(files: Mapping[str, SourceFile], findings: Iterable[Finding]) -> di
     for finding in findings:
         for span in _spans(finding):
             shown.setdefault(span.file, set()).update(_lines(span))
-    return {name: _covered(file, shown.get(name, set())) for name, file in files.items()}
+    places: dict[str, list[Span]] = {}
+    for span in secrets:
+        places.setdefault(span.file, []).append(span)
+    return {
+        name: _covered(_without(file.text, places.get(name, [])), file.starts, shown.get(name, set()))
+        for name, file in files.items()
+    }
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    for span in spans:
+        hidden = _VISIBLE.sub(_COVER, text[span.start : span.end])
+        text = text[: span.start] + hidden + text[span.end :]
+    return text
 
 
 def _spans(finding: Finding) -> Iterator[Span]:
@@ -40,17 +58,17 @@ def _lines(span: Span) -> range:
     return range(span.line, min(span.end_line, span.line + SHOWN_LINES) + 1)
 
 
-def _covered(file: SourceFile, numbers: set[int]) -> str:
+def _covered(text: str, starts: list[int], numbers: set[int]) -> str:
     pieces: list[str] = []
     end = 0
     for number in sorted(numbers):
-        if number > len(file.starts):
+        if number > len(starts):
             continue
-        start = file.starts[number - 1]
-        stop = file.starts[number] if number < len(file.starts) else len(file.text)
-        pieces += [file.text[end:start], cover(file.text[start:stop])]
+        start = starts[number - 1]
+        stop = starts[number] if number < len(starts) else len(text)
+        pieces += [text[end:start], cover(text[start:stop])]
         end = stop
-    return "".join([*pieces, file.text[end:]])
+    return "".join([*pieces, text[end:]])
 
 
 def cover(line: str) -> str:

@@ -61,15 +61,21 @@ def _subject(noun: Any, application: Application) -> Subject:
     # A trigger has no id of its own, and only what the SAM transform may add says what declared it.
     own = getattr(noun, "id", "")
     resource = getattr(noun, "declared_by", "") or own
-    known = application.resources.get(resource) or application.resources.get(own)
-    kind = known.type if known else type(noun).__name__.lower()
+    kind = type_of(application, resource) or type_of(application, own) or type(noun).__name__.lower()
     return Subject(noun, own, resource, kind, noun.location, getattr(noun, "when", ALWAYS))
+
+
+def type_of(application: Application, resource: str) -> str:
+    """Give the type of a resource as its author wrote it, or as the transform made it; "" for none."""
+    made = application.resources.get(resource)
+    return application.declared.get(resource) or (made.type if made else "")
 
 
 class ResourceIndex:
     """Finds the resources of an application by their place in a file."""
 
     def __init__(self, application: Application) -> None:
+        self._application = application
         self._by_path: dict[tuple[str, Step], str] = {}
         self._by_line: dict[tuple[str, int], set[str]] = {}
         for resource in application.resources.values():
@@ -84,6 +90,10 @@ class ResourceIndex:
         if path[:1] != ("Resources",) or len(path) < 2:
             return ""
         return self._by_path.get((location.span.file, path[1]), "")
+
+    def type_of(self, resource: str) -> str:
+        """Give the type of a resource, "" where there is none of that id."""
+        return type_of(self._application, resource)
 
     def named_on(self, file: str, line: int) -> frozenset[str]:
         """Give the resources whose logical id is written on a line."""

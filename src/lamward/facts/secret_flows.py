@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.secret_names import Says, says
-from lamward.facts.secrets import Secret, by_format, by_name, written
+from lamward.facts.secrets import Secret, by_format, by_name, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
 from lamward.model.finding import Severity
-from lamward.model.location import Location
+from lamward.model.location import Location, Span
 from lamward.model.value import (
     Absent,
     AssumptionKind,
@@ -70,6 +70,48 @@ def is_literal(case: Case) -> bool:
     if any(assumption.kind is not AssumptionKind.CONDITION for assumption in case.when):
         return False
     return not any(origin.path[:1] == ("Parameters",) for origin in case.value.origins)
+
+
+def told_by(each: Variable, case: Case) -> Secret | None:
+    """Say which secret a variable's literal value is, None when it is none."""
+    text = written(case.value)
+    if not text or not is_literal(case):
+        return None
+    return by_format(text) or _secret_half(each, text) or by_name(each.variable.name, text)
+
+
+def _secret_half(each: Variable, text: str) -> Secret | None:
+    """Recognise a secret access key by the key ID beside it."""
+    if not is_aws_secret_key(text):
+        return None
+    beside = (
+        by_format(written(case.value))
+        for other in each.functions[0].environment
+        for case in cases(other.value)
+    )
+    if any(found and found.name == "AWS access key ID" for found in beside):
+        return Secret("AWS secret access key", Severity.CRITICAL)
+    return None
+
+
+@fact
+def secret_places(facts: Facts) -> tuple[Span, ...]:
+    """List where a template has secrets written down, so that nobody shows them."""
+    told = [
+        origin.span
+        for each in variables(facts)
+        for case in cases(each.variable.value)
+        if told_by(each, case) is not None
+        for origin in case.value.origins
+    ]
+    defaults = [
+        origin.span
+        for parameter in facts.application.parameters
+        if parameter.id in secret_parameters(facts) or by_format(text_of(parameter.default) or "")
+        for origin in parameter.default.origins
+        if not isinstance(parameter.default, Absent)
+    ]
+    return tuple(dict.fromkeys([*told, *defaults]))
 
 
 def parameter_of(case: Case) -> str:

@@ -324,12 +324,17 @@ class Output(Struct, frozen=True):
 
 
 class Application(Struct, frozen=True):
-    """All that one deployment creates. Orders are those of the template; ids are unique within each kind."""
+    """All that one deployment creates.
+
+    Orders are those of the template; ids are unique within each kind. `declared` has the types the author wrote, by
+    logical id: `resources` has what the transform makes of them.
+    """
 
     name: str
     dialect: Dialect
     location: Location
     resources: Mapping[str, Resource]
+    declared: Mapping[str, str] = {}
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
     identity_policies: tuple[IdentityPolicy, ...] = ()

@@ -30,6 +30,7 @@ from lamward.sources.file import SourceFile, read
 from lamward.sources.node import Document, parse
 from lamward.sources.node import Mapping as MappingNode
 from lamward.sources.nouns.build import UNDERSTOOD, application
+from lamward.sources.sam.references import generated
 from lamward.sources.sam.transform import transform
 
 MAX_NESTING = 5
@@ -47,7 +48,7 @@ class Loading:
     failures: list[Failure] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     children: set[Path] = field(default_factory=set)
-    declared: int = 0
+    declared: dict[str, str] = field(default_factory=dict)
     generated: int = 0
 
 
@@ -66,7 +67,7 @@ def load(document: Document, *, root: Path, given: Mapping[str, str]) -> tuple[A
     coverage = Coverage(
         files=tuple(loading.files),
         functions=functions,
-        resources=loading.declared,
+        resources=len(loading.declared),
         understood=len(resources) - sum(unknown.values()),
         generated=loading.generated,
         skipped=(*loading.skipped, *skipped),
@@ -75,6 +76,7 @@ def load(document: Document, *, root: Path, given: Mapping[str, str]) -> tuple[A
         "name": document.source.name,
         "dialect": dialect,
         "location": Location(template.body.span),
+        "declared": loading.declared,
         "parameters": stack.parameters(),
         "outputs": stack.outputs(),
         "coverage": coverage,
@@ -110,7 +112,9 @@ class _Stack:
     def resources(self) -> dict[str, Resource]:
         """Evaluate, transform and flatten: the resources of this stack and of those nested in it."""
         declarations = self.template.resources
-        self.loading.declared += len(declarations)
+        self.loading.declared.update({self.prefix + name: one.type for name, one in declarations.items()})
+        if self.template.serverless:
+            self.evaluator.generated = generated(self.template)
         # Nested stacks come first: others may refer to their outputs.
         ordered = sorted(declarations.values(), key=lambda one: one.type not in _NESTED)
         evaluated: dict[str, Resource] = {}

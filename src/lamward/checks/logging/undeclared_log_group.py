@@ -53,7 +53,7 @@ def undeclared_log_group(_application: Application, facts: Facts) -> Answer:
         first = first_by_name(functions)
         yield Problem(
             first.location,
-            f"what {count(len(functions), 'function')} log is kept for ever, as nobody declares the log group",
+            f"the logs of {count(len(functions), 'function')} are kept for ever, as nobody declares the log group",
             related=others(functions, besides=first, note="logs for ever as well"),
             help="declare an AWS::Logs::LogGroup with RetentionInDays and name it in LoggingConfig.LogGroup",
         )

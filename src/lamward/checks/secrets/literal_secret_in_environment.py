@@ -53,8 +53,7 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.secret_flows import Variable, is_literal, variables
-from lamward.facts.secrets import Secret, by_format, by_name, is_aws_secret_key, written
+from lamward.facts.secret_flows import told_by, variables
 from lamward.model.application import Application
 from lamward.model.finding import Problem, Severity
 from lamward.model.value import cases
@@ -65,10 +64,7 @@ def literal_secret_in_environment(_application: Application, facts: Facts) -> An
     """Ask whether a variable's literal value is a secret; a variable of Globals once for all functions."""
     for each in variables(facts):
         for case in cases(each.variable.value, each.variable.when):
-            text = written(case.value)
-            if not text or not is_literal(case):
-                continue
-            secret = by_format(text) or _secret_half(each, text) or by_name(each.variable.name, text)
+            secret = told_by(each, case)
             if secret is not None:
                 yield Problem(
                     each.location,
@@ -79,20 +75,6 @@ def literal_secret_in_environment(_application: Application, facts: Facts) -> An
                     severity=secret.severity,
                     confidence=secret.confidence,
                 )
-
-
-def _secret_half(each: Variable, text: str) -> Secret | None:
-    """Recognise a secret access key by the key ID beside it."""
-    if not is_aws_secret_key(text):
-        return None
-    beside = (
-        by_format(written(case.value))
-        for other in each.functions[0].environment
-        for case in cases(other.value)
-    )
-    if any(found and found.name == "AWS access key ID" for found in beside):
-        return Secret("AWS secret access key", Severity.CRITICAL)
-    return None
 
 
 def _article(noun: str) -> str:

@@ -76,7 +76,12 @@ def text(values: Sequence[Value], origins: Origins) -> Value:
     pieces = list(values)
     if combinations(pieces) is None:
         pieces = [_summary(piece) for piece in pieces]
-    return combine(pieces, lambda settled: _joined(settled, origins), origins)
+    # A text that holds a parameter's value comes from there, too.
+    definitions = (
+        origin for piece in pieces for origin in piece.origins if origin.path[:1] == ("Parameters",)
+    )
+    places = tuple(dict.fromkeys((*origins, *definitions)))
+    return combine(pieces, lambda settled: _joined(settled, places), places)
 
 
 def _summary(value: Value) -> Value:

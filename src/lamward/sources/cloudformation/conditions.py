@@ -98,7 +98,10 @@ class Conditions:
             return [declaration.given]
         if declaration.allowed:
             return list(declaration.allowed)
-        named = [*([] if declaration.default is None else [declaration.default]), *self._literals.get(name, [])]
+        named = [
+            *([] if declaration.default is None else [declaration.default]),
+            *self._literals.get(name, []),
+        ]
         return [*dict.fromkeys(named), ANYTHING]
 
     def _collect_literals(self, node: Node) -> None:

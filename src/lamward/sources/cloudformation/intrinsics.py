@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^${}]+)\}")
 
+_UNDIVIDED = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
+"""Pseudo parameters without the colons, slashes and commas at which texts are split."""
+
 ZONES = "AvailabilityZones"
 """The pseudo parameter that stands for the list `Fn::GetAZs` gives; `Fn::Select` puts an index behind it."""
 
@@ -144,6 +147,8 @@ def _split(evaluator: Evaluator, argument: Node, location: Location) -> Value:
 def _pieces(whole: Settled, delimiter: str, location: Location) -> Value:
     if not isinstance(whole, Known | Symbolic):
         return Unknown("the text to split is not known", (location,))
+    if any(isinstance(part, Reference) and part.target not in _UNDIVIDED for part in parts_of(whole)):
+        return Unknown("what the text is split into is known only once deployed", (location,))
     pieces: list[list[str | Reference]] = [[]]
     for part in parts_of(whole):
         if isinstance(part, str):
@@ -178,6 +183,8 @@ def _selected(position: Settled, listed: Settled, location: Location) -> Value:
                 reference.kind, reference.target, f"{reference.attribute}[{int(index)}]".lstrip(".")
             )
             return Symbolic((part,), (location,))
+        case Unknown(reason=reason):
+            return Unknown(reason, (location,))
         case _:
             return Unknown("the list of `Fn::Select` is not known", (location,))
 

@@ -13,11 +13,14 @@ from lamward.model.application import Api, ApiKind, Resource, Route, Stage
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
+    Case,
+    Fields,
     Known,
     Symbolic,
     Unknown,
     Value,
     at,
+    cases,
     elements,
     entries,
     location_of,
@@ -25,10 +28,14 @@ from lamward.model.value import (
     text_of,
     why_unknown,
 )
+from lamward.sources.nouns.documents import structured
 
 _METHODS = frozenset(
     {"get", "put", "post", "delete", "options", "head", "patch", "trace", "x-amazon-apigateway-any-method"}
 )
+
+_NO_AUTHORISER = "NONE"
+"""The scheme that SAM names where an operation opts out of the API's default authoriser."""
 
 
 def kind_of(resource: Resource) -> ApiKind:
@@ -44,6 +51,8 @@ def api(resource: Resource) -> Api:
     """Make an API."""
     policy = at(resource.properties, "Policy")
     body = at(resource.properties, "Body")
+    if isinstance(policy, Absent) and isinstance(body, Fields):
+        policy = at(body, "x-amazon-apigateway-policy")
     unread = ""
     if isinstance(body, Unknown | Symbolic):
         unread = why_unknown(body)
@@ -55,7 +64,7 @@ def api(resource: Resource) -> Api:
         kind=kind_of(resource),
         policy=None
         if isinstance(policy, Absent)
-        else parse.policy(policy, name=resource.id, when=resource.when),
+        else parse.policy(structured(policy), name=resource.id, when=resource.when),
         endpoint=at(resource.properties, "EndpointConfiguration"),
         unread_definition=unread,
         when=resource.when,
@@ -83,21 +92,41 @@ def _defined(resource: Resource) -> Iterator[Route]:
         for method, key, operation, when in entries(methods, path_when):
             if method.lower() not in _METHODS:
                 continue
-            authorisation = _security(operation, body)
-            yield Route(
-                id=resource.id,
-                location=key,
-                api=resource.id,
-                kind=kind_of(resource),
-                method="ANY" if method.startswith("x-") else method.upper(),
-                path=path,
-                authorisation=authorisation,
-                api_key=at(operation, "x-lamward-api-key"),
-                validator=_validator(operation, body),
-                function=at(operation, "x-amazon-apigateway-integration", "uri"),
-                when=when,
-                declared_by=resource.declared_by,
-            )
+            for case in cases(operation, when):
+                if not isinstance(case.value, Absent):
+                    yield _operation(resource, path, method, key, case)
+
+
+def _operation(resource: Resource, path: str, method: str, key: Location, case: Case) -> Route:
+    body, operation = at(resource.properties, "Body"), case.value
+    return Route(
+        id=resource.id,
+        location=key,
+        api=resource.id,
+        kind=kind_of(resource),
+        method="ANY" if method.startswith("x-") else method.upper(),
+        path=path,
+        authorisation=_security(operation, body),
+        api_key=_api_key(operation, body),
+        validator=_validator(operation, body),
+        function=at(operation, "x-amazon-apigateway-integration", "uri"),
+        when=case.when,
+        declared_by=resource.declared_by,
+    )
+
+
+def _api_key(operation: Value, body: Value) -> Value:
+    """Tell whether a caller needs an API key: SAM's event says so, or a security scheme that is only that."""
+    said = at(operation, "x-lamward-api-key")
+    if not isinstance(said, Absent):
+        return said
+    security = at(operation, "security")
+    for case in elements(at(body, "security") if isinstance(security, Absent) else security):
+        for name, key, _, _ in entries(case.value):
+            scheme = _scheme(body, name)
+            if text_of(at(scheme, "type")) == "apiKey" and _scheme_kind(scheme, key) is None:
+                return Known(value=True, origins=(key,))
+    return Absent((location_of(operation),))
 
 
 def _validator(operation: Value, body: Value) -> Value:
@@ -118,6 +147,8 @@ def _security(operation: Value, body: Value) -> Value:
         return Unknown(why_unknown(security), security.origins)
     for case in elements(security):
         for name, key, _, _ in entries(case.value):
+            if name == _NO_AUTHORISER:
+                continue
             scheme = _scheme(body, name)
             found = _scheme_kind(scheme, key)
             if found is not None:

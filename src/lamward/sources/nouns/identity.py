@@ -11,6 +11,7 @@ from lamward.iam import parse
 from lamward.model.application import IdentityPolicy, Resource, ResourcePolicy, ResourcePolicyKind, Role
 from lamward.model.policy import Policy
 from lamward.model.value import Absent, Value, at, elements, location_of, text_of
+from lamward.sources.nouns.documents import structured
 
 
 def role(resource: Resource) -> Role:
@@ -23,9 +24,13 @@ def role(resource: Resource) -> Role:
         name=at(properties, "RoleName"),
         trust=None
         if isinstance(trust, Absent)
-        else parse.policy(trust, name="trust policy", when=resource.when),
+        else parse.policy(structured(trust), name="trust policy", when=resource.when),
         policies=tuple(
-            _named(case.value, resource, parse.policy(at(case.value, "PolicyDocument"), when=case.when))
+            _named(
+                case.value,
+                resource,
+                parse.policy(structured(at(case.value, "PolicyDocument")), when=case.when),
+            )
             for case in elements(at(properties, "Policies"), resource.when)
         ),
         managed=at(properties, "ManagedPolicyArns"),
@@ -48,7 +53,9 @@ def identity_policy(resource: Resource) -> IdentityPolicy:
     return IdentityPolicy(
         id=resource.id,
         location=resource.location,
-        policy=parse.policy(at(properties, "PolicyDocument"), name=resource.id, when=resource.when),
+        policy=parse.policy(
+            structured(at(properties, "PolicyDocument")), name=resource.id, when=resource.when
+        ),
         roles=at(properties, "RoleName")
         if resource.type == "AWS::IAM::RolePolicy"
         else at(properties, "Roles"),
@@ -81,7 +88,7 @@ def resource_policy(resource: Resource) -> ResourcePolicy | None:
         location=resource.location,
         kind=kind,
         targets=at(resource.properties, target) if target else Absent((resource.location,)),
-        policy=parse.policy(written, name=resource.id, when=resource.when),
+        policy=parse.policy(structured(written), name=resource.id, when=resource.when),
         when=resource.when,
         declared_by=resource.declared_by,
     )
