@@ -1,0 +1,54 @@
+"""The example applications: everything planted in the one is found where it is, and the other is silent."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from lamward.audit.pipeline import run
+from lamward.audit.settings import Settings
+from lamward.checks import CHECKS
+from lamward.model.finding import Persona
+from lamward.model.report import Report
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXPECTED = Path(__file__).parent / "orders.txt"
+TODAY = datetime.date(2026, 11, 21)
+
+
+def audited(name: str, persona: Persona = Persona.REGULAR) -> Report:
+    return run([EXAMPLES / name], Settings(persona=persona), checks=CHECKS, today=TODAY).report
+
+
+def lines(report: Report) -> list[str]:
+    return [
+        f"{one.location.span.line}:{one.location.span.column} {one.check} {one.severity.value} {one.resource}".strip()
+        for one in report.findings
+    ]
+
+
+def test_every_planted_flaw_is_found_on_its_line() -> None:
+    report = audited("orders")
+    assert report.complete
+    assert lines(report) == EXPECTED.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_secured_application_is_silent() -> None:
+    report = audited("orders-secured")
+    assert lines(report) == []
+    assert report.unanswered == ()
+    assert report.complete
+
+
+def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> None:
+    found = {line.split()[1] for line in lines(audited("orders", Persona.AUDITOR))}
+    # What the application has no occasion for: a credentialed HTTP API, a topic policy, a declared log group,
+    # and statements by exclusion.
+    absent = {
+        "allow-with-not-action",
+        "allow-with-not-resource",
+        "credentials-to-any-origin",
+        "public-topic-policy",
+        "unbounded-log-retention",
+    }
+    assert {check.name for check in CHECKS} - found == absent
