@@ -1,253 +1,153 @@
-"""APIs that SAM makes: implicit and explicit ones, their routes, authorisers, validators and stages.
+"""APIs that SAM makes: implicit and explicit ones, with their stages and what lets them call functions.
 
-What the transform writes into an OpenAPI body is written here as such a body too, so that generated and inline
-definitions are read by one reader. Source: SAM specification, "AWS::Serverless::Api", "AWS::Serverless::HttpApi".
+Source: SAM specification, "AWS::Serverless::Api", "AWS::Serverless::HttpApi".
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from lamward.model.application import Resource
-from lamward.model.location import Location
-from lamward.model.value import (
-    Absent,
-    Fields,
-    Items,
-    Known,
-    OneOf,
-    Option,
-    Unknown,
-    Value,
-    at,
-    cases,
-    entries,
-    location_of,
-    referent,
-    text_of,
-    truth_of,
-)
-from lamward.sources.sam.compose import fields, known, plain, present, ref, text
+from lamward.model.value import Absent, Guard, Value, at, entries, location_of, referent, text_of, truth_of
+from lamward.sources.sam import openapi
+from lamward.sources.sam.compose import fields, known, present, ref, switched, text
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.expansion import Expansion
 from lamward.sources.sam.globals import merged
-from lamward.sources.sam.push import permit
 
 IMPLICIT = {"Api": "ServerlessRestApi", "HttpApi": "ServerlessHttpApi"}
 
 _EXECUTE = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${api}"
 
 
-def route(event: Event) -> None:
-    """Add the permission of an `Api` or `HttpApi` event and remember its route for the API."""
+def source_of(event: Event) -> tuple[Value, str] | None:
+    """Remember the route of an `Api` or `HttpApi` event; give the ARN that calls and the permission's suffix.
+
+    None where the API's default route already lets it call the function.
+    """
     identifier, api = remember(event)
-    path = text_of(event.property("Path")) or ("$default" if event.kind == "HttpApi" else "*")
-    method = (text_of(event.property("Method")) or "any").upper()
-    method = "*" if method in {"ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD"} else method
+    http, path = event.kind == "HttpApi", openapi.path_of(event)
+    if http and path != "$default" and _has_default_route(event, identifier):
+        return None
+    method = openapi.method_of(event)
+    method = "*" if method == openapi.ANY else method.upper()
     # A trailing slash is dropped, and each path parameter may be anything.
     shown = re.sub(r"\{[^/}]+\}", "*", re.sub(r"^(.+)/$", r"\1", path))
-    resource = f"/*/{method}" if event.kind == "HttpApi" and path == "$default" else f"/*/{method}{shown}"
-    source = text(_EXECUTE + resource, event.location, api=api)
-    permit(event, "apigateway.amazonaws.com", source=source, suffix=_stage_suffix(event, identifier))
+    if http and path == "$default":
+        shown = ""
+    resource = f"/*{shown}" if http and method == "*" and shown == "/$default" else f"/*/{method}{shown}"
+    suffix = "" if http else _stage_suffix(event, identifier)
+    return text(_EXECUTE + resource, event.location, api=api), suffix
+
+
+def _has_default_route(event: Event, identifier: str) -> bool:
+    """Tell whether the same function has the API's default route: its permission is for every route.
+
+    The transform does not look behind an alias, and then writes both permissions.
+    """
+    if event.target != ref(event.cause.id, location_of(event.target)):
+        return False
+    for _, _, value, _ in entries(at(event.cause.properties, "Events")):
+        if text_of(at(value, "Type")) == "HttpApi":
+            other = replace(event, properties=at(value, "Properties"))
+            route = (openapi.path_of(other), openapi.method_of(other), _api_of(other)[0])
+            if route == ("$default", openapi.ANY, identifier):
+                return True
+    return False
 
 
 def remember(event: Event) -> tuple[str, Value]:
     """Keep an event's route for its API; give the API's logical id (or name) and the value that refers to it."""
-    api = event.property("RestApiId" if event.kind == "Api" else "ApiId")
-    if not present(api):
-        api = ref(event.expansion.prefix + IMPLICIT[event.kind], event.location)
-    reference = referent(api)
-    identifier = reference.target if reference is not None else text_of(api) or ""
+    identifier, api = _api_of(event)
     event.expansion.routes.setdefault(identifier, []).append(event)
     return identifier, api
 
 
+def _api_of(event: Event) -> tuple[str, Value]:
+    api = event.property("RestApiId" if event.kind == "Api" else "ApiId")
+    if not present(api):
+        api = ref(event.expansion.prefix + IMPLICIT[event.kind], event.location)
+    reference = referent(api)
+    return reference.target if reference is not None else text_of(api) or "", api
+
+
 def _stage_suffix(event: Event, identifier: str) -> str:
-    if event.kind == "HttpApi":
-        return ""
     declared = event.expansion.declared.get(identifier)
-    stage = text_of(at(declared.properties, "StageName")) if declared else "Prod"
-    return stage if stage and stage.isalnum() else ""
+    if declared is None:
+        return "Prod"
+    stage = text_of(at(declared.properties, "StageName"))
+    return stage if stage and stage.isalnum() else "Stage"
 
 
 def expand(expansion: Expansion) -> None:
     """Add the APIs: those declared, and the implicit ones that events need."""
     for resource in expansion.declared.values():
         if resource.type in {"AWS::Serverless::Api", "AWS::Serverless::HttpApi"}:
-            _expand_api(expansion, resource, resource.properties)
+            _expand_api(expansion, resource)
     for kind, name in IMPLICIT.items():
         identifier = expansion.prefix + name
         events = expansion.routes.get(identifier)
         if events and identifier not in expansion.declared:
-            cause = events[0].cause
             general = expansion.globals.get(kind, Absent())
+            made = {"StageName": known("Prod" if kind == "Api" else "$default", events[0].location)}
             api = Resource(
                 id=identifier,
                 type=f"AWS::Serverless::{kind}",
-                properties=merged(general, fields({}, events[0].location)),
+                properties=merged(general, fields(made, events[0].location)),
                 location=events[0].location,
-                when=cause.when,
-                declared_by=cause.id,
-                metadata=cause.metadata,
+                when=_shared([event.when for event in events]),
+                declared_by=events[0].cause.id,
+                metadata=events[0].cause.metadata,
             )
-            _expand_api(expansion, api, api.properties)
+            _expand_api(expansion, api)
 
 
-def _expand_api(expansion: Expansion, resource: Resource, properties: Value) -> None:
+def _shared(guards: Sequence[Guard]) -> Guard:
+    """Give what holds whenever any of several things exists, as far as that is one guard."""
+    first, *others = guards
+    return tuple(assumption for assumption in first if all(assumption in other for other in others))
+
+
+def _expand_api(expansion: Expansion, resource: Resource) -> None:
     rest = resource.type == "AWS::Serverless::Api"
-    where = resource.location
+    where, properties = resource.location, resource.properties
     auth = at(properties, "Auth")
-    body = _body(expansion, resource, properties, auth)
     made: dict[str, Value] = {
         "Name": at(properties, "Name"),
-        "Body": body,
-        "CorsConfiguration": at(properties, "CorsConfiguration"),
+        "Body": openapi.body(expansion, resource),
         "DisableExecuteApiEndpoint": at(properties, "DisableExecuteApiEndpoint"),
     }
     if rest:
         made["EndpointConfiguration"] = at(properties, "EndpointConfiguration")
-        made["Policy"] = _policy(at(auth, "ResourcePolicy"))
-    kind = "AWS::ApiGateway::RestApi" if rest else "AWS::ApiGatewayV2::Api"
-    if not rest:
+        made["Policy"] = at(properties, "Policy")
+    else:
+        made["CorsConfiguration"] = at(properties, "CorsConfiguration")
         made["ProtocolType"] = known("HTTP", where)
+    kind = "AWS::ApiGateway::RestApi" if rest else "AWS::ApiGatewayV2::Api"
     expansion.add(resource.id, kind, fields(made, where), resource)
-    _stage(expansion, resource, properties, rest=rest)
+    _stage(expansion, resource, rest=rest)
     _authoriser_permissions(expansion, resource, auth, rest=rest)
 
 
-def _stage(expansion: Expansion, resource: Resource, properties: Value, *, rest: bool) -> None:
+def _stage(expansion: Expansion, resource: Resource, *, rest: bool) -> None:
+    where, properties = resource.location, resource.properties
+    names = (
+        ("AccessLogSetting", "CacheClusterEnabled", "MethodSettings", "TracingEnabled", "Variables")
+        if rest
+        else ("AccessLogSettings", "DefaultRouteSettings", "RouteSettings", "StageVariables")
+    )
     name = at(properties, "StageName")
-    shown = text_of(name)
-    api = ref(resource.id, resource.location)
-    if rest:
-        stage = {
-            "RestApiId": api,
-            "StageName": name if present(name) else known("Prod", resource.location),
-            "AccessLogSetting": at(properties, "AccessLogSetting"),
-            "TracingEnabled": at(properties, "TracingEnabled"),
-            "MethodSettings": at(properties, "MethodSettings"),
-            "Variables": at(properties, "Variables"),
-            "CacheClusterEnabled": at(properties, "CacheClusterEnabled"),
-        }
-        identifier = f"{resource.id}{shown or 'Prod'}Stage"
-        expansion.add(identifier, "AWS::ApiGateway::Stage", fields(stage, resource.location), resource)
-        return
-    stage = {
-        "ApiId": api,
-        "StageName": name if present(name) else known("$default", resource.location),
-        "AccessLogSettings": at(properties, "AccessLogSettings"),
-        "DefaultRouteSettings": at(properties, "DefaultRouteSettings"),
-        "RouteSettings": at(properties, "RouteSettings"),
-        "StageVariables": at(properties, "StageVariables"),
-        "AutoDeploy": Known(True, (resource.location,)),
+    stage: dict[str, Value] = {
+        **{setting: at(properties, setting) for setting in names},
+        "RestApiId" if rest else "ApiId": ref(resource.id, where),
+        "StageName": name if present(name) else known("Prod" if rest else "$default", where),
     }
-    identifier = f"{resource.id}{shown or 'ApiGatewayDefault'}Stage"
-    expansion.add(identifier, "AWS::ApiGatewayV2::Stage", fields(stage, resource.location), resource)
-
-
-def _body(expansion: Expansion, resource: Resource, properties: Value, auth: Value) -> Value:
-    """Give the API's OpenAPI body: the inline definition, or the generated one, with authorisation filled in."""
-    where = resource.location
-    definition = at(properties, "DefinitionBody")
-    if present(at(properties, "DefinitionUri")):
-        return expansion.definition(at(properties, "DefinitionUri"))
-    paths: dict[str, dict[str, Value]] = {}
-    keys: dict[str, Location] = {}
-    if present(definition):
-        if not isinstance(definition, Fields):
-            return Unknown("the API's definition cannot be read", (location_of(definition),))
-        for path, key, methods, _ in entries(at(definition, "paths")):
-            keys[path] = key
-            if isinstance(methods, Fields):
-                paths[path] = {name: _secured(op, name, auth) for name, op in methods.fields.items()}
-    manages = not present(definition) or present(at(properties, "MergeDefinitions"))
-    for event in expansion.routes.get(resource.id, []) if manages else []:
-        path = text_of(event.property("Path")) or ("$default" if event.kind == "HttpApi" else "/")
-        method = (text_of(event.property("Method")) or "any").lower()
-        method = "x-amazon-apigateway-any-method" if method == "any" else method
-        paths.setdefault(path, {})[method] = _operation(event, auth)
-        keys.setdefault(path, event.location)
-    rest = dict(definition.fields) if isinstance(definition, Fields) else {}
-    rest["paths"] = Fields(
-        {path: fields(methods, keys[path]) for path, methods in paths.items()}, keys, (where,)
-    )
-    return fields(rest, where)
-
-
-def _operation(event: Event, auth: Value) -> Value:
-    where = event.location
-    own = event.property("Auth")
-    made: dict[str, Value] = {
-        "x-amazon-apigateway-integration": fields({"uri": event.target_arn}, where),
-        "x-amazon-apigateway-auth": fields({"type": _authorisation(own, auth, where)}, where),
-    }
-    key = at(own, "ApiKeyRequired")
-    made["x-lamward-api-key"] = key if present(key) else at(auth, "ApiKeyRequired")
-    model = event.property("RequestModel")
-    if truth_of(at(model, "ValidateBody")) or truth_of(at(model, "ValidateParameters")):
-        made["x-amazon-apigateway-request-validator"] = known("validator", location_of(model))
-    for case in cases(event.property("RequestParameters")):
-        if isinstance(case.value, Items) and any(
-            truth_of(at(setting, "Required"))
-            for item in case.value.items
-            for _, _, setting, _ in entries(item)
-        ):
-            made.setdefault(
-                "x-amazon-apigateway-request-validator", known("validator", location_of(case.value))
-            )
-    return fields(made, where)
-
-
-def _secured(operation: Value, method: str, auth: Value) -> Value:
-    """Apply the API's default authoriser to a method of an inline definition that says nothing itself."""
-    if not isinstance(operation, Fields) or method == "options" or not present(at(auth, "DefaultAuthorizer")):
-        return operation
-    if {"security", "x-amazon-apigateway-auth"} & operation.fields.keys():
-        return operation
-    where = location_of(operation)
-    secured = fields({"type": _authorisation(Absent(), auth, where)}, where)
-    return Fields(
-        {**operation.fields, "x-amazon-apigateway-auth": secured}, operation.keys, operation.origins
-    )
-
-
-def _authorisation(own: Value, auth: Value, where: Location) -> Value:
-    """Give the effective authorisation of a route: its own authoriser, else the API's default, else none."""
-    chosen = at(own, "Authorizer")
-    default = at(auth, "DefaultAuthorizer")
-    options: list[Option] = []
-    for case in cases(chosen):
-        if isinstance(case.value, Absent):
-            options += [
-                Option(_kind(inner.value, auth, where), inner.when) for inner in cases(default, case.when)
-            ]
-        else:
-            options.append(Option(_kind(case.value, auth, where), case.when))
-    if len(options) == 1 and not options[0].when:
-        return options[0].value
-    return OneOf(tuple(options), exhaustive=True, origins=(where,))
-
-
-def _kind(name: Value, auth: Value, where: Location) -> Value:
-    if isinstance(name, Absent):
-        return known("NONE", where)
-    at_name = location_of(name)
-    match text_of(name):
-        case None:
-            return Unknown("the authoriser's name is not known", (at_name,))
-        case "NONE":
-            return known("NONE", at_name)
-        case "AWS_IAM":
-            return known("AWS_IAM", at_name)
-        case written:
-            authoriser = at(auth, "Authorizers", written)
-    if present(at(authoriser, "UserPoolArn")):
-        return known("COGNITO_USER_POOLS", at_name)
-    if present(at(authoriser, "JwtConfiguration")) or present(at(authoriser, "OpenIdConnectUrl")):
-        return known("JWT", at_name)
-    if present(authoriser):
-        return known("CUSTOM", at_name)
-    return Unknown(f"the API has no authoriser `{written}`", (at_name,))
+    if not rest:
+        stage["AutoDeploy"] = switched(where, on=True)
+    kind = "AWS::ApiGateway::Stage" if rest else "AWS::ApiGatewayV2::Stage"
+    expansion.add(expansion.made(resource.id, "Stage"), kind, fields(stage, where), resource)
 
 
 def _authoriser_permissions(expansion: Expansion, resource: Resource, auth: Value, *, rest: bool) -> None:
@@ -261,7 +161,7 @@ def _authoriser_permissions(expansion: Expansion, resource: Resource, auth: Valu
         if not present(function) or not wanted:
             continue
         source = text(_EXECUTE + "/authorizers/*", key, api=ref(resource.id, key))
-        made = {
+        made: dict[str, Value] = {
             "Action": known("lambda:InvokeFunction", key),
             "FunctionName": function,
             "Principal": known("apigateway.amazonaws.com", key),
@@ -275,15 +175,3 @@ def _authoriser_permissions(expansion: Expansion, resource: Resource, auth: Valu
             at=key,
             when=when,
         )
-
-
-def _policy(resource_policy: Value) -> Value:
-    """Give the API's resource policy where SAM's shorthand makes one."""
-    if not present(resource_policy):
-        return Absent()
-    where = location_of(resource_policy)
-    custom = at(resource_policy, "CustomStatements")
-    if present(custom):
-        statements = custom if isinstance(custom, Items) else plain([custom], where)
-        return fields({"Version": known("2012-10-17", where), "Statement": statements}, where)
-    return Unknown("SAM writes the API's resource policy from lists of addresses and networks", (where,))

@@ -27,9 +27,14 @@ from lamward.model.value import (
 AWS = "arn:${AWS::Partition}"
 
 
-def known(scalar: str | int | bool, where: Location) -> Known:
+def known(scalar: str | float, where: Location) -> Known:
     """Make a scalar."""
     return Known(scalar, (where,))
+
+
+def switched(where: Location, *, on: bool) -> Known:
+    """Make a truth value."""
+    return Known(on, (where,))
 
 
 def items(values: Sequence[Value], where: Location) -> Items:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lamward.model.application import Resource
 from lamward.model.location import Location
+from lamward.model.report import Failure
 from lamward.model.value import Fields, Guard, Value
 from lamward.sources.cloudformation.template import Template
 
@@ -53,6 +54,15 @@ class Expansion:
         )
         self.resources[identifier] = resource
         return resource
+
+    def made(self, resource: str, word: str) -> str:
+        """Give the id of what the transform makes of a resource, by SAM's word for it such as `Stage`."""
+        own = resource.removeprefix(self.prefix)
+        return self.prefix + self.template.evaluator.generated.get((own, word), own + word)
+
+    def fail(self, message: str, where: Location) -> None:
+        """Note what the transform itself would refuse, so that no report is silent about it."""
+        self.template.failures.append(Failure("refused-by-sam", message, where, "mend it at this place"))
 
     def change(self, identifier: str, properties: Mapping[str, Value]) -> None:
         """Set properties of a resource that the template declares, as events do to buckets and user pools."""

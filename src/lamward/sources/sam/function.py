@@ -8,9 +8,9 @@ from __future__ import annotations
 from lamward.model.application import Resource
 from lamward.model.location import Location
 from lamward.model.value import (
+    ALWAYS,
     Absent,
     Fields,
-    Known,
     OneOf,
     Option,
     Value,
@@ -22,11 +22,11 @@ from lamward.model.value import (
     truth_of,
 )
 from lamward.sources.sam import apis, pull
-from lamward.sources.sam.compose import attribute, fields, guarded, items, known, present, ref, text
+from lamward.sources.sam.compose import attribute, fields, guarded, items, known, present, ref, switched, text
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.expansion import Expansion
-from lamward.sources.sam.policies import Grants, document, statement, trust
-from lamward.sources.sam.push import PUSHED
+from lamward.sources.sam.policies import Grants, document, statement, tracing_policy, trust
+from lamward.sources.sam.push import PUSHED, permit
 
 _KEPT = (
     "Architectures",
@@ -82,7 +82,9 @@ class _Function:
         self.properties = resource.properties
         self.where = resource.location
         role = self.property("Role")
-        self.makes_role = any(isinstance(case.value, Absent) for case in cases(role))
+        lacking = [case.when for case in cases(role, resource.when) if isinstance(case.value, Absent)]
+        self.makes_role = bool(lacking)
+        self.role_when = lacking[0] if len(lacking) == 1 else resource.when
         self.grants = Grants(expansion.template.evaluator, f"{self.id}Role")
         self.target: Value = ref(self.id, self.where)
         self.target_arn: Value = attribute(self.id, "Arn", self.where)
@@ -106,10 +108,9 @@ class _Function:
         made = {name: self.property(name) for name in _KEPT}
         made["Code"] = self._code()
         made["Role"] = self._role_reference()
-        if present(self.property("Tracing")):
-            made["TracingConfig"] = fields(
-                {"Mode": self.property("Tracing")}, location_of(self.property("Tracing"))
-            )
+        tracing = self.property("Tracing")
+        if present(tracing) and text_of(tracing) != "Disabled":
+            made["TracingConfig"] = fields({"Mode": tracing}, location_of(tracing))
         queue = self.property("DeadLetterQueue")
         if present(queue):
             made["DeadLetterConfig"] = fields({"TargetArn": at(queue, "TargetArn")}, location_of(queue))
@@ -141,7 +142,6 @@ class _Function:
 
     def _publish(self) -> None:
         alias = self.property("AutoPublishAlias")
-        name = next((text_of(case.value) for case in cases(alias) if text_of(case.value)), None)
         if not present(alias):
             return
         where = location_of(alias)
@@ -158,7 +158,7 @@ class _Function:
             "Name": alias,
             "ProvisionedConcurrencyConfig": self.property("ProvisionedConcurrencyConfig"),
         }
-        identifier = f"{self.id}Alias{name or ''}"
+        identifier = self.expansion.made(self.id, "Alias")
         self.expansion.add(identifier, "AWS::Lambda::Alias", fields(made, where), self.resource, at=where)
         self.alias = alias
         self.target = self.target_arn = ref(identifier, where)
@@ -170,15 +170,7 @@ class _Function:
             return
         role = at(preference, "Role")
         if not present(role):
-            managed = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"
-            made = {
-                "AssumeRolePolicyDocument": trust("codedeploy.amazonaws.com", where),
-                "ManagedPolicyArns": items([text(managed, where)], where),
-            }
-            self.expansion.add(
-                "CodeDeployServiceRole", "AWS::IAM::Role", fields(made, where), self.resource, at=where
-            )
-            role = attribute("CodeDeployServiceRole", "Arn", where)
+            role = attribute(self._deployment_role(preference, where), "Arn", where)
         group = {
             "DeploymentConfigName": at(preference, "Type"),
             "ServiceRoleArn": role,
@@ -191,6 +183,21 @@ class _Function:
             self.resource,
             at=where,
         )
+
+    def _deployment_role(self, preference: Value, where: Location) -> str:
+        """Add the one role of all deployments; the functions' conditions decide about it only when asked to."""
+        managed = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"
+        made = {
+            "AssumeRolePolicyDocument": trust("codedeploy.amazonaws.com", where),
+            "ManagedPolicyArns": items([text(managed, where)], where),
+        }
+        identifier = f"{self.expansion.prefix}CodeDeployServiceRole"
+        passed = truth_of(at(preference, "PassthroughCondition")) is True
+        when = self.resource.when if passed else ALWAYS
+        self.expansion.add(
+            identifier, "AWS::IAM::Role", fields(made, where), self.resource, at=where, when=when
+        )
+        return identifier
 
     def _url(self) -> None:
         config = self.property("FunctionUrlConfig")
@@ -228,7 +235,7 @@ class _Function:
         )
         via = {
             "Action": known("lambda:InvokeFunction", where),
-            "InvokedViaFunctionUrl": Known(True, (where,)),
+            "InvokedViaFunctionUrl": switched(where, on=True),
         }
         self.expansion.add(
             f"{self.id}URLInvokeAllowPublicAccess",
@@ -245,8 +252,7 @@ class _Function:
         tracing = self.property("Tracing")
         modes = [text_of(case.value) for case in cases(tracing)]
         if present(tracing) and modes[0] != "Disabled":
-            arn = text("arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess", location_of(tracing))
-            self.grants.attach(arn)
+            self.grants.attach(tracing_policy(location_of(tracing)))
         network = self.property("VpcConfig")
         if present(network):
             self.grants.attach_service_policy("AWSLambdaVPCAccessExecutionRole", location_of(network))
@@ -289,17 +295,7 @@ class _Function:
     def _destination(self, name: str, config: Fields) -> Value:
         where = location_of(config)
         kind = text_of(at(config, "Type")) or ""
-        target = at(config, "Destination")
-        if any(isinstance(case.value, Absent) for case in cases(target)) and kind in {"SQS", "SNS"}:
-            suffix, type_ = ("Queue", "AWS::SQS::Queue") if kind == "SQS" else ("Topic", "AWS::SNS::Topic")
-            identifier = f"{self.id}EventInvokeConfig{name}{suffix}"
-            self.expansion.add(identifier, type_, fields({}, where), self.resource, at=where)
-            made = attribute(identifier, "Arn", where) if kind == "SQS" else ref(identifier, where)
-            options = [
-                Option(made if isinstance(case.value, Absent) else case.value, case.when)
-                for case in cases(target)
-            ]
-            target = made if len(options) == 1 else OneOf(tuple(options), exhaustive=True, origins=(where,))
+        target = self._target(f"{self.id}EventInvokeConfig{name}", kind, at(config, "Destination"), where)
         if kind in _DESTINATION_ACTIONS:
             allowed = document([statement(_DESTINATION_ACTIONS[kind], target)], where)
             self.grants.inline.append((known(f"{self.id}EventInvokeConfig{name}Policy", where), allowed))
@@ -312,6 +308,22 @@ class _Function:
                 (known(f"{self.id}EventInvokeConfig{name}Policy", where), document(bucket, where))
             )
         return target
+
+    def _target(self, prefix: str, kind: str, given: Value, where: Location) -> Value:
+        """Give where results go; SAM makes the queue or topic where, or under the condition that, none is given."""
+        missing = [case for case in cases(given, self.resource.when) if isinstance(case.value, Absent)]
+        if not missing or kind not in {"SQS", "SNS"}:
+            return given
+        suffix, type_ = ("Queue", "AWS::SQS::Queue") if kind == "SQS" else ("Topic", "AWS::SNS::Topic")
+        identifier, when = prefix + suffix, missing[0].when
+        self.expansion.add(identifier, type_, fields({}, where), self.resource, at=where, when=when)
+        made = attribute(identifier, "Arn", where) if kind == "SQS" else ref(identifier, where)
+        if isinstance(given, Absent):
+            return made
+        options = [
+            Option(made if isinstance(case.value, Absent) else case.value, case.when) for case in cases(given)
+        ]
+        return OneOf(tuple(options), exhaustive=True, origins=(where,))
 
     def _events(self) -> None:
         for name, key, value, when in entries(self.property("Events"), self.resource.when):
@@ -333,7 +345,13 @@ class _Function:
             elif kind in PUSHED:
                 PUSHED[kind](event, grants)
             elif kind in {"Api", "HttpApi"}:
-                apis.route(event)
+                self._route(event)
+
+    def _route(self, event: Event) -> None:
+        calling = apis.source_of(event)
+        if calling is not None:
+            source, suffix = calling
+            permit(event, "apigateway.amazonaws.com", source=source, suffix=suffix)
 
     def _role(self) -> None:
         trusted = self.property("AssumeRolePolicyDocument")
@@ -343,4 +361,6 @@ class _Function:
         )
         made["PermissionsBoundary"] = self.property("PermissionsBoundary")
         made["Path"] = self.property("RolePath")
-        self.expansion.add(f"{self.id}Role", "AWS::IAM::Role", fields(made, where), self.resource)
+        self.expansion.add(
+            f"{self.id}Role", "AWS::IAM::Role", fields(made, where), self.resource, when=self.role_when
+        )

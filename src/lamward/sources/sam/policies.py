@@ -63,7 +63,8 @@ def policy_template(name: str) -> PolicyTemplate | None:
         return None
     template = msgspec.json.decode(raw, type=_PackedTemplate)
     document = parse(SourceFile(f"SAM policy template {name}", bytes(template.definition)))
-    assert document.root is not None
+    if document.root is None:
+        raise ValueError(name)
     return PolicyTemplate(document.root, tuple(template.parameters))
 
 
@@ -181,6 +182,11 @@ def statement(actions: str | list[str], resource: Value | str) -> dict[str, obje
 def document(statements: list[dict[str, object]], where: Location) -> Value:
     """Write a policy document."""
     return plain({"Version": "2012-10-17", "Statement": statements}, where)
+
+
+def tracing_policy(where: Location) -> Value:
+    """Give the managed policy that lets traces be written, as the transform chooses it in the `aws` partition."""
+    return text("arn:${AWS::Partition}:iam::aws:policy/AWSXrayWriteOnlyAccess", where)
 
 
 def trust(service: str, where: Location) -> Value:

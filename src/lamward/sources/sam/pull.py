@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lamward.model.location import Location
 from lamward.model.value import Absent, Fields, Known, Value, at, cases, elements, text_of
-from lamward.sources.sam.compose import fields, known, present, text
+from lamward.sources.sam.compose import fields, known, present, switched, text
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.policies import Grants, document, statement
 
@@ -32,7 +32,6 @@ _MANAGED = {
 _PASSED = (
     "BatchSize",
     "BisectBatchOnFunctionError",
-    "DestinationConfig",
     "Enabled",
     "FilterCriteria",
     "FunctionResponseTypes",
@@ -85,13 +84,42 @@ def expand(event: Event, grants: Grants | None) -> None:
     }
     for name in _PASSED:
         properties[name] = event.property(name)
-    if event.kind == "SelfManagedKafka":
-        servers = event.property("KafkaBootstrapServers")
-        endpoints = fields({"KafkaBootstrapServers": servers}, event.location)
-        properties["SelfManagedEventSource"] = fields({"Endpoints": endpoints}, event.location)
+    properties["DestinationConfig"] = _without_type(event.property("DestinationConfig"))
+    properties |= _source_settings(event)
     event.add("", "AWS::Lambda::EventSourceMapping", properties)
     if grants is not None:
         _grant(event, grants)
+
+
+def _without_type(config: Value) -> Value:
+    """Drop the `Type` of a destination: it only tells SAM which policy to write."""
+    failure = at(config, "OnFailure")
+    if not isinstance(config, Fields) or not isinstance(failure, Fields) or "Type" not in failure.fields:
+        return config
+    kept = {name: child for name, child in failure.fields.items() if name != "Type"}
+    failure = Fields(kept, failure.keys, failure.origins)
+    return Fields({**config.fields, "OnFailure": failure}, config.keys, config.origins)
+
+
+def _source_settings(event: Event) -> dict[str, Value]:
+    """Give the block of settings that only one kind of source has."""
+    where = event.location
+    registry = {name: event.property(name) for name in ("ConsumerGroupId", "SchemaRegistryConfig")}
+    made: dict[str, Value] = {}
+    match event.kind:
+        case "MSK":
+            made["AmazonManagedKafkaEventSourceConfig"] = fields(registry, where)
+        case "SelfManagedKafka":
+            servers = {"KafkaBootstrapServers": event.property("KafkaBootstrapServers")}
+            made["SelfManagedEventSource"] = fields({"Endpoints": fields(servers, where)}, where)
+            made["SelfManagedKafkaEventSourceConfig"] = fields(registry, where)
+        case "DocumentDB":
+            names = ("DatabaseName", "CollectionName", "FullDocument")
+            named = {name: event.property(name) for name in names}
+            made["DocumentDBEventSourceConfig"] = fields(named, where)
+        case _:
+            pass
+    return {name: block for name, block in made.items() if isinstance(block, Fields) and block.fields}
 
 
 def _grant(event: Event, grants: Grants) -> None:
@@ -210,13 +238,13 @@ def _registry(event: Event, where: Location) -> list[dict[str, object]]:
     return statements
 
 
-def on_queue(event: Event, queue: Value, grants: Grants | None, *, batch: Value, enabled: Value) -> None:
+def on_queue(event: Event, queue: Value, grants: Grants | None, *, batch: Value) -> None:
     """Add the mapping of the queue that stands between a topic and the function (`SqsSubscription`)."""
     properties = {
         "FunctionName": event.target,
         "EventSourceArn": queue,
         "BatchSize": batch if present(batch) else known(10, event.location),
-        "Enabled": enabled if present(enabled) else known(True, event.location),  # noqa: FBT003
+        "Enabled": switched(event.location, on=True),  # whatever the event says
     }
     event.add("EventSourceMapping", "AWS::Lambda::EventSourceMapping", properties)
     if grants is not None:

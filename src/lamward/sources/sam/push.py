@@ -6,7 +6,7 @@ AlexaSkill, Cognito).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lamward.model.value import (
     Absent,
@@ -21,7 +21,18 @@ from lamward.model.value import (
     truth_of,
 )
 from lamward.sources.sam import pull
-from lamward.sources.sam.compose import attribute, fields, items, known, plain, present, ref, text
+from lamward.sources.sam.compose import (
+    attribute,
+    fields,
+    guarded,
+    items,
+    known,
+    plain,
+    present,
+    ref,
+    switched,
+    text,
+)
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.policies import Grants, document, statement, trust
 
@@ -59,16 +70,18 @@ def _bucket(event: Event, _grants: Grants | None) -> None:
     notifications = at(properties, "NotificationConfiguration")
     before = at(notifications, "LambdaConfigurations")
     made = [
-        fields(
-            {"Function": event.target_arn, "Event": case.value, "Filter": event.property("Filter")},
-            event.location,
-        )
+        guarded(_notification(event, case.value), event.when, event.location)
         for case in elements(event.property("Events"))
     ]
     listed = items([*(before.items if isinstance(before, Items) else ()), *made], event.location)
     merged = dict(notifications.fields) if isinstance(notifications, Fields) else {}
     merged["LambdaConfigurations"] = listed
     event.expansion.change(bucket.target, {"NotificationConfiguration": fields(merged, event.location)})
+
+
+def _notification(event: Event, kind: Value) -> Value:
+    made = {"Function": event.target_arn, "Event": kind, "Filter": event.property("Filter")}
+    return fields(made, event.location)
 
 
 def _topic(event: Event, grants: Grants | None) -> None:
@@ -83,35 +96,40 @@ def _topic(event: Event, grants: Grants | None) -> None:
         made = {"Protocol": known("lambda", where), "Endpoint": event.target_arn, "TopicArn": topic}
         event.add("", "AWS::SNS::Subscription", made | passed)
         return
+    batch: Value = Absent()
     if isinstance(subscription, Fields):
         queue, url = at(subscription, "QueueArn"), at(subscription, "QueueUrl")
-        batch, enabled = at(subscription, "BatchSize"), at(subscription, "Enabled")
+        batch = at(subscription, "BatchSize")
     else:
-        event.add("Queue", "AWS::SQS::Queue", {})
+        event.add("Queue", "AWS::SQS::Queue", {"FifoQueue": _orders_messages(event, topic)})
         queue, url = attribute(f"{event.id}Queue", "Arn", where), ref(f"{event.id}Queue", where)
-        batch, enabled = Absent(), Absent()
-    allowed = {
-        "Effect": "Allow",
-        "Action": "sqs:SendMessage",
-        "Resource": queue,
-        "Principal": "*",
-        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-    }
-    policy = plain({"Version": "2012-10-17", "Statement": [allowed]}, where)
-    event.add(
-        "QueuePolicy", "AWS::SQS::QueuePolicy", {"Queues": items([url], where), "PolicyDocument": policy}
-    )
+    policy = text_of(at(subscription, "QueuePolicyLogicalId")) or ""
+    _admit(event, url, statement("sqs:SendMessage", queue) | _FROM_TOPIC, topic, policy)
     made = {"Protocol": known("sqs", where), "Endpoint": queue, "TopicArn": topic}
     event.add("", "AWS::SNS::Subscription", made | passed)
-    pull.on_queue(event, queue, grants, batch=batch, enabled=enabled)
+    pull.on_queue(event, queue, grants, batch=batch)
+
+
+def _orders_messages(event: Event, topic: Value) -> Value:
+    """Give whether the topic is a FIFO one, which only a FIFO queue may subscribe to."""
+    reference = referent(topic)
+    declared = event.expansion.declared.get(reference.target) if reference else None
+    ordered = at(declared.properties, "FifoTopic") if declared else Absent()
+    return ordered if truth_of(ordered) else Absent()
 
 
 def _rule(event: Event, _grants: Grants | None) -> None:
+    add_rule(event, {"Arn": event.target_arn})
+    permit(event, "events.amazonaws.com", source=attribute(event.id, "Arn", event.location))
+
+
+def add_rule(event: Event, target: Mapping[str, Value]) -> None:
+    """Add the rule of a schedule or of a pattern; `target` says what it starts, and with which role."""
     where = event.location
-    target: dict[str, Value] = {"Arn": event.target_arn, "Id": known(f"{event.id}LambdaTarget", where)}
-    for name in ("Input", "InputPath", "InputTransformer", "RetryPolicy"):
-        target[name] = event.property(name)
-    target["DeadLetterConfig"] = dead_letter(event)
+    settings = {
+        name: event.property(name) for name in ("Input", "InputPath", "InputTransformer", "RetryPolicy")
+    }
+    queue = {"DeadLetterConfig": dead_letter(event, served=True)}
     enabled = truth_of(event.property("Enabled"))
     state = event.property("State") if enabled is None else known("ENABLED" if enabled else "DISABLED", where)
     event.add(
@@ -123,23 +141,43 @@ def _rule(event: Event, _grants: Grants | None) -> None:
             "EventBusName": event.property("EventBusName"),
             "Name": event.property("Name") if event.kind == "Schedule" else event.property("RuleName"),
             "State": state,
-            "Targets": items([fields(target, where)], where),
+            "Targets": items([fields({**target, **settings, **queue}, where)], where),
         },
     )
-    permit(event, "events.amazonaws.com", source=attribute(event.id, "Arn", where))
 
 
-def dead_letter(event: Event) -> Value:
-    """Give a target's `DeadLetterConfig`; SAM makes the queue where only its `Type` is written."""
-    config = event.property("DeadLetterConfig")
+def dead_letter(event: Event, *, served: bool = False) -> Value:
+    """Give a target's `DeadLetterConfig`; SAM makes the queue where only its `Type` is written.
+
+    `served`: an event rule sends to the queue, which a policy of the queue must allow.
+    """
+    config, where = event.property("DeadLetterConfig"), event.location
     if not present(config):
         return Absent()
     arn = at(config, "Arn")
     if present(arn):
-        return fields({"Arn": arn}, event.location)
-    name = text_of(at(config, "QueueLogicalId")) or f"{event.id}Queue"
-    event.expansion.add(name, "AWS::SQS::Queue", fields({}, event.location), event.cause, at=event.location)
-    return fields({"Arn": attribute(name, "Arn", event.location)}, event.location)
+        return fields({"Arn": arn}, where)
+    name = text_of(at(config, "QueueLogicalId"))
+    queue = event.expansion.prefix + name if name else f"{event.id}Queue"
+    event.expansion.add(queue, "AWS::SQS::Queue", fields({}, where), event.cause, at=where, when=event.when)
+    if served:
+        sent = statement("sqs:SendMessage", attribute(queue, "Arn", where)) | _FROM_RULE
+        _admit(event, ref(queue, where), sent, attribute(event.id, "Arn", where))
+    return fields({"Arn": attribute(queue, "Arn", where)}, where)
+
+
+_FROM_RULE: dict[str, object] = {"Principal": {"Service": "events.amazonaws.com"}}
+_FROM_TOPIC: dict[str, object] = {"Principal": "*"}
+
+
+def _admit(event: Event, url: Value, sent: dict[str, object], source: Value, name: str = "") -> None:
+    """Add the queue policy that lets a rule or a topic send to a queue."""
+    where = event.location
+    allowed = sent | {"Condition": {"ArnEquals": {"aws:SourceArn": source}}}
+    made: dict[str, Value] = {"Queues": items([url], where), "PolicyDocument": document([allowed], where)}
+    identifier = event.expansion.prefix + name if name else f"{event.id}QueuePolicy"
+    kind = "AWS::SQS::QueuePolicy"
+    event.expansion.add(identifier, kind, fields(made, where), event.cause, at=where, when=event.when)
 
 
 def schedule(event: Event, _grants: Grants | None, *, action: str = "lambda:InvokeFunction") -> None:
@@ -174,7 +212,17 @@ def schedule(event: Event, _grants: Grants | None, *, action: str = "lambda:Invo
     }
     passed = {
         name: event.property(name)
-        for name in ("ScheduleExpression", "State", "KmsKeyArn", "GroupName", "Name", "FlexibleTimeWindow")
+        for name in (
+            "EndDate",
+            "FlexibleTimeWindow",
+            "GroupName",
+            "KmsKeyArn",
+            "Name",
+            "ScheduleExpression",
+            "ScheduleExpressionTimezone",
+            "StartDate",
+            "State",
+        )
     }
     event.add("", "AWS::Scheduler::Schedule", passed | {"Target": fields(target, where)})
 
@@ -204,7 +252,12 @@ def _iot(event: Event, _grants: Grants | None) -> None:
         account=text("${AWS::AccountId}", where),
     )
     action = fields({"Lambda": fields({"FunctionArn": event.target_arn}, where)}, where)
-    payload = {"Sql": event.property("Sql"), "Actions": items([action], where)}
+    payload = {
+        "Sql": event.property("Sql"),
+        "AwsIotSqlVersion": event.property("AwsIotSqlVersion"),
+        "RuleDisabled": switched(where, on=False),
+        "Actions": items([action], where),
+    }
     event.add("", "AWS::IoT::TopicRule", {"TopicRulePayload": fields(payload, where)})
 
 
@@ -218,8 +271,9 @@ def _user_pool(event: Event, _grants: Grants | None) -> None:
         return
     where = event.location
     source = attribute(pool.target, "Arn", where)
+    target = referent(event.target)
     event.expansion.add(
-        f"{event.cause.id}CognitoPermission",
+        f"{target.target if target else event.cause.id}CognitoPermission",
         "AWS::Lambda::Permission",
         fields(
             {
@@ -232,6 +286,7 @@ def _user_pool(event: Event, _grants: Grants | None) -> None:
         ),
         event.cause,
         at=where,
+        when=event.when,
     )
     if pool.target in event.expansion.resources:
         config = at(event.expansion.resources[pool.target].properties, "LambdaConfig")

@@ -9,15 +9,30 @@ from msgspec.structs import replace
 from lamward.model.application import Resource
 from lamward.model.value import Absent, Value
 from lamward.sources.cloudformation.template import Template
-from lamward.sources.sam import apis, connectors, function, resources
+from lamward.sources.sam import (
+    apis,
+    connectors,
+    function,
+    graphql,
+    resources,
+    runtimes,
+    state_machine,
+    websocket,
+)
 from lamward.sources.sam.expansion import Expansion
 from lamward.sources.sam.globals import SECTIONS, merged
 
 _EXPANDERS: dict[str, Callable[[Expansion, Resource], None]] = {
+    "AWS::Serverless::CapacityProvider": runtimes.expand_capacity_provider,
     "AWS::Serverless::Function": function.expand,
+    "AWS::Serverless::GraphQLApi": graphql.expand,
     "AWS::Serverless::LayerVersion": resources.expand_layer,
+    "AWS::Serverless::MicrovmImage": runtimes.expand_image,
+    "AWS::Serverless::NetworkConnector": runtimes.expand_network_connector,
     "AWS::Serverless::SimpleTable": resources.expand_table,
-    "AWS::Serverless::StateMachine": resources.expand_state_machine,
+    "AWS::Serverless::StateMachine": state_machine.expand,
+    "AWS::Serverless::WebFunction": runtimes.expand_web_function,
+    "AWS::Serverless::WebSocketApi": websocket.expand,
 }
 
 _LATER = frozenset({"AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::Serverless::Connector"})
