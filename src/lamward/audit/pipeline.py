@@ -27,10 +27,11 @@ from lamward.sources.project import Loaded, LoadOptions, load
 
 
 class Audited(Struct, frozen=True):
-    """A report and the text of the files it speaks of, secrets covered, for formats that show excerpts."""
+    """A report, the text of its files, secrets covered, for formats that show excerpts, and what was read."""
 
     report: Report
     sources: Mapping[str, str]
+    loaded: Loaded
 
 
 def run(
@@ -56,7 +57,7 @@ def run(
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
     )
-    return Audited(report, redacted(loaded.files, report.findings, answers.secrets))
+    return Audited(report, redacted(loaded.files, report.findings, answers.secrets), loaded)
 
 
 def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +16,19 @@ from lamward.model.report import Failure
 
 MAX_BYTES = 20 * 1024 * 1024
 """A template larger than this is refused: CloudFormation itself accepts 1 MB."""
+
+
+_INSTEAD: ContextVar[Mapping[Path, bytes] | None] = ContextVar("instead", default=None)
+
+
+@contextmanager
+def instead(contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """Read these files (by their resolved paths) as if they held other bytes: a fix is tried before it is written."""
+    token = _INSTEAD.set(contents)
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
 
 
 class SourceFile:
@@ -26,12 +42,8 @@ class SourceFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text without their ends."""
-        return (
-            [line.rstrip("\r\n") for line in self.text.splitlines(keepends=True)]
-            if "\r" in self.text
-            else self.text.split("\n")
-        )
+        """The lines of the text without their ends; editors end lines at line feeds only, so we do."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
 
     @cached_property
     def starts(self) -> list[int]:
@@ -79,7 +91,9 @@ def read(path: Path, name: str) -> SourceFile | Failure:
                 start_of(name),
                 "split the template, or leave the file out with `exclude`",
             )
-        return SourceFile(name, path.read_bytes())
+        others = _INSTEAD.get()
+        held = others.get(path.resolve()) if others else None
+        return SourceFile(name, path.read_bytes() if held is None else held)
     except UnicodeDecodeError as problem:
         return Failure(
             "encoding", f"the file is not UTF-8 (byte {problem.start})", start_of(name), "save it as UTF-8"

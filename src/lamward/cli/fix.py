@@ -1,0 +1,185 @@
+"""`lamward fix`: repair what can be repaired, in place and proved."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from lamward.cli import options, terminal
+from lamward.cli.codes import code_for
+from lamward.errors import NothingToAudit
+
+if TYPE_CHECKING:
+    from lamward.audit.pipeline import Audited
+    from lamward.fixes.apply import Examined, Repaired
+    from lamward.model.finding import Finding
+    from lamward.model.report import Report
+
+    Run = Callable[[Sequence[Path]], Audited]
+    Repair = Callable[[Iterable[Finding]], list[Repaired]]
+
+
+@click.command(
+    "fix",
+    epilog="Exit codes: 0 all is fixed, 1 findings remain, 2 usage, 3 nothing to audit, 4 incomplete, 70 bug.",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--check", "names", metavar="NAME", multiple=True, help="Fix only this check's findings. Repeatable."
+)
+@click.option("--unsafe", is_flag=True, help="Apply fixes too that may change how the application behaves.")
+@click.option("--diff", is_flag=True, help="Show what would change, and write nothing.")
+@click.option("--interactive", is_flag=True, help="Show each fix and ask.")
+@options.settings_options
+@click.option("--allow-partial", is_flag=True, help="Do not exit with 4 when something could not be audited.")
+@options.today_option
+def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
+    """Repair findings in templates, in place.
+
+    A file is written only if every fix in it passes its proof: the file says exactly what was intended, only what the
+    fix names has changed, its finding is gone and nothing new is found.
+    """
+    from lamward.audit.pipeline import run
+    from lamward.checks import CHECKS
+    from lamward.fixes.apply import commit, repair
+
+    names, unsafe, diff, interactive, allow_partial = (
+        given.pop(name) for name in ("names", "unsafe", "diff", "interactive", "allow_partial")
+    )
+    names = [options.one_of("--check", name, tuple(check.name for check in CHECKS)) for name in names]
+    where = options.existing(paths)
+    settings, day = options.resolved(where, given).settings, options.day(today)
+
+    def again(targets: Sequence[Path]) -> Audited:
+        return run(targets, settings, checks=CHECKS, today=day)
+
+    def repaired_of(findings: Iterable[Finding]) -> list[Repaired]:
+        return repair(findings, audited.loaded.files, _examiner(audited, again))
+
+    audited = again(where)
+    fixable = [each for each in _selected(audited.report, names).open if _is_fixable(each, unsafe=unsafe)]
+    wanted = _asked(fixable, repaired_of) if interactive else fixable
+    repaired = repaired_of(wanted)
+    if not diff:
+        repaired = [commit(each) for each in repaired]
+        audited = again(where) if any(each.changed for each in repaired) else audited
+    left = _selected(audited.report, names)
+    _tell(repaired, left.open, diff=diff)
+    return code_for(left, settings.fail_on, allow_partial=allow_partial, exit_zero=False)
+
+
+def _selected(report: Report, names: Sequence[str]) -> Report:
+    kept = tuple(each for each in report.findings if not names or each.check in names)
+    return msgspec.structs.replace(report, findings=kept)
+
+
+def _is_fixable(finding: Finding, *, unsafe: bool) -> bool:
+    return bool(finding.fix and finding.fix.edits) and (unsafe or not _is_unsafe(finding))
+
+
+def _is_unsafe(finding: Finding) -> bool:
+    from lamward.model.finding import FixSafety
+
+    return bool(finding.fix and finding.fix.safety is FixSafety.UNSAFE)
+
+
+def _examiner(audited: Audited, again: Run) -> Callable[[str, Mapping[Path, bytes]], Examined]:
+    """Audit only the applications that read a file: the others cannot tell the difference."""
+    from lamward.fixes.apply import Examined
+    from lamward.sources.file import instead
+
+    def examine(name: str, contents: Mapping[Path, bytes]) -> Examined:
+        applications = audited.loaded.applications
+        concerned = [Path(each.name) for each in applications if name in {each.name, *each.coverage.files}]
+        with instead(contents):
+            try:
+                found = again(concerned)
+            except NothingToAudit:
+                return Examined((), (), ())
+        report, loaded = found.report, found.loaded
+        return Examined(loaded.applications, report.open, report.failures, found.sources)
+
+    return examine
+
+
+def _asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
+    """Show each fix with its difference, and keep those that are wanted."""
+    wanted: list[Finding] = []
+    for number, finding in enumerate(findings):
+        (alone,) = repair([finding])
+        if not alone.fixed:
+            wanted.append(finding)  # so that the summary says why it is refused
+            continue
+        terminal.note(f"{finding.location} {finding.check}: {_title(finding)}")
+        terminal.note("\n".join(_difference(alone)))
+        answer = click.prompt("Apply?", type=click.Choice(["y", "n", "a", "q"]), default="y", err=True)
+        if answer == "a":
+            return [*wanted, *findings[number:]]
+        if answer == "q":
+            break
+        if answer == "y":
+            wanted.append(finding)
+    return wanted
+
+
+def _title(finding: Finding) -> str:
+    fix = finding.fix
+    if fix is None:
+        return ""
+    return fix.title + (f" (unsafe: {fix.why_unsafe})" if _is_unsafe(finding) else "")
+
+
+def _difference(repaired: Repaired) -> list[str]:
+    """Give a file's unified difference with secrets covered, for reading."""
+    before, after = (text.replace("\r\n", "\n").split("\n") for text in repaired.shown)
+    name = repaired.before.name
+    return list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+
+
+def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) -> None:
+    """Say what was fixed, what was refused and why, and what is left."""
+    if diff:
+        terminal.show(terminal.harmless("\n".join(line for each in repaired for line in _difference(each))))
+    told = {_mark(finding) for each in repaired for finding, _ in each.refused}
+    if diff:
+        told |= {_mark(finding) for each in repaired for finding in each.fixed}
+    done = "would fix" if diff else "fixed"
+    lines = []
+    for each in repaired:
+        lines += [f"{done} {finding.location} {finding.check}: {_title(finding)}" for finding in each.fixed]
+        lines += [
+            f"refused {finding.location} {finding.check}: {refusal.message}"
+            for finding, refusal in each.refused
+        ]
+    rest = [finding for finding in left if _mark(finding) not in told]
+    lines += [f"left {finding.location} {finding.check}: {_why_left(finding)}" for finding in rest]
+    lines.append(_sum(repaired, rest, done))
+    text = terminal.harmless("\n".join(lines))
+    if diff:
+        terminal.note(text)
+    else:
+        terminal.show(text)
+
+
+def _mark(finding: Finding) -> tuple[str, str]:
+    return (finding.application, finding.fingerprint)
+
+
+def _why_left(finding: Finding) -> str:
+    if finding.fix is None or not finding.fix.edits:
+        return "it has no fix; " + (finding.help or finding.message)
+    if _is_unsafe(finding):
+        return f"its fix is unsafe, `--unsafe` applies it: {finding.fix.why_unsafe}"
+    return "not asked for"
+
+
+def _sum(repaired: Sequence[Repaired], rest: Sequence[Finding], done: str) -> str:
+    fixed = sum(len(each.fixed) for each in repaired)
+    refused = sum(len(each.refused) for each in repaired)
+    files = sum(each.changed for each in repaired)
+    return f"{done} {fixed} in {files} file{'' if files == 1 else 's'}, refused {refused}, left {len(rest)}"
