@@ -110,7 +110,7 @@ def _quantifier(
             index,
         )
     if several is False and quantified:
-        message = f"`{entry.key}` has one value at most, so `{operator.quantifier.value}` only changes what its absence means"
+        message = f"`{entry.key}` has one value at most: the quantifier only changes what its absence means"
         yield Remark("quantifier-on-one-value", message, "leave the quantifier out", entry.location, index)
     if (
         operator.quantifier is Quantifier.ALL

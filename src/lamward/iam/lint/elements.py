@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lamward.iam import catalogue, pattern
 from lamward.iam.conditions import written
+from lamward.iam.examples import formats
 from lamward.iam.lint.remark import Kind, Remark, place
 from lamward.model.access import Truth
 from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
@@ -124,14 +125,6 @@ def _known_actions(statement: Statement) -> tuple[catalogue.Action, ...]:
             return ()
         found.update((action.name, action) for action in catalogue.matching(text))
     return tuple(found.values())
-
-
-def formats(action: catalogue.Action) -> tuple[str, ...]:
-    """Give the ARN patterns of the resources that an action takes."""
-    service = catalogue.service(action.name.partition(":")[0])
-    wanted = {each.name for each in action.resource_types}
-    types = () if service is None else service.resource_types
-    return tuple(shape for each in types if each.name in wanted for shape in each.patterns)
 
 
 _WITH_PRINCIPAL = (Kind.RESOURCE, Kind.TRUST, Kind.RESOURCE_CONTROL)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -13,13 +11,13 @@ from msgspec import Struct
 from lamward.iam import catalogue, pattern, platform
 from lamward.iam.automaton import STAR, Tokens
 from lamward.iam.conditions import written
+from lamward.iam.examples import examples, formats
 from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.answers import Budget
 from lamward.iam.prove.cells import Cell, Cut
 from lamward.iam.prove.cover import Box, Point, meet, uncovered
 from lamward.iam.prove.dimensions import ABSENT, PRESENT, Formula
 from lamward.iam.prove.sides import (
-    ACCOUNT,
     Clause,
     LayerClauses,
     Perspective,
@@ -178,7 +176,7 @@ class _Corner:
         yield None
         if not self.question.open_world:
             for member in self.cell.members[:MEMBERS]:
-                for shape in _formats(member) if member.supports_resources else ("*",):
+                for shape in formats(member) if member.supports_resources else ("*",):
                     yield Typing(member, shape)
 
     def _chosen(self, clause: Clause | None) -> Iterator[Tokens]:
@@ -349,7 +347,7 @@ class _Corner:
         """Give a resource of the kind that an action takes, the most readable that will do."""
         if not action.supports_resources:
             return text
-        for example in (*_examples(action), text + "example"):
+        for example in (*examples(action, self.seen.owner), text + "example"):
             if (not self.question.open_world and not _fits(action, example)) or text == example:
                 continue
             if space.contains(example, mask):
@@ -380,37 +378,8 @@ def _variable_keys(clause: Clause) -> set[str]:
     return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
 
 
-@lru_cache(maxsize=4096)
-def _formats(action: catalogue.Action) -> tuple[str, ...]:
-    """Give the ARN patterns of the resources that an action takes."""
-    service = catalogue.service(action.name.partition(":")[0])
-    if service is None:
-        return (ARN_SHAPE,)
-    wanted = {each.name for each in action.resource_types}
-    return tuple(shape for each in service.resource_types if each.name in wanted for shape in each.patterns)
-
-
-_EXAMPLES: Final = {"Partition": "aws", "Region": "us-east-1", "Account": ACCOUNT}
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
-
-
-@lru_cache(maxsize=4096)
-def _examples(action: catalogue.Action) -> tuple[str, ...]:
-    """Give an ARN of each kind of resource that an action takes."""
-    service = catalogue.service(action.name.partition(":")[0])
-    wanted = {each.name for each in action.resource_types}
-    templates = (
-        (arn for each in service.resource_types if each.name in wanted for arn in each.arns)
-        if service
-        else ()
-    )
-    return tuple(
-        _PLACEHOLDER.sub(lambda found: _EXAMPLES.get(found[1], "example"), template) for template in templates
-    )
-
-
 def _fits(action: catalogue.Action, resource: str) -> bool:
-    return any(pattern.matcher(shape)(resource) for shape in _formats(action))
+    return any(pattern.matcher(shape)(resource) for shape in formats(action))
 
 
 def _foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[str]:

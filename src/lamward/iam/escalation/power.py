@@ -1,0 +1,188 @@
+"""What one entity can do: single actions, surely or under conditions, with the statements that allow them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lamward.iam import catalogue, documents, evaluate, pattern, prove
+from lamward.iam.account import Entity
+from lamward.iam.compiled import Compiled, compile_policy
+from lamward.iam.conditions import View, written
+from lamward.iam.examples import examples
+from lamward.iam.worlds import every
+from lamward.model.access import Decision, Determining, Layer, Policies, Request, Truth, Verdict
+from lamward.model.policy import Policy
+
+STEPS: Final = 20_000
+
+
+class Able(Struct, frozen=True):
+    """An answer: whether, by which statements, and under which conditions where it is not sure."""
+
+    truth: Truth
+    statements: tuple[Determining, ...] = ()
+    guard: tuple[str, ...] = ()
+    resource: str = ""
+
+
+UNABLE: Final = Able(Truth.NO)
+
+
+class Power:
+    """One entity's power, asked action by action and remembered."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.caller = documents.caller(entity.arn)
+        self.evaluator = evaluate.prepare(entity.policies)
+        self.keys = _keys(entity.policies)
+        self.speaking = tuple(_speaking(entity.policies))
+        self._able: dict[tuple[str, str, str], Able] = {}
+        self._anywhere: dict[str, Able] = {}
+        self._may: dict[str, bool] = {}
+
+    def may(self, action: str) -> bool:
+        """Tell quickly whether any of its own statements that allow speaks of an action."""
+        found = self._may.get(action)
+        if found is None:
+            found = self._may[action] = any(
+                compiled.allows and compiled.actions(action) is not Truth.NO for compiled, _ in self.speaking
+            )
+        return found
+
+    def can(self, action: str, resource: str, *, service: str = "") -> Able:
+        """Tell whether it can do an action on a resource; `service` is what a role is passed to."""
+        key = (action, resource, service)
+        found = self._able.get(key)
+        if found is None:
+            context = {"iam:PassedToService": service} if service else {}
+            request = self._request(action, resource, context)
+            found = self._able[key] = self._judge(
+                self.evaluator.decide(request), request, self.entity.policies
+            )
+        return found
+
+    def _request(self, action: str, resource: str, context: dict[str, str]) -> Request:
+        unknown = self.keys - {key.lower() for key in context}
+        return Request(self.caller, action, resource, context, self.caller.account, tuple(unknown))
+
+    def can_anywhere(self, action: str) -> Able:
+        """Tell whether it can do an action on any resource at all."""
+        found = self._anywhere.get(action)
+        if found is None:
+            found = self._anywhere[action] = max(
+                (self.can(action, resource) for resource in self.places(action)),
+                key=lambda able: able.truth,
+                default=UNABLE,
+            )
+        return found
+
+    def places(self, action: str) -> tuple[str, ...]:
+        """List resources to try: one for each pattern that allows the action, and examples of AWS's own."""
+        if not self.may(action):
+            return ()
+        found: dict[str, None] = {}
+        for compiled, texts in self.speaking:
+            if compiled.allows and compiled.actions(action) is not Truth.NO:
+                found.update(dict.fromkeys(texts))
+        known = catalogue.action(action)
+        found.update(dict.fromkeys(("*",) if known is None else examples(known, self.caller.account)))
+        return tuple(found)
+
+    def can_assume(self, role: Entity) -> Able:
+        """Tell whether it can assume a role, whose trust policy decides too."""
+        if role.trust is None:
+            return UNABLE
+        policies = replace(self.entity.policies, resource=role.trust)
+        request = Request(
+            self.caller,
+            "sts:AssumeRole",
+            role.arn,
+            {},
+            role.arn.split(":")[4],
+            tuple(self.keys | _keys(Policies(resource=role.trust))),
+        )
+        return self._judge(evaluate.decide(policies, request), request, policies)
+
+    def _judge(self, decision: Decision, request: Request, policies: Policies) -> Able:
+        if decision.verdict is Verdict.ALLOWED:
+            return Able(Truth.YES, decision.determining, (), request.resource)
+        if decision.verdict is not Verdict.UNKNOWN:
+            return UNABLE
+        guard, statements = _guard(policies, request)
+        if guard and not self._possible(policies, request):
+            return UNABLE
+        return Able(Truth.UNKNOWN, statements, guard or decision.unknowns, request.resource)
+
+    def _possible(self, policies: Policies, request: Request) -> bool:
+        """Tell whether any request at all meets the conditions; where that cannot be told, one may."""
+        if policies.resource is not None:
+            return True
+        answer = prove.grants(
+            policies, [request.action], [request.resource], prove.Options(STEPS, open_world=True)
+        )
+        return not isinstance(answer, prove.Proved)
+
+
+def _speaking(policies: Policies) -> Iterator[tuple[Compiled, tuple[str, ...]]]:
+    """Compile the identity policies; with each statement a resource that every pattern of it matches."""
+    for policy in policies.identity:
+        found = compile_policy(policy, Layer.IDENTITY)
+        for index, compiled in enumerate(found):
+            statement = policy.statements[index] if index < len(policy.statements) else None
+            texts = map(written, statement.resources or ()) if statement is not None else ()
+            plain = (text for text in texts if isinstance(text, str) and text.strip("*"))
+            yield compiled, tuple(text.replace("*", "example").replace("?", "x") for text in plain)
+
+
+def _keys(policies: Policies) -> frozenset[str]:
+    """List the keys that conditions and variables ask for."""
+    found: set[str] = set()
+    for policy in every(policies):
+        for statement in policy.statements:
+            found |= {entry.key.lower() for entry in statement.conditions}
+            cases = [
+                *(statement.resources or ()),
+                *(case for entry in statement.conditions for case in entry.values),
+            ]
+            for text in (text for text in map(written, cases) if text is not None):
+                pieces = pattern.parse(text, variables=policy.version == "2012-10-17")
+                found |= {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
+    return frozenset(found) - _DERIVED
+
+
+_DERIVED: Final = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principaltype",
+        "aws:principalisawsservice",
+        "aws:resourceaccount",
+        "aws:username",
+    }
+)
+
+
+def _guard(policies: Policies, request: Request) -> tuple[tuple[str, ...], tuple[Determining, ...]]:
+    """Say under which conditions the statements that may match do: those that allow hold, those that deny do not."""
+    guard: dict[str, None] = {}
+    statements: dict[Determining, None] = {}
+    view = View(request, bounded=policies.boundary is not None)
+    for policy in every(policies):
+        layer = Layer.RESOURCE if policy is policies.resource else Layer.IDENTITY
+        for index, statement in enumerate(policy.statements):
+            (compiled,) = compile_policy(
+                Policy((statement,), name=policy.name, version=policy.version), layer
+            )
+            if compiled.actions(request.action) is Truth.NO or compiled.match(view) is not Truth.UNKNOWN:
+                continue
+            word = "if" if compiled.allows else "unless"
+            for entry in statement.conditions:
+                values = ", ".join(f"`{text}`" for text in map(written, entry.values) if text is not None)
+                guard[f"{word} `{entry.key}` {entry.operator} {values}"] = None
+            statements[Determining(layer, policy.name, index, statement.sid, statement.location)] = None
+    return tuple(guard), tuple(statements)
