@@ -51,8 +51,7 @@ medium[deprecated-runtime]: Runtime that AWS no longer mends (4 places)
   24 |       Runtime: nodejs14.x
      |                ^^^^^^^^^^
   why: No security updates come any more.
-  fix: use instead
-       Runtime: python3.13
+  fix: `lamward explain deprecated-runtime` shows what to write instead
 
 not audited: other.yaml:1:1: the file is not UTF-8 (byte 12)
   help: save it as UTF-8
@@ -109,16 +108,7 @@ low[deprecated-runtime]: old
      = u.yaml:4:1: runs it too
      = by default
   why: No security updates come any more.
-  fix: use instead
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       Runtime: python3.13
-       ...
+  fix: `lamward explain deprecated-runtime` shows what to write instead
 
 audited 1 application, 4 functions, 4 resources in 0.05 s: 1 finding (1 low)
 """)
@@ -149,16 +139,6 @@ audited 1 application, 4 functions, 4 resources in 0.05 s: 1 finding (1 low)
 
 audited 1 application, 4 functions, 4 resources in 0.05 s: 1 finding (1 low)
 """)
-
-
-def test_the_text_of_a_secret_is_not_cut_from_its_file() -> None:
-    [check] = [check for check in CLEAN.checks if check.name == "plain-secret"]
-    report = msgspec.structs.replace(
-        CLEAN,
-        checks=(msgspec.structs.replace(check, family="secrets"),),
-        findings=(finding("plain-secret", Severity.HIGH, "a password", at("t.yaml", 1)),),
-    )
-    assert "hunter2" not in render("text", report, sources={"t.yaml": "hunter2"})
 
 
 def test_text_of_a_clean_audit() -> None:

@@ -26,7 +26,7 @@ HARMFUL = re.compile(
 COMMAND = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 
 thorough = settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

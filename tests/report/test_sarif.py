@@ -42,7 +42,7 @@ def strings(document: object) -> Iterator[str]:
                 yield from strings(each)
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_every_report_is_valid_and_has_what_github_wants(report: Report) -> None:
     document = json.loads(render("sarif", report))
@@ -64,7 +64,7 @@ def test_every_report_is_valid_and_has_what_github_wants(report: Report) -> None
         assert not uri.startswith(("/", "../"))
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_fingerprints_are_unique(report: Report) -> None:
     hashes = [

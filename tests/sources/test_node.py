@@ -116,6 +116,12 @@ def test_aliases_cannot_expand_without_measure() -> None:
     assert failure.kind == "alias-bomb"
 
 
+def test_line_breaks_that_editors_do_not_count_do_not_move_spans() -> None:
+    root = tree('a: "x\u2028y\x85z"\nb: 1\n')
+    assert isinstance(root, Mapping)
+    assert (root.entries["b"].span.line, root.entries["b"].span.column) == (2, 4)
+
+
 def test_merge_keys_give_way_to_own_keys() -> None:
     root = tree("base: &base {a: 1, b: 2}\nown:\n  <<: *base\n  b: 3")
     assert data(root) == {"base": {"a": 1, "b": 2}, "own": {"a": 1, "b": 3}}

@@ -12,7 +12,7 @@ from lamward.audit.subjects import ResourceIndex, Subject, subjects_of
 from lamward.checks.framework import Check
 from lamward.facts import Facts
 from lamward.facts.secret_flows import secret_places
-from lamward.model.finding import Doubt, Finding, Problem, Severity
+from lamward.model.finding import Doubt, Finding, Persona, Problem, Severity
 from lamward.model.location import Location, Span
 from lamward.model.report import Failure, Unanswered
 from lamward.model.value import Guard, both
@@ -65,8 +65,17 @@ class _Said(Struct, Generic[Told], frozen=True):
     when: Guard
 
 
-def ask(checks: Sequence[Check], facts: Facts, *, severities: Mapping[str, Severity]) -> Answers:
-    """Ask the checks about an application; `severities` replace those of the checks they name."""
+def ask(
+    checks: Sequence[Check],
+    facts: Facts,
+    *,
+    severities: Mapping[str, Severity],
+    persona: Persona = Persona.AUDITOR,
+) -> Answers:
+    """Ask the checks about an application; `severities` replace those of the checks they name.
+
+    What only an auditor wants to hear of a check is left out for others.
+    """
     application = facts.application
     index = ResourceIndex(application)
     problems: list[_Said[Problem]] = []
@@ -79,6 +88,8 @@ def ask(checks: Sequence[Check], facts: Facts, *, severities: Mapping[str, Sever
                 resource = subject.resource or index.at(told.location)
                 if when is None:
                     continue  # no deployment can make it true
+                if isinstance(told, Problem) and Persona.AUDITOR is told.persona is not persona:
+                    continue
                 if isinstance(told, Problem):
                     problems.append(_Said(check, subject, told, resource, when))
                 else:

@@ -27,7 +27,7 @@ from lamward.sources.project import Loaded, LoadOptions, load
 
 
 class Audited(Struct, frozen=True):
-    """A report, the text of its files, secrets covered, for formats that show excerpts, and what was read."""
+    """A report, the text of the files it shows (secrets covered), and what was loaded."""
 
     report: Report
     sources: Mapping[str, str]
@@ -112,7 +112,8 @@ def _ask(
     application: Application, checks: Sequence[Check], settings: Settings, today: datetime.date
 ) -> Answers:
     facts = Facts(application, today=today, trusted_accounts=settings.trusted_accounts)
-    return ask(checks, facts, severities=settings.severities)
+    persona = Persona.AUDITOR if settings.select else settings.persona
+    return ask(checks, facts, severities=settings.severities, persona=persona)
 
 
 def _judge(

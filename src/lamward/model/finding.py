@@ -105,7 +105,8 @@ class Problem(Struct, frozen=True):
 
     `message` is one sentence without a full stop, lower case first; `subject` the logical id it is about;
     `discriminator` tells two problems at the same place apart (an action, a variable's name), never a secret.
-    `severity` and `confidence` override the check's own where this case is worse, better or less sure.
+    `severity`, `confidence` and `persona` override the check's own where this case is worse, better, less sure or of
+    interest to fewer people.
     """
 
     location: Location
@@ -115,6 +116,7 @@ class Problem(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
     confidence: Confidence | None = None
+    persona: Persona | None = None
     help: str = ""
     fix: Fix | None = None
 

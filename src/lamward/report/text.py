@@ -10,11 +10,11 @@ from lamward.model.finding import Confidence, Finding, Severity
 from lamward.model.location import Location
 from lamward.model.report import CheckSummary, Failure, Report, Unanswered
 from lamward.report.escape import visible
-from lamward.report.excerpt import Sources, excerpt_lines, window
+from lamward.report.excerpt import Sources, excerpt_lines
 from lamward.report.layout import painted, wrapped
 from lamward.report.options import Options
 from lamward.report.order import condition, place
-from lamward.report.prose import advice, first_code, opening
+from lamward.report.prose import advice, opening
 from lamward.report.summary import counted, summary
 
 MIN_WIDTH = 40
@@ -23,8 +23,6 @@ MAX_EXCERPTS = 5
 
 FEW = 3
 
-_MAX_EXAMPLE_LINES = 8
-_CONFIDENTIAL = "secrets"  # checks of this family point at values that must not be printed
 _DETAIL = "     = "
 
 
@@ -141,10 +139,7 @@ class _Writer:
             yield from self._lead(_DETAIL, f"fix: {_one_line(_remedy(finding))}")
 
     def _excerpt(self, finding: Finding) -> Iterator[str]:
-        check = self._checks.get(finding.check)
-        confidential = check is not None and check.family == _CONFIDENTIAL
-        lines = finding.excerpt if confidential else self._sources.excerpt(finding)
-        for line in excerpt_lines(finding.location.span, lines, self._width):
+        for line in excerpt_lines(finding.location.span, self._sources.excerpt(finding), self._width):
             text = self._paint(line.text, finding.severity.value) if line.underline else line.text
             gutter = self._paint(line.gutter, "faint")
             yield f"{gutter} {text}" if line.text else gutter
@@ -156,18 +151,14 @@ class _Writer:
         if len(remedies) == 1:
             yield from self._lead("  fix: ", _one_line(remedies[0]))
         if not remedies and check is not None and check.remedy:
-            yield from self._check_remedy(check.remedy)
+            yield from self._check_remedy(check)
 
-    def _check_remedy(self, remedy: str) -> Iterator[str]:
-        words = advice(remedy)
+    def _check_remedy(self, check: CheckSummary) -> Iterator[str]:
+        words = advice(check.remedy)
         if words:
             yield from self._lead("  fix: ", visible(words))
             return
-        example = first_code(remedy).split("\n")
-        yield self._paint("  fix:", "strong") + " use instead"
-        cut = ["..."] if len(example) > _MAX_EXAMPLE_LINES else []
-        for line in [*example[:_MAX_EXAMPLE_LINES], *cut]:
-            yield f"       {window(line, 0, 0, self._width - 7)[0]}".rstrip()
+        yield from self._lead("  fix: ", f"`lamward explain {check.name}` shows what to write instead")
 
     def _question(self, question: Unanswered) -> Iterator[str]:
         where = place(question.doubt.location, question.application)

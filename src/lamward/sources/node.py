@@ -112,6 +112,7 @@ class _Refused(Exception):
         self.failure = failure
 
 
+_ODD_BREAKS = re.compile("\\r(?!\\n)|[\\x85\\u2028\\u2029]")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _TEMPLATE_MARKERS = re.compile(r"\{%-?\s*\w|\{\{\s*(?!\s*resolve:)[\w.]+\s*(\|[^}]*)?\}\}")
 
@@ -176,6 +177,8 @@ class _Reader:
     def __init__(self, source: SourceFile, text: str, shifts: list[int], document: Document) -> None:
         self.source = source
         self.shifts = shifts
+        # libyaml's own line numbers serve unless offsets moved, or it counts line breaks that editors do not.
+        self.recount = bool(shifts or _ODD_BREAKS.search(text))
         self.document = document
         self.anchors: dict[str, Node] = {}
         self.parser = yaml.CLoader(text)
@@ -237,7 +240,9 @@ class _Reader:
     def _refuse_key(self, node: Node) -> None:
         if _TEMPLATE_MARKERS.search(self.source.text):
             message = "the file is a Jinja or cookiecutter template, not yet YAML"
-            raise _Refused(Failure("template-language", message, node.location(), "render it first, audit the result"))
+            raise _Refused(
+                Failure("template-language", message, node.location(), "render it first, audit the result")
+            )
         message = "a mapping's key is not plain text"
         raise _Refused(Failure("malformed", message, node.location(), "quote the key or the value"))
 
@@ -346,7 +351,7 @@ class _Reader:
 
     def _place(self, node: Node, start: Any, end: Any) -> None:
         node.source = self.source
-        if self.shifts:
+        if self.recount:
             node.start = self._original(start.index)
             span = self.source.span(node.start, node.start)
             node.line, node.column = span.line, span.column
@@ -355,7 +360,7 @@ class _Reader:
         self._place_end(node, end)
 
     def _place_end(self, node: Node, end: Any) -> None:
-        if self.shifts:
+        if self.recount:
             self._finish_at(node, self._original(end.index))
         else:
             node.end, node.end_line, node.end_column = end.index, end.line + 1, end.column + 1

@@ -2,7 +2,7 @@
 
 ## Why it matters
 A REST API can hold a request against a model before the function runs: what does not fit is refused at no cost, and
-the code sees only what it expects. Code may validate as well, which is why only auditors are asked to look at this.
+the code sees only what it expects. Code may validate as well; that is not seen here.
 Routes that take every method or path leave the shape to a framework in the function and pass.
 
 ## Example
@@ -60,10 +60,10 @@ from lamward.facts import Facts
 from lamward.facts.apis import unvalidated_routes
 from lamward.facts.places import count
 from lamward.model.application import Api
-from lamward.model.finding import Persona, Problem, Related, Severity
+from lamward.model.finding import Problem, Related, Severity
 
 
-@check(Api, severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
+@check(Api, severity=Severity.LOW, since="0.1")
 def unvalidated_api_request(api: Api, facts: Facts) -> Answer:
     """Ask whether routes that take a body validate it."""
     routes = tuple(unvalidated_routes(facts, api))

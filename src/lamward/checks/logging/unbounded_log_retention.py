@@ -45,7 +45,7 @@ from lamward.facts import Facts
 from lamward.facts.logs import functions_of_log_groups
 from lamward.facts.places import others
 from lamward.model.application import LogGroup
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Edit, EditKind, Fix, Problem, Severity
 from lamward.model.value import Absent, cases
 
 
@@ -61,4 +61,10 @@ def unbounded_log_retention(group: LogGroup, facts: Facts) -> Answer:
                 when=case.when,
                 related=others(functions, note="logs here"),
                 help="set RetentionInDays",
+                fix=_retention(group),
             )
+
+
+def _retention(group: LogGroup) -> Fix:
+    path = (*group.location.path, "Properties", "RetentionInDays")
+    return Fix("keep logs for 90 days", (Edit(EditKind.ADD, group.location, path, 90),))

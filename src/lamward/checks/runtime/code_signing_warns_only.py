@@ -42,8 +42,10 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check, undecided
 from lamward.facts import Facts
 from lamward.model.application import CodeSigning
-from lamward.model.finding import Doubt, Problem, Severity
+from lamward.model.finding import Doubt, Edit, EditKind, Fix, FixSafety, Problem, Severity
 from lamward.model.value import Absent, cases, location_of, text_of, why_unknown
+
+_POLICY = ("Properties", "CodeSigningPolicies", "UntrustedArtifactOnDeployment")
 
 
 @check(CodeSigning, severity=Severity.MEDIUM, since="0.1")
@@ -56,8 +58,21 @@ def code_signing_warns_only(signing: CodeSigning, _facts: Facts) -> Answer:
                 signing.location,
                 "unsigned and altered packages are deployed all the same: warning is the default",
                 when=case.when,
+                fix=_enforce(
+                    Edit(EditKind.ADD, signing.location, (*signing.location.path, *_POLICY), "Enforce")
+                ),
             )
         elif text_of(case.value) == "Warn":
-            yield Problem(where, "unsigned and altered packages are deployed all the same", when=case.when)
+            yield Problem(
+                where,
+                "unsigned and altered packages are deployed all the same",
+                when=case.when,
+                fix=_enforce(Edit(EditKind.SET, where, where.path, "Enforce")),
+            )
         elif undecided(case.value):
             yield Doubt(where, why_unknown(case.value), when=case.when)
+
+
+def _enforce(edit: Edit) -> Fix:
+    why = "packages that are not signed as the configuration asks are refused from then on"
+    return Fix("refuse untrusted packages", (edit,), FixSafety.UNSAFE, why)

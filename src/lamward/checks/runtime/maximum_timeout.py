@@ -45,7 +45,7 @@ from lamward.model.finding import Doubt, Persona, Problem, Related, Severity
 from lamward.model.value import Unknown
 
 
-@check(Application, severity=Severity.INFO, persona=Persona.AUDITOR, since="0.1")
+@check(Application, severity=Severity.INFO, since="0.1")
 def maximum_timeout(_application: Application, facts: Facts) -> Answer:
     """Ask whether functions may run as long as Lambda lets any; a timeout of Globals once for all functions."""
     for timeout in timeouts(facts):
@@ -63,4 +63,5 @@ def maximum_timeout(_application: Application, facts: Facts) -> Answer:
             when=place.case.when,
             related=(*seen, *also_concerned(place.location, place.functions, note="has this timeout")),
             severity=Severity.LOW if trigger else None,
+            persona=None if trigger else Persona.AUDITOR,
         )

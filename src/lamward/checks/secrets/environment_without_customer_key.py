@@ -62,7 +62,7 @@ from lamward.model.finding import Doubt, Persona, Problem, Severity
 from lamward.model.value import Absent, Unknown, cases, location_of
 
 
-@check(Function, severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
+@check(Function, severity=Severity.LOW, since="0.1")
 def environment_without_customer_key(function: Function, facts: Facts) -> Answer:
     """Ask whether variables are encrypted with a key of the application's owner."""
     if not function.environment:
@@ -78,6 +78,8 @@ def environment_without_customer_key(function: Function, facts: Facts) -> Answer
                 f"the environment is encrypted with Lambda's own key{carried}",
                 when=case.when,
                 severity=Severity.MEDIUM if sensitive else None,
+                # Without secrets it is a matter of policy: who must be able to forbid reading the variables?
+                persona=None if sensitive else Persona.AUDITOR,
             )
         elif isinstance(case.value, Unknown):
             yield Doubt(location_of(case.value), case.value.reason, when=case.when)

@@ -62,7 +62,7 @@ from lamward.facts import Facts
 from lamward.facts.secret_flows import holds_secret, secret_uses
 from lamward.facts.secrets import by_format, is_name_of_secret, is_placeholder
 from lamward.model.application import Parameter
-from lamward.model.finding import Confidence, Doubt, Problem, Severity
+from lamward.model.finding import Confidence, Doubt, Edit, EditKind, Fix, Problem, Severity
 from lamward.model.value import Absent, text_of, truth_of
 
 
@@ -76,10 +76,17 @@ def readable_secret_parameter(parameter: Parameter, facts: Facts) -> Answer:
     hidden = truth_of(parameter.no_echo)
     if isinstance(parameter.no_echo, Absent) or hidden is False:
         message = f"secret parameter `{parameter.id}`{role} is shown to everybody who may describe the stack"
-        yield Problem(parameter.location, message, discriminator="no-echo")
+        yield Problem(parameter.location, message, discriminator="no-echo", fix=_hide(parameter))
     elif hidden is None:
         yield Doubt(parameter.location, "`NoEcho` is neither true nor false")
     yield from _default(parameter)
+
+
+def _hide(parameter: Parameter) -> Fix:
+    """Replace `NoEcho: false`, or add what is missing."""
+    kind = EditKind.ADD if isinstance(parameter.no_echo, Absent) else EditKind.SET
+    edit = Edit(kind, parameter.location, (*parameter.location.path, "NoEcho"), value=True)
+    return Fix("give the parameter `NoEcho: true`", (edit,))
 
 
 def _default(parameter: Parameter) -> Iterator[Problem]:
