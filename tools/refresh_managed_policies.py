@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _policies() -> Mapping[str, Any]:
-    from moto.iam.aws_managed_policies import aws_managed_policies_data  # noqa: PLC0415 - slow
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
 
     return dict(json.loads(aws_managed_policies_data))
 

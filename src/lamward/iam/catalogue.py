@@ -303,6 +303,6 @@ def _glob(pattern: str) -> Callable[[str], object]:
 
 
 def _closest(word: str, words: tuple[str, ...]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - needed only where somebody misspelt a name
+    from difflib import get_close_matches
 
     return get_close_matches(word, words)

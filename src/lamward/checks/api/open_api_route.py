@@ -102,7 +102,7 @@ def _whole(api: Api, unasked: Sequence[RouteAccess]) -> Problem:
     routes = {each.route.location: each for each in unasked}
     return Problem(
         api.location,
-        f"anyone on the internet may call this API: {count(len(routes), 'route')} without authorisation",
+        f"{_who(unasked)} may call this API: {count(len(routes), 'route')} without authorisation",
         when=conditions.pop() if len(conditions) == 1 else api.when,
         related=tuple(Related(where, _name(each)) for where, each in routes.items() if where != api.location),
         severity=max((_severity(each) for each in unasked), key=lambda severity: severity.rank),
@@ -114,11 +114,15 @@ def _single(unasked: Sequence[RouteAccess]) -> Iterator[Problem]:
     for each in unasked:
         yield Problem(
             each.route.location,
-            f"anyone on the internet may call `{_name(each)}`, unlike other routes of this API",
+            f"{_who([each])} may call `{_name(each)}`, unlike other routes of this API",
             when=each.case.when,
             discriminator=_name(each),
             severity=_severity(each),
         )
+
+
+def _who(unasked: Sequence[RouteAccess]) -> str:
+    return "whoever has an API key" if all(each.needs_key for each in unasked) else "anyone on the internet"
 
 
 def _name(each: RouteAccess) -> str:

@@ -1,4 +1,4 @@
-"""API that hands bodies to a function without looking at them.
+"""API that hands bodies on without looking at them.
 
 ## Why it matters
 A REST API can hold a request against a model before the function runs: what does not fit is refused at no cost, and
@@ -70,9 +70,9 @@ def unvalidated_api_request(api: Api, facts: Facts) -> Answer:
     if routes:
         yield Problem(
             api.location,
-            f"{count(len(routes), 'route')} of this API hand bodies to a function without validating them"
+            f"{count(len(routes), 'route')} of this API hand bodies on without validating them"
             if len(routes) > 1
-            else "a route of this API hands bodies to a function without validating them",
+            else "a route of this API hands bodies on without validating them",
             related=tuple(
                 Related(route.location, f"{route.method} {route.path}")
                 for route in routes
