@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -11,9 +10,9 @@ from msgspec import Struct
 from lamward.iam import evaluate
 from lamward.iam.account import Account, Entity, FunctionNode, Workload
 from lamward.iam.escalation.catalogue import Target, Way, ways
-from lamward.iam.escalation.power import UNABLE, Able, Power
+from lamward.iam.escalation.power import UNABLE, Able, Power, Trust
 from lamward.model.access import Caller, CallerKind, Determining, Policies, Request, Truth, Verdict
-from lamward.model.policy import Effect
+from lamward.model.policy import Effect, PrincipalKind
 
 ADMINISTRATOR: Final = "administrator"
 
@@ -45,6 +44,7 @@ class Edges:
         self.account = account
         self.entities = {entity.arn: entity for entity in account.entities}
         self._edges: dict[str, tuple[Edge, ...]] = {}
+        self._trusts: dict[str, Trust | None] = {}
         self._trusting: dict[str, tuple[tuple[Entity, Able], ...]] = {}
 
     def of(self, arn: str) -> tuple[Edge, ...]:
@@ -100,22 +100,11 @@ class Edges:
                 able = _all(power.can_anywhere(action) for action in way.actions)
                 yield from self._edge(power, way, able, way.result)
 
-    @cached_property
-    def _open_roles(self) -> tuple[Entity, ...]:
-        """Give the roles that trust anyone but services."""
-        return tuple(
-            entity
-            for entity in self.account.entities
-            if entity.trust is not None
-            and (
-                entity.trust.unreadable
-                or any(
-                    principal.kind.value in ("AWS", "*")
-                    for statement in entity.trust.statements
-                    for principal in (*(statement.principals or ()), *(statement.not_principals or ()))
-                )
-            )
-        )
+    def _trusts_of(self, entity: Entity) -> Trust | None:
+        """Prepare the trust policy of a role; None when it can let in nobody but services."""
+        if entity.arn not in self._trusts:
+            self._trusts[entity.arn] = Trust(entity) if _is_open(entity) else None
+        return self._trusts[entity.arn]
 
     def _others(self, entity: Entity, *, role: bool) -> Iterator[Entity]:
         for other in self.account.entities:
@@ -149,8 +138,10 @@ class Edges:
         )
 
     def _other(self, power: Power, way: Way, other: Entity) -> Iterator[Edge]:
-        if "sts:AssumeRole" in way.actions and other not in self._open_roles:
-            return
+        if "sts:AssumeRole" in way.actions:
+            trust = self._trusts_of(other)
+            if trust is None or not (trust.names_somebody or power.may("sts:AssumeRole")):
+                return
         able = _all(self._on_entity(power, way, action, other) for action in way.actions)
         yield from self._edge(
             power, way, able, other.arn if way.result == "target" else way.result, other.arn
@@ -163,13 +154,27 @@ class Edges:
             case "group":
                 return _any(power.can(action, group) for group in entity.groups)
             case _ if action == "sts:AssumeRole":
-                return power.can_assume(entity)
+                trust = self._trusts_of(entity)
+                return UNABLE if trust is None else power.can_assume(entity, trust)
             case _:
                 return power.can(action, entity.arn)
 
     def _edge(self, power: Power, way: Way, able: Able, target: str, via: str = "") -> Iterator[Edge]:
         if able.truth is not Truth.NO:
             yield Edge(way.id, way.title, power.entity.arn, target, via, able.statements, able.guard)
+
+
+def _is_open(entity: Entity) -> bool:
+    """Tell whether a trust policy names anyone but services."""
+    trust = entity.trust
+    return trust is not None and (
+        bool(trust.unreadable)
+        or any(
+            principal.kind in (PrincipalKind.AWS, PrincipalKind.ANYONE)
+            for statement in trust.statements
+            for principal in (*(statement.principals or ()), *(statement.not_principals or ()))
+        )
+    )
 
 
 def _on_thing(power: Power, way: Way, action: str, thing: FunctionNode | Workload, artifact: str) -> Able:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lamward.iam import catalogue, documents, evaluate, pattern, prove
+from lamward.iam import catalogue, documents, evaluate, pattern, platform, prove
 from lamward.iam.account import Entity
 from lamward.iam.compiled import Compiled, compile_policy
 from lamward.iam.conditions import View, written
 from lamward.iam.examples import examples
 from lamward.iam.worlds import every
 from lamward.model.access import Decision, Determining, Layer, Policies, Request, Truth, Verdict
-from lamward.model.policy import Policy
+from lamward.model.policy import Policy, PrincipalKind
 
 STEPS: Final = 20_000
 
@@ -44,6 +45,7 @@ class Power:
         self._able: dict[tuple[str, str, str], Able] = {}
         self._anywhere: dict[str, Able] = {}
         self._may: dict[str, bool] = {}
+        self._satisfiable: dict[tuple[str, tuple[Determining, ...]], bool] = {}
 
     def may(self, action: str) -> bool:
         """Tell quickly whether any of its own statements that allow speaks of an action."""
@@ -93,20 +95,25 @@ class Power:
         found.update(dict.fromkeys(("*",) if known is None else examples(known, self.caller.account)))
         return tuple(found)
 
-    def can_assume(self, role: Entity) -> Able:
+    def can_assume(self, role: Entity, trust: Trust) -> Able:
         """Tell whether it can assume a role, whose trust policy decides too."""
-        if role.trust is None:
+        request = Request(
+            self.caller, "sts:AssumeRole", role.arn, {}, role.arn.split(":")[4], tuple(self.keys | trust.keys)
+        )
+        # Two quick questions keep nearly all pairs from the slow one: is the caller welcome, and may it go at all?
+        if _refused(trust.welcome.decide(request)):
+            return UNABLE
+        if _refused(self._going.decide(request)) and _refused(trust.alone.decide(request)):
             return UNABLE
         policies = replace(self.entity.policies, resource=role.trust)
-        request = Request(
-            self.caller,
-            "sts:AssumeRole",
-            role.arn,
-            {},
-            role.arn.split(":")[4],
-            tuple(self.keys | _keys(Policies(resource=role.trust))),
-        )
         return self._judge(evaluate.decide(policies, request), request, policies)
+
+    @cached_property
+    def _going(self) -> evaluate.Evaluator:
+        """Its own side alone: every role delegates."""
+        statement = {"Effect": "Allow", "Principal": {"AWS": self.caller.account}, "Action": "*"}
+        delegating = documents.policy({"Version": "2012-10-17", "Statement": statement})
+        return evaluate.prepare(replace(self.entity.policies, resource=delegating))
 
     def _judge(self, decision: Decision, request: Request, policies: Policies) -> Able:
         if decision.verdict is Verdict.ALLOWED:
@@ -114,18 +121,49 @@ class Power:
         if decision.verdict is not Verdict.UNKNOWN:
             return UNABLE
         guard, statements = _guard(policies, request)
-        if guard and not self._possible(policies, request):
-            return UNABLE
+        if guard and policies.resource is None:
+            # The same statements leave the same conditions, whatever the resource that they all match.
+            key = (request.action, statements)
+            if key not in self._satisfiable:
+                self._satisfiable[key] = self._possible(policies, request)
+            if not self._satisfiable[key]:
+                return UNABLE
         return Able(Truth.UNKNOWN, statements, guard or decision.unknowns, request.resource)
 
-    def _possible(self, policies: Policies, request: Request) -> bool:
+    @staticmethod
+    def _possible(policies: Policies, request: Request) -> bool:
         """Tell whether any request at all meets the conditions; where that cannot be told, one may."""
-        if policies.resource is not None:
-            return True
-        answer = prove.grants(
-            policies, [request.action], [request.resource], prove.Options(STEPS, open_world=True)
-        )
+        resource = platform.effective_resource(request.action, request.resource)
+        answer = prove.grants(policies, [request.action], [resource], prove.Options(STEPS, open_world=True))
         return not isinstance(answer, prove.Proved)
+
+
+class Trust:
+    """A role's trust policy, prepared once for all who ask."""
+
+    def __init__(self, role: Entity) -> None:
+        self.keys = _keys(Policies(resource=role.trust))
+        self.welcome = evaluate.prepare(Policies(identity=(_ALLOW_ALL,), resource=role.trust))
+        self.alone = evaluate.prepare(Policies(resource=role.trust))
+        self.names_somebody = any(
+            principal.kind is PrincipalKind.ANYONE or not _names_account(written(principal.value))
+            for statement in (role.trust.statements if role.trust else ())
+            for principal in (*(statement.principals or ()), *(statement.not_principals or ()))
+            if principal.kind in (PrincipalKind.AWS, PrincipalKind.ANYONE)
+        )
+
+
+def _names_account(text: object) -> bool:
+    return isinstance(text, str) and (text.isdigit() or text.endswith(":root"))
+
+
+def _refused(decision: Decision) -> bool:
+    return decision.verdict not in (Verdict.ALLOWED, Verdict.UNKNOWN)
+
+
+_ALLOW_ALL: Final = documents.policy(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)
 
 
 def _speaking(policies: Policies) -> Iterator[tuple[Compiled, tuple[str, ...]]]:
