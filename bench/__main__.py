@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=5, help="runs of each command; the cheapest counts")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
-        text = report(Path(scratch), options.peers, options.times)
+        peers = options.peers.absolute() if options.peers else None
+        text = report(Path(scratch), peers, options.times)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     return 0
@@ -129,7 +130,9 @@ def _hundred(scratch: Path, peers: Path | None, times: int) -> str:
     folder = scratch / "hundred"
     files = inputs.serverless(folder, 100)
     own = Row(
-        "`lamward audit`", best(_audit(folder), scratch, times), "≤ 1.0 s CPU; checkov ≥ 6 times, cfn-lint ≥ 7 times"
+        "`lamward audit`",
+        best(_audit(folder), scratch, times),
+        "≤ 1.0 s CPU; checkov ≥ 6 times, cfn-lint ≥ 7 times",
     )
     return _table("100 SAM templates of the corpus", [own, *_peers(peers, folder, files, times)])
 
