@@ -5,6 +5,8 @@ Knows nothing of text, on purpose: the text editor is checked against it.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from lamward.model.location import Step
 from lamward.sources.node import Mapping, Node, Scalar
 from lamward.sources.node import Sequence as SequenceNode
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _UNPREFIXED: Final = frozenset({"Ref", "Condition"})
 
 
@@ -70,14 +73,14 @@ def canonical(value: Any) -> Any:
 
 
 def is_json(value: Any) -> bool:
-    """Tell whether a value is plain JSON data."""
+    """Tell whether a value is plain JSON data that UTF-8 can hold."""
     if isinstance(value, dict):
-        return all(isinstance(key, str) and is_json(child) for key, child in value.items())
+        return all(isinstance(key, str) and is_json(key) and is_json(child) for key, child in value.items())
     if isinstance(value, list | tuple):
         return all(is_json(child) for child in value)
-    if isinstance(value, float):
-        return value == value and abs(value) != float("inf")  # noqa: PLR0124
-    return value is None or isinstance(value, str | bool | int)
+    if isinstance(value, str):
+        return not _SURROGATE.search(value)
+    return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def same(one: Any, other: Any) -> bool:

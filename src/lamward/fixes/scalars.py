@@ -48,17 +48,7 @@ def quoted(text: str, quote: str) -> str:
         quote = "'"
     if quote == "'":
         return "'" + text.replace("'", "''") + "'"
-    return _double_quoted(text)
-
-
-def _double_quoted(text: str) -> str:
-    escaped = json.dumps(text, ensure_ascii=False)
-    return _UNPRINTABLE.sub(_escape, escaped)
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return json_scalar(text, ascii_only=False)
 
 
 def yaml_scalar(value: object, *, flow: bool, quote: str, always: bool = False) -> str:
@@ -70,7 +60,9 @@ def yaml_scalar(value: object, *, flow: bool, quote: str, always: bool = False) 
 
 def json_scalar(value: object, *, ascii_only: bool) -> str:
     """Write a scalar in JSON."""
-    return json.dumps(value, ensure_ascii=ascii_only)
+    written = json.dumps(value, ensure_ascii=ascii_only)
+    # Some of what JSON may hold as it is, such as U+2028, ends a line for a YAML reader.
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def literal_lines(text: str) -> tuple[str, list[str]] | None:

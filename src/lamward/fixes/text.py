@@ -12,7 +12,7 @@ from msgspec import Struct
 from lamward.fixes import block, flow
 from lamward.fixes.block import Entry
 from lamward.fixes.page import Page, TextEdit, changed, ordered
-from lamward.fixes.place import Place, own_keys, refuse_merged
+from lamward.fixes.place import Place, own_keys, refuse_aliases, refuse_merged
 from lamward.fixes.plan import Planned, planned
 from lamward.fixes.refusal import Reason, Refusal, Refused, refuse
 from lamward.fixes.render import indented
@@ -161,6 +161,7 @@ def _rework_mapping(page: Page, work: _Work, node: Mapping, *, unfold: bool) -> 
 
 
 def _rework_sequence(page: Page, work: _Work, node: SequenceNode) -> None:
+    refuse_aliases(node, work.place.path)
     if len(work.gone) == len(node.items):
         _set(page, work.place, work.items)
         return
