@@ -1,4 +1,4 @@
-"""Draw findings of a JSON report at random and show them with their lines: `python -m bench.sample REPORT [SEED [N]]`."""
+"""Draw findings of a report at random and show their lines: `python -m bench.sample REPORT [SEED [N]]`."""
 
 from __future__ import annotations
 
