@@ -130,9 +130,8 @@ def written(draw: st.DrawFn) -> str:
             tree, ensure_ascii=draw(st.booleans()), separators=draw(st.sampled_from([None, (",", ":")]))
         )
     elif style == "json lines":
-        text = json.dumps(tree, indent=draw(st.sampled_from([2, 4, "\t"]))) + draw(
-            st.sampled_from(["", "\n"])
-        )
+        indent = draw(st.sampled_from(["  ", "    ", "\t"]))
+        text = json.dumps(tree, indent=indent) + draw(st.sampled_from(["", "\n"]))
     elif style == "flow":
         lead = draw(st.sampled_from([None, ""]))
         text = flow_text(tree, _pen(draw), Spread(lead=lead)) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -24,6 +25,11 @@ def _document(text: str) -> Document:
     return document
 
 
+def _content(document: Document) -> Any:
+    assert document.root is not None
+    return content(document.root)
+
+
 def _proven(document: Document, *edits: Edit) -> Proven:
     outcome = proven(document, edits)
     assert isinstance(outcome, Proven), (outcome, document.source.text)
@@ -33,17 +39,17 @@ def _proven(document: Document, *edits: Edit) -> Proven:
 @given(st.data())
 def test_the_document_says_what_was_intended(data: st.DataObject) -> None:
     document = _document(data.draw(written()))
-    before = content(document.root)
+    before = _content(document)
     edit = data.draw(edits_of(before))
     after = _proven(document, edit)
     again = parse(SourceFile("template.yaml", after.source.content))
-    assert same(content(again.root), intended(before, after.draft.edits))
+    assert same(_content(again), intended(before, after.draft.edits))
 
 
 @given(st.data())
 def test_text_outside_the_edits_stays(data: st.DataObject) -> None:
     document = _document(data.draw(written()))
-    made = draft(document, [data.draw(edits_of(content(document.root)))])
+    made = draft(document, [data.draw(edits_of(_content(document)))])
     assert isinstance(made, Draft), made
     assert all(one.end <= other.start for one, other in pairwise(made.changes))
     assert made.text == changed(document.source.text, made.changes)
@@ -56,7 +62,7 @@ def test_text_outside_the_edits_stays(data: st.DataObject) -> None:
 @given(st.data())
 def test_a_second_time_nothing_changes(data: st.DataObject) -> None:
     document = _document(data.draw(written()))
-    edit = data.draw(edits_of(content(document.root)))
+    edit = data.draw(edits_of(_content(document)))
     assume(edit.kind is not EditKind.REMOVE or isinstance(edit.path[-1], str))
     again = draft(_proven(document, edit).document, [edit])
     assert isinstance(again, Draft)
@@ -66,10 +72,10 @@ def test_a_second_time_nothing_changes(data: st.DataObject) -> None:
 @given(st.data())
 def test_edits_that_do_not_contradict_commute(data: st.DataObject) -> None:
     document = _document(data.draw(written()))
-    before = content(document.root)
+    before = _content(document)
     edits = data.draw(st.lists(edits_of(before), min_size=2, max_size=4))
     assume(not any(contradict(one, other) for index, one in enumerate(edits) for other in edits[:index]))
     assume(len({str(edit.path) for edit in edits}) == len(edits))
     one, other = _proven(document, *edits), _proven(document, *reversed(edits))
-    assert same(content(one.document.root), content(other.document.root))
+    assert same(_content(one.document), _content(other.document))
     assert sorted(one.source.text) == sorted(other.source.text)

@@ -105,10 +105,15 @@ class _File:
         """Choose, try, and give what passed."""
         candidates = [made for finding, fix in wanted if (made := self._candidate(finding, fix))]
         chosen = compatible(candidates, _clash)
-        for candidate in candidates:
-            if candidate not in chosen:
-                self._refuse(candidate, Reason.CONFLICT, "another fix changes the same place")
         self._extend(chosen)
+        for candidate in candidates:
+            # What gave way to a fix that then failed gets its turn after all.
+            if candidate in chosen:
+                continue
+            if any(_clash(candidate, other) for other in self.accepted):
+                self._refuse(candidate, Reason.CONFLICT, "another fix changes the same place")
+            else:
+                self._extend([candidate])
         name = self.source.name
         return Repaired(
             self.source,

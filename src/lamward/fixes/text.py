@@ -150,7 +150,7 @@ def _rework_mapping(page: Page, work: _Work, node: Mapping, *, unfold: bool) -> 
         _set(page, work.place, {entry.key: entry.value for entry in entries})
         return
     style = flow if node.flow else block
-    unfold = unfold and node.flow and not _in_flow(work.place)
+    unfold = unfold and node.flow and work.place.parent is not None and not _in_flow(work.place)
     if unfold and entries and flow.too_long(page, node, entries):
         _unfold(page, work.place, flow.rewritten(page, node, entries, work.gone))
         return
