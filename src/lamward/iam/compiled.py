@@ -12,11 +12,22 @@ from lamward.iam.operands import operator
 from lamward.iam.parse import VERSIONS
 from lamward.iam.principals import Naming, merged, naming, spared
 from lamward.model.access import Determining, Layer, Truth
-from lamward.model.policy import Effect, Policy, Statement
+from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import Case
 
 NO, UNKNOWN, YES = Truth.NO, Truth.UNKNOWN, Truth.YES
 WITH_PRINCIPALS = frozenset({Layer.RESOURCE, Layer.RESOURCE_CONTROL, Layer.ENDPOINT})
+LEVELS = 100
+"""Levels that a layer of control policies may have in a slot's number; AWS has at most seven."""
+
+_LAYERS = tuple(Layer)
+
+
+def slot_of(layer: Layer, level: int = 0) -> int:
+    """Number a level of a layer, so that what is found for it is found by a plain number."""
+    return _LAYERS.index(layer) * LEVELS + level
+
+
 CERTAIN: Mapping[Naming, Truth] = {Naming.CALLER: YES}
 EVERY_WAY: Mapping[Naming, Truth] = dict.fromkeys(Naming, UNKNOWN)
 
@@ -39,6 +50,7 @@ class Compiled(Struct, frozen=True):
     names: Callable[[View], Mapping[Naming, Truth]] | None
     at_most: Truth = YES
     unreadable: str = ""
+    slot: int = 0
 
     def match(self, view: View) -> Truth:
         """Tell whether resource and conditions match (the action is known to)."""
@@ -79,6 +91,7 @@ def _unreadable(policy: Policy, layer: Layer, level: int) -> Compiled:
         names=names,
         at_most=UNKNOWN,
         unreadable=policy.unreadable[0].reason,
+        slot=slot_of(layer, level),
     )
 
 
@@ -101,6 +114,7 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         checks=(*_resolvable(statement, variables=variables), *checks),
         names=_names(statement) if layer in WITH_PRINCIPALS else None,
         at_most=at_most,
+        slot=slot_of(layer, level),
     )
 
 
@@ -201,8 +215,14 @@ def _has_value(variable: pattern.Variable) -> Check:
     return holds
 
 
+def _is_everyone(principal: Principal) -> bool:
+    return written(principal.value) == "*" and principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS)
+
+
 def _names(statement: Statement) -> Callable[[View], Mapping[Naming, Truth]]:
     principals, others = statement.principals, statement.not_principals
+    if principals is not None and any(_is_everyone(each) for each in principals):
+        return lambda _view: CERTAIN
     if principals is not None:
         return lambda view: merged(naming(each, view.request, view.context) for each in principals)
     if others is None:

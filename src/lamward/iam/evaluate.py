@@ -7,11 +7,12 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from lamward.iam import context, platform, worlds
-from lamward.iam.compiled import CERTAIN, Compiled, compile_policy
+from lamward.iam.compiled import CERTAIN, LEVELS, Compiled, compile_policy, slot_of
 from lamward.iam.conditions import View
 from lamward.iam.principals import Naming
 from lamward.model.access import (
     Block,
+    Caller,
     CallerKind,
     Decision,
     Determining,
@@ -65,13 +66,16 @@ class Evaluator:
 
 
 class _Plan(NamedTuple):
-    """What to ask about one action: only the statements that speak of it, those that are sure to come first."""
+    """What to ask about one action of one kind of caller: only the statements that bind it and speak of it.
 
-    free: bool
-    guarded: bool
+    `controlled` and `limited` say whether resource and service control policies bind.
+    """
+
+    controlled: bool
+    limited: bool
+    governable: bool
     denies: tuple[tuple[Compiled, Truth], ...]
     allows: tuple[tuple[Compiled, Truth], ...]
-    plain_allows: tuple[Compiled, ...] | None
 
 
 class _World:
@@ -80,65 +84,75 @@ class _World:
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
         self.statements = tuple(_compile(policies))
-        self.plans: dict[str, _Plan] = {}
+        self.plans: dict[tuple[str, CallerKind, bool], _Plan] = {}
+        self.plain: dict[str, tuple[Compiled, ...] | None] = {}
         self.simple = policies == Policies(identity=policies.identity)
-
-    def plan(self, action: str) -> _Plan:
-        """Give the plan for an action."""
-        found = self.plans.get(action)
-        if found is None:
-            if len(self.plans) >= PLANS_KEPT:
-                self.plans.clear()
-            found = self.plans[action] = self._make(action)
-        return found
-
-    def _make(self, action: str) -> _Plan:
-        speaking = [(each, each.actions(action)) for each in self.statements]
-        allows = tuple((each, truth) for each, truth in speaking if each.allows and truth is not NO)
-        denies = tuple((each, truth) for each, truth in speaking if each.denies and truth is not NO)
-        lowered = action.lower()
-        plain = self.simple and not denies and all(truth is YES for _, truth in allows)
-        guarded = (
-            lowered in platform.FREE_ACTIONS
-            or lowered.startswith(("iam:", "kms:", "sts:"))
-            or platform.effective_resource(action, "x") == "*"
-        )
-        return _Plan(
-            lowered in platform.FREE_ACTIONS,
-            guarded,
-            denies,
-            allows,
-            tuple(each for each, _ in allows) if plain else None,
-        )
 
     def decide(self, request: Request) -> Decision:
         """Decide a request."""
-        plan = self.plan(request.action)
-        if plan.plain_allows is not None and not plan.guarded:
-            caller = request.principal
-            if caller.kind is CallerKind.ROLE_SESSION and context.same_account(request):
-                return self._decide_plainly(plan.plain_allows, request)
-        if plan.free:
+        action, caller = request.action, request.principal
+        if self.simple and caller.kind is CallerKind.ROLE_SESSION and context.same_account(request):
+            allows = self.plain[action] if action in self.plain else self._plain(action)
+            if allows is not None:
+                return _decide_plainly(allows, request)
+        lowered = action.lower()
+        if lowered in platform.FREE_ACTIONS:
             return Decision(Verdict.ALLOWED)
-        refused = platform.refusal(request)
+        refused = platform.refusal(request) if lowered.startswith(("iam:", "kms:")) else ""
         if refused:
             return Decision(Verdict.EXPLICITLY_DENIED, blocked_by=(Block(Layer.AWS, refused),))
-        return _Question(self.policies, request, plan).decide()
+        return _Question(self.policies, request, self._plan(action, caller)).decide()
 
-    def _decide_plainly(self, allows: tuple[Compiled, ...], request: Request) -> Decision:
-        """Decide where only identity policies have a say and nothing is denied."""
-        view = View(request, bounded=False)
-        hits = []
-        unsure = None
-        for each in allows:
-            truth = each.match(view)
-            if truth is YES:
-                hits.append(each.determining)
-            elif truth is UNKNOWN:
-                unsure = unsure or each
-        if hits:
-            return Decision(Verdict.ALLOWED, tuple(hits))
-        return _IMPLICIT if unsure is None else Decision(Verdict.UNKNOWN, unknowns=(_why(unsure),))
+    def _plain(self, action: str) -> tuple[Compiled, ...] | None:
+        """Give the statements to ask where only allowing ones of identity policies have a say; None elsewhere."""
+        speaking = [(each, each.actions(action)) for each in self.statements]
+        special = (
+            action.lower().startswith(("iam:", "kms:", "sts:"))
+            or platform.effective_resource(action, "") == "*"
+        )
+        plain = not special and all(
+            truth is NO or (truth is YES and each.allows and not each.denies) for each, truth in speaking
+        )
+        if len(self.plain) >= PLANS_KEPT:
+            self.plain.clear()
+        self.plain[action] = tuple(each for each, truth in speaking if truth is YES) if plain else None
+        return self.plain[action]
+
+    def _plan(self, action: str, caller: Caller) -> _Plan:
+        key = (action, caller.kind, caller.service_linked)
+        found = self.plans.get(key)
+        if found is None:
+            if len(self.plans) >= PLANS_KEPT:
+                self.plans.clear()
+            found = self.plans[key] = self._make(action, caller)
+        return found
+
+    def _make(self, action: str, caller: Caller) -> _Plan:
+        bound = _bound(self.policies, caller, controlled=platform.has_resource_control(action))
+        speaking = [(each, each.actions(action)) for each in self.statements if each.layer in bound]
+        return _Plan(
+            controlled=Layer.RESOURCE_CONTROL in bound,
+            limited=Layer.SERVICE_CONTROL in bound,
+            governable=action.lower().startswith(("kms:", "sts:")),
+            denies=tuple((each, truth) for each, truth in speaking if each.denies and truth is not NO),
+            allows=tuple((each, truth) for each, truth in speaking if each.allows and truth is not NO),
+        )
+
+
+def _decide_plainly(allows: tuple[Compiled, ...], request: Request) -> Decision:
+    """Decide where only identity policies have a say and nothing is denied."""
+    view = View(request, bounded=False)
+    hits = []
+    unsure: dict[str, None] = {}
+    for each in allows:
+        truth = each.match(view)
+        if truth is YES:
+            hits.append(each.determining)
+        elif truth is UNKNOWN:
+            unsure[_why(each)] = None
+    if hits:
+        return Decision(Verdict.ALLOWED, tuple(hits))
+    return Decision(Verdict.UNKNOWN, unknowns=tuple(unsure)) if unsure else _IMPLICIT
 
 
 def _compile(policies: Policies) -> Iterable[Compiled]:
@@ -167,43 +181,42 @@ def _why(statement: Compiled) -> str:
     return f"statement {statement.determining.index + 1} of the {statement.layer}{name} may match"
 
 
+def _bound(policies: Policies, caller: Caller, *, controlled: bool) -> frozenset[Layer]:
+    found = {Layer.ENDPOINT, Layer.RESOURCE}
+    if caller.kind in _WITH_IDENTITY:
+        if not (policies.caller_in_management_account or caller.service_linked):
+            found.add(Layer.SERVICE_CONTROL)
+        if caller.kind is not CallerKind.ROOT:
+            found |= _OWN_LAYERS
+    if controlled and not (policies.resource_in_management_account or caller.service_linked):
+        found.add(Layer.RESOURCE_CONTROL)
+    return frozenset(found)
+
+
 class _Question:
     """One request put to one plan."""
+
+    __slots__ = ("best", "named", "plan", "policies", "request", "unsure", "view")
 
     def __init__(self, policies: Policies, request: Request, plan: _Plan) -> None:
         self.policies = policies
         self.request = request
         self.plan = plan
         self.view = View(request, bounded=policies.boundary is not None)
-        self.bound = self._bound_layers()
-        self.best: dict[tuple[Layer, int, Naming], Truth] = {}
+        self.best: dict[int, Truth] = {}
+        self.named: dict[Naming, Truth] = {}
         self.unsure: dict[str, None] = {}
-
-    def _bound_layers(self) -> frozenset[Layer]:
-        """Give the layers that have a say: not all bind every caller and every resource."""
-        caller, policies = self.request.principal, self.policies
-        found = {Layer.ENDPOINT, Layer.RESOURCE}
-        if caller.kind in _WITH_IDENTITY:
-            if not (policies.caller_in_management_account or caller.service_linked):
-                found.add(Layer.SERVICE_CONTROL)
-            if caller.kind is not CallerKind.ROOT:
-                found |= _OWN_LAYERS
-        exempt = policies.resource_in_management_account or caller.service_linked
-        if not exempt and platform.has_resource_control(self.request.action):
-            found.add(Layer.RESOURCE_CONTROL)
-        return frozenset(found)
 
     def _match(self, each: Compiled, action: Truth) -> Mapping[Naming, Truth]:
         """Tell how surely a statement matches, for each way in which it names the caller."""
-        if each.layer not in self.bound:
-            return {}
         names = CERTAIN if each.names is None else each.names(self.view)
         if not names:
-            return {}
-        rest = each.match(self.view) & action
-        if rest is NO:
-            return {}
-        found = {grade: truth & rest for grade, truth in names.items() if truth is not NO}
+            return names
+        rest = each.match(self.view)
+        if rest is YES and action is YES and names is CERTAIN:
+            return CERTAIN
+        found = {grade: truth & rest & action for grade, truth in names.items()}
+        found = {grade: truth for grade, truth in found.items() if truth is not NO}
         if UNKNOWN in found.values():
             self.unsure[_why(each)] = None
         return found
@@ -213,96 +226,111 @@ class _Question:
         refusing = []
         denied = NO
         for each, action in self.plan.denies:
-            truth = max(self._match(each, action).values(), default=NO)
-            denied |= truth
-            if truth is YES:
-                refusing.append(each.determining)
+            found = self._match(each, action)
+            if found:
+                truth = max(found.values())
+                denied = denied | truth
+                if truth is YES:
+                    refusing.append(each.determining)
         if refusing:
             blocks = tuple(Block(each.layer, "a statement denies it", each) for each in refusing)
             return Decision(Verdict.EXPLICITLY_DENIED, tuple(refusing), blocks)
-        allowing = []
-        for each, action in self.plan.allows:
-            found = self._match(each, action)
-            for grade, truth in found.items():
-                place = (each.layer, each.level, grade)
-                self.best[place] = self.best.get(place, NO) | truth
-            if YES in found.values():
-                allowing.append(each.determining)
-        return self._conclude(denied, allowing)
-
-    def _conclude(self, denied: Truth, allowing: list[Determining]) -> Decision:
-        steps = [*self._ceilings(), *self._nearest_path()]
+        allowing = self._collect()
+        steps = [*self._ceilings(), *_nearest(self._paths())]
         blocks = tuple(Block(layer, reason) for layer, reason, truth in steps if truth is NO)
         if blocks:
             return Decision(Verdict.IMPLICITLY_DENIED, blocked_by=blocks)
-        if denied is UNKNOWN or any(truth is UNKNOWN for _, _, truth in steps):
-            return Decision(
-                Verdict.UNKNOWN,
-                unknowns=tuple(self.unsure) or ("the resource's own policy is not known",),
-            )
-        layers = {layer for layer, _, _ in steps}
+        if denied is UNKNOWN or any(step[2] is UNKNOWN for step in steps):
+            unknowns = tuple(self.unsure) or ("the resource's own policy is not known",)
+            return Decision(Verdict.UNKNOWN, unknowns=unknowns)
+        layers = [step[0] for step in steps]
         return Decision(Verdict.ALLOWED, tuple(each for each in allowing if each.layer in layers))
 
-    def _allowed(self, layer: Layer, level: int = 0, grade: Naming | None = None) -> Truth:
-        grades = Naming if grade is None else (grade,)
-        return max(self.best.get((layer, level, each), NO) for each in grades)
+    def _collect(self) -> list[Determining]:
+        """Ask the statements that allow; keep the best answer of each level, and of each naming by the resource."""
+        allowing: list[Determining] = []
+        for each, action in self.plan.allows:
+            found = self._match(each, action)
+            if not found:
+                continue
+            truth = YES if found is CERTAIN else max(found.values())
+            if truth is YES:
+                allowing.append(each.determining)
+            if truth > self.best.get(each.slot, NO):
+                self.best[each.slot] = truth
+            if each.slot == _RESOURCE:
+                for grade, named in found.items():
+                    self.named[grade] = max(named, self.named.get(grade, NO))
+        return allowing
 
-    def _ceilings(self) -> list[tuple[Layer, str, Truth]]:
-        found: list[tuple[Layer, str, Truth]] = []
-        for layer, levels in (
-            (Layer.RESOURCE_CONTROL, self.policies.resource_control),
-            (Layer.SERVICE_CONTROL, self.policies.service_control),
+    def _ceilings(self) -> list[_Step]:
+        found: list[_Step] = []
+        plan, best = self.plan, self.best
+        for layer, levels, bound in (
+            (Layer.RESOURCE_CONTROL, self.policies.resource_control, plan.controlled),
+            (Layer.SERVICE_CONTROL, self.policies.service_control, plan.limited),
         ):
-            found += [
-                (layer, f"level {level + 1} does not allow it", self._allowed(layer, level))
-                for level in range(len(levels) if layer in self.bound else 0)
-            ]
+            if bound and levels:
+                first = slot_of(layer)
+                found += [
+                    (layer, _REASONS[level], best.get(first + level, NO)) for level in range(len(levels))
+                ]
         if self.policies.endpoint is not None:
-            found.append((Layer.ENDPOINT, "no statement allows it", self._allowed(Layer.ENDPOINT)))
+            found.append((Layer.ENDPOINT, "no statement allows it", best.get(_ENDPOINT, NO)))
         return found
 
-    def _nearest_path(self) -> list[tuple[Layer, str, Truth]]:
-        """Give the way to be allowed that fails least: first by its worst step, then by how many fail."""
-        paths = self._paths()
-        return max(
-            paths, key=lambda path: (min(step[2] for step in path), -[step[2] for step in path].count(NO))
-        )
-
-    def _paths(self) -> list[list[tuple[Layer, str, Truth]]]:
+    def _paths(self) -> list[list[_Step]]:
         caller = self.request.principal
-        governed = platform.governed_by_resource(self.request.action, self.request.resource)
+        governed = self.plan.governable and platform.governed_by_resource(
+            self.request.action, self.request.resource
+        )
         unseen = governed and self.policies.resource is None
-        anyhow = UNKNOWN if unseen else self._allowed(Layer.RESOURCE)
+        anyhow = UNKNOWN if unseen else self.best.get(_RESOURCE, NO)
         resource = (Layer.RESOURCE, "no statement allows it", anyhow)
         if caller.kind not in _WITH_IDENTITY:
             return [[resource]]
         if caller.kind is CallerKind.ROOT and self.request.action.lower() == "sts:assumerole":
             return [[(Layer.AWS, "the root user cannot assume roles", NO)]]
         limits = self._limits()
-        identity = YES if caller.kind is CallerKind.ROOT else self._allowed(Layer.IDENTITY)
+        identity = YES if caller.kind is CallerKind.ROOT else self.best.get(_IDENTITY, NO)
         identified = [(Layer.IDENTITY, "no statement allows it", identity), *limits]
         if not context.same_account(self.request):
             return [[resource, *identified]]
+        return self._own_account(identified, limits, governed=governed, unseen=unseen)
 
-        def named(grade: Naming) -> Truth:
-            return UNKNOWN if unseen else self._allowed(Layer.RESOURCE, 0, grade)
-
-        direct = (Layer.RESOURCE, "no statement names the caller", named(Naming.CALLER))
-        limited = (Layer.RESOURCE, "no statement names the caller's role or user", named(Naming.ISSUER))
-        delegated = (Layer.RESOURCE, "no statement delegates to the account", named(Naming.ACCOUNT))
+    def _own_account(
+        self, identified: list[_Step], limits: list[_Step], *, governed: bool, unseen: bool
+    ) -> list[list[_Step]]:
+        """Write the ways in the caller's own account, where the resource may grant by itself."""
+        named = dict.fromkeys(Naming, UNKNOWN) if unseen else self.named
+        delegated = (Layer.RESOURCE, "no statement delegates to the account", named.get(Naming.ACCOUNT, NO))
         found = [[delegated, *identified] if governed else identified]
-        if direct[2] is not NO:
-            found.append([direct])
-        if limited[2] is not NO:
-            found.append([limited, *limits])
+        direct, limited = named.get(Naming.CALLER, NO), named.get(Naming.ISSUER, NO)
+        if direct is not NO:
+            found.append([(Layer.RESOURCE, "no statement names the caller", direct)])
+        if limited is not NO:
+            found.append([(Layer.RESOURCE, "no statement names the caller's role or user", limited), *limits])
         return found
 
-    def _limits(self) -> list[tuple[Layer, str, Truth]]:
+    def _limits(self) -> list[_Step]:
         if self.request.principal.kind is CallerKind.ROOT:
             return []
-        present = {Layer.BOUNDARY: self.policies.boundary, Layer.SESSION: self.policies.session}
-        return [
-            (layer, "no statement allows it", self._allowed(layer))
-            for layer, group in present.items()
-            if group is not None
-        ]
+        found: list[_Step] = []
+        if self.policies.boundary is not None:
+            found.append((Layer.BOUNDARY, "no statement allows it", self.best.get(_BOUNDARY, NO)))
+        if self.policies.session is not None:
+            found.append((Layer.SESSION, "no statement allows it", self.best.get(_SESSION, NO)))
+        return found
+
+
+_Step = tuple[Layer, str, Truth]
+_RESOURCE, _ENDPOINT = slot_of(Layer.RESOURCE), slot_of(Layer.ENDPOINT)
+_IDENTITY, _BOUNDARY, _SESSION = slot_of(Layer.IDENTITY), slot_of(Layer.BOUNDARY), slot_of(Layer.SESSION)
+_REASONS: Final = tuple(f"level {level + 1} does not allow it" for level in range(LEVELS))
+
+
+def _nearest(paths: list[list[_Step]]) -> list[_Step]:
+    """Give the way to be allowed that fails least: first by its worst step, then by how many fail."""
+    if len(paths) == 1:
+        return paths[0]
+    return max(paths, key=lambda path: (min(step[2] for step in path), -[step[2] for step in path].count(NO)))

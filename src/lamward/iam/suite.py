@@ -250,17 +250,20 @@ def _answer(asked: Property, options: prove.Options) -> prove.Answer:
 
 
 def _judge(asked: Property, answer: prove.Answer) -> Result:
-    match answer:
-        case prove.Undetermined(reason):
-            return Result(asked.name, Outcome.UNDETERMINED, (f"cannot be told: {reason}",), answer=answer)
-        case prove.Proved():
-            lines: tuple[str, ...] = ("no request shows otherwise",)
-        case prove.Refuted(witness):
-            lines = (f"request: {documents.request_data(witness.request)}", *witness.why_not)
-        case _ as never:
-            assert_never(never)
+    if isinstance(answer, prove.Undetermined):
+        return Result(asked.name, Outcome.UNDETERMINED, (f"cannot be told: {answer.reason}",), answer=answer)
     holds = isinstance(answer, prove.Refuted) is (asked.question in _HOLDS_WHEN_REFUTED)
     if holds is asked.holds:
         return Result(asked.name, Outcome.PASSED, answer=answer)
     said = f"expected {asked.question} to {'hold' if asked.holds else 'fail'}, but it {'holds' if holds else 'fails'}"
-    return Result(asked.name, Outcome.FAILED, (said, *lines), answer=answer)
+    return Result(asked.name, Outcome.FAILED, (said, *_lines(answer)), answer=answer)
+
+
+def _lines(answer: prove.Proved | prove.Refuted) -> tuple[str, ...]:
+    match answer:
+        case prove.Proved():
+            return ("no request shows otherwise",)
+        case prove.Refuted(witness):
+            return f"request: {documents.request_data(witness.request)}", *witness.why_not
+        case _ as never:
+            assert_never(never)
