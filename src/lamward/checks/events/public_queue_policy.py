@@ -49,26 +49,14 @@ passes, one that merely demands encrypted transport does not.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.strangers import let_in
 from lamward.facts import Facts
-from lamward.facts.strangers import openings
 from lamward.model.application import ResourcePolicy, ResourcePolicyKind
-from lamward.model.finding import Doubt, Problem, Severity
+from lamward.model.finding import Severity
 
 
 @check(ResourcePolicy, severity=Severity.CRITICAL, since="0.1")
 def public_queue_policy(written: ResourcePolicy, facts: Facts) -> Answer:
     """Ask whether the policy of a queue lets strangers in."""
-    if written.kind is not ResourcePolicyKind.QUEUE:
-        return
-    for opening in openings(facts, written.policy):
-        where = opening.statement.location
-        if opening.doubt:
-            yield Doubt(where, opening.doubt, when=opening.when)
-        else:
-            yield Problem(
-                where,
-                "anyone on the internet may use this queue",
-                when=opening.when,
-                discriminator=opening.statement.sid,
-                help="name the principals, or bound the statement by account, organisation or source",
-            )
+    if written.kind is ResourcePolicyKind.QUEUE:
+        yield from let_in(written, facts, message="anyone on the internet may use this queue")
