@@ -24,7 +24,7 @@ _LAYERS = tuple(Layer)
 
 
 def slot_of(layer: Layer, level: int = 0) -> int:
-    """Number a level of a layer, so that what is found for it is found by a plain number."""
+    """Give a level of a layer a number, by which what is found for it is kept."""
     return _LAYERS.index(layer) * LEVELS + level
 
 
