@@ -153,7 +153,7 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
     for each in repaired:
         lines += [f"{done} {finding.location} {finding.check}: {_title(finding)}" for finding in each.fixed]
         lines += [
-            f"refused {finding.location} {finding.check}: {refusal.message}"
+            f"refused {finding.location} {finding.check} ({refusal.reason}): {refusal.message}"
             for finding, refusal in each.refused
         ]
     rest = [finding for finding in left if _mark(finding) not in told]

@@ -11,6 +11,8 @@ from lamward.model.value import Absent, Fields, Items, Known, OneOf, Symbolic, U
 
 _FELT_EVERYWHERE: Final = frozenset({"Conditions", "Globals", "Mappings", "Transform"})
 _FELT_WHERE_USED: Final = frozenset({"AllowedValues", "Default", "Type"})
+_WRITTEN_BY_EVENTS: Final = ("AWS::ApiGateway", "AWS::Cognito::UserPool", "AWS::S3::Bucket")
+"""The beginnings of the types into which SAM writes the events of a function."""
 
 
 def unexpected(before: Iterable[Application], after: Iterable[Application], edits: Iterable[Edit]) -> str:
@@ -19,14 +21,16 @@ def unexpected(before: Iterable[Application], after: Iterable[Application], edit
     if any(_is_felt_everywhere(edit) for edit in edits):
         return ""
     named = {str(edit.path[1]) for edit in edits if len(edit.path) > 1}
+    events = any(edit.path[2:4] == ("Properties", "Events") for edit in edits)
     new = {application.name: application for application in after}
     for application in before:
         again = new.get(application.name)
         if again is None:
             return application.name
         for identifier, ways in _differences(application, again):
-            if not ways & named:
-                return identifier
+            if ways & named or (events and _is_written_by_events(application, again, identifier)):
+                continue
+            return identifier
     return ""
 
 
@@ -35,6 +39,11 @@ def _is_felt_everywhere(edit: Edit) -> bool:
     return section in _FELT_EVERYWHERE or (
         section == "Parameters" and bool(_FELT_WHERE_USED & set(inner[1:2]))
     )
+
+
+def _is_written_by_events(before: Application, after: Application, identifier: str) -> bool:
+    resource = after.resources.get(identifier) or before.resources.get(identifier)
+    return resource is not None and resource.type.startswith(_WRITTEN_BY_EVENTS)
 
 
 def _differences(before: Application, after: Application) -> Iterable[tuple[str, set[str]]]:
