@@ -1,6 +1,5 @@
 """Proofs against z3, which knows nothing of ours: globs as regular expressions, keys as optional strings."""
 
-
 from __future__ import annotations
 
 from random import Random

@@ -40,6 +40,9 @@ FRESH: Final = "x0-/:_Qé中"
 class Automaton(Struct, frozen=True):
     """The globs laid out side by side; `accepts[g]` is the accepting bit of glob `g`, `regions[g]` all its bits.
 
+    `stars` are the states before a token that may be skipped, `loops` those before a star that matches anything:
+    `earlier` has for each of the latter all states before it in its glob.
+
     `letters` stand for texts that nobody knows; the globs of `smeared` match them by whatever those may be.
     """
 
@@ -49,6 +52,7 @@ class Automaton(Struct, frozen=True):
     table: Mapping[str, tuple[int, int]]
     default: tuple[int, int]
     stars: int
+    loops: int
     earlier: Mapping[int, int]
     literals: Mapping[int, frozenset[str]]
     branching: int
@@ -73,11 +77,12 @@ class Automaton(Struct, frozen=True):
         while skipped & ~state:
             state |= skipped
             skipped = (state & self.stars) << 1
-        hit = state & self.stars
+        hit = state & self.loops
         while hit:
-            low = hit & -hit
-            state &= ~self.earlier.get(low, 0)
-            hit ^= low
+            last = 1 << (hit.bit_length() - 1)
+            pointless = self.earlier[last]
+            state &= ~pointless
+            hit &= ~(pointless | last)
         return state
 
     def characters(self, state: int) -> Iterator[str]:
@@ -149,7 +154,17 @@ def _assemble(
     table = {character: (advance, loop) for character, (advance, loop) in masks.items()}
     other = next(character for character in _fresh() if character not in mentioned)
     automaton = Automaton(
-        starts, accepts, regions, table, (default[0], default[1]), stars, earlier, literals, branching, other
+        starts,
+        accepts,
+        regions,
+        table,
+        (default[0], default[1]),
+        stars,
+        sum(earlier),
+        earlier,
+        literals,
+        branching,
+        other,
     )
     return replace(automaton, start=automaton.close(starts))
 

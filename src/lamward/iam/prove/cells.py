@@ -35,7 +35,7 @@ class Cell(Struct, frozen=True):
 
     def speaks_of(self, statement: Statement) -> Truth:
         """Tell whether a statement speaks of the actions of the cell."""
-        return self.truths[id(statement)]
+        return self.truths.get(id(statement), Truth.NO)
 
 
 class _Hits(Struct, frozen=True):

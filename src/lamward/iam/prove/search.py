@@ -28,6 +28,7 @@ from lamward.iam.prove.sides import (
 from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
 from lamward.iam.worlds import every
 from lamward.model.access import ContextValue, Policies, Request, Truth
+from lamward.model.policy import Statement
 from lamward.model.value import Symbolic
 
 ARN_SHAPE: Final = "arn:*:*:*:*:*"
@@ -78,10 +79,21 @@ def find(question: Question, budget: Budget) -> Iterator[Found]:
     """List requests, at most one for each way of being allowed."""
     sets = (*question.positive, *((question.negative,) if question.negative is not None else ()))
     statements = [each for policies in sets for document in every(policies) for each in document.statements]
-    cut = Cut((*statements, *platform_statements()), layered=any(each.resource_control for each in sets))
+    refusable = platform_statements() if any(map(_may_be_refused, statements)) else ()
+    cut = Cut((*statements, *refusable), layered=any(each.resource_control for each in sets))
     for seen in question.seen:
         for cell in cut.cells:
             yield from _find_in(question, seen, cell, budget)
+
+
+def _may_be_refused(statement: Statement) -> bool:
+    """Tell whether a statement may speak of an action that AWS refuses on some resources, or allows to all."""
+    for case in statement.actions if statement.actions is not None else (None,):
+        text = None if case is None else written(case)
+        prefix = text.partition(":")[0].lower() if isinstance(text, str) else "*"
+        if "*" in prefix or "?" in prefix or prefix in ("iam", "kms", "sts"):
+            return True
+    return False
 
 
 def _find_in(question: Question, seen: Perspective, cell: Cell, budget: Budget) -> Iterator[Found]:
