@@ -138,19 +138,11 @@ def _assemble(
     literals: dict[int, frozenset[str]] = {}
     for offset, token in places:
         bit = 1 << offset
-        kind = 1 if token.starred else 0
         stars |= bit if token.starred else 0
-        members, negated = token.characters
-        if negated:
-            default[kind] |= bit
-            for character in mentioned - members if members else mentioned:
-                masks[character][kind] |= bit
-        else:
-            for character in members:
-                masks[character][kind] |= bit
-        if members:
+        _enter(masks, default, token, bit)
+        if token.characters.members:
             branching |= bit
-            literals[bit] = members
+            literals[bit] = token.characters.members
     table = {character: (advance, loop) for character, (advance, loop) in masks.items()}
     other = next(character for character in _fresh() if character not in mentioned)
     automaton = Automaton(
@@ -167,6 +159,16 @@ def _assemble(
         other,
     )
     return replace(automaton, start=automaton.close(starts))
+
+
+def _enter(masks: dict[str, list[int]], default: list[int], token: Token, bit: int) -> None:
+    """Enter in the table which characters move a state: on (0) or in a circle (1)."""
+    kind = 1 if token.starred else 0
+    members, negated = token.characters
+    if negated:
+        default[kind] |= bit
+    for character in masks.keys() - members if negated else members:
+        masks[character][kind] |= bit
 
 
 def _fresh() -> Iterator[str]:

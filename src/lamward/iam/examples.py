@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from lamward.iam import catalogue
+from lamward.iam import catalogue, pattern
 
 _VALUES: Final = {"Partition": "aws", "Region": "us-east-1"}
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
@@ -35,3 +35,20 @@ def _types(action: catalogue.Action) -> tuple[catalogue.ResourceType, ...]:
     service = catalogue.service(action.name.partition(":")[0])
     wanted = {each.name for each in action.resource_types}
     return () if service is None else tuple(each for each in service.resource_types if each.name in wanted)
+
+
+def fits(action: catalogue.Action, resource: str) -> bool:
+    """Tell whether a resource is of a kind that an action takes."""
+    return any(pattern.matcher(shape)(resource) for shape in formats(action))
+
+
+def foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[str]:
+    """Give the keys of the action's own service that AWS does not send with this action."""
+    prefix = action.name.partition(":")[0] + ":"
+    own = {key for key in keys if key.startswith(prefix) and key != "lambda:sourcefunctionarn"}
+    if not own:
+        return frozenset()
+    listed = [*action.condition_keys, *(key for each in action.resource_types for key in each.condition_keys)]
+    exact = {key.lower() for key in listed if "$" not in key}
+    stems = tuple(key.lower().partition("${")[0] for key in listed if "$" in key)
+    return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))

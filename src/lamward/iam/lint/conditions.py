@@ -8,6 +8,7 @@ from typing import Final
 from lamward.iam import catalogue, operands, pattern
 from lamward.iam.catalogue import ValueType
 from lamward.iam.conditions import written
+from lamward.iam.keys import SEVERAL
 from lamward.iam.lint.remark import Remark, place
 from lamward.iam.operands import Comparison, Operator, Quantifier
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
@@ -26,16 +27,6 @@ GLOBAL_TYPES: Final = {
     "aws:sourcearn": ValueType.ARN,
     "aws:principalarn": ValueType.ARN,
 }
-GLOBAL_SEVERAL: Final = frozenset(
-    {
-        "aws:tagkeys",
-        "aws:calledvia",
-        "aws:principalorgpaths",
-        "aws:resourceorgpaths",
-        "aws:sourceorgpaths",
-        "aws:principalservicenameslist",
-    }
-)
 FITTING: Final[dict[ValueType, frozenset[Comparison]]] = {
     ValueType.STRING: frozenset(
         {Comparison.STRING, Comparison.STRING_IGNORE_CASE, Comparison.LIKE, Comparison.BINARY}
@@ -68,7 +59,7 @@ def _known(key: str) -> tuple[ValueType | None, bool | None]:
     """Give the type of a key and whether it has several values; None where nobody knows."""
     lowered = key.lower()
     if lowered.startswith("aws:"):
-        return GLOBAL_TYPES.get(lowered), lowered in GLOBAL_SEVERAL
+        return GLOBAL_TYPES.get(lowered), lowered in SEVERAL
     found = catalogue.condition_key(lowered.partition(":")[0], lowered)
     return (None, None) if found is None else (found.type, found.multivalued)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from lamward.iam import catalogue, pattern, platform
 from lamward.iam.automaton import STAR, Tokens
 from lamward.iam.conditions import written
-from lamward.iam.examples import examples, formats
+from lamward.iam.examples import examples, fits, foreign_keys, formats
 from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.answers import Budget
 from lamward.iam.prove.cells import Cell, Cut
@@ -26,6 +26,7 @@ from lamward.iam.prove.sides import (
     side,
 )
 from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
+from lamward.iam.prove.subsumption import evident, placeless
 from lamward.iam.worlds import every
 from lamward.model.access import ContextValue, Policies, Request, Truth
 from lamward.model.policy import Statement
@@ -170,7 +171,9 @@ class _Corner:
         """Search with every resource pattern of every statement of the leading layer."""
         spine = self.layers[0] if self.layers else (None,)
         for clause in spine:
-            for chosen in self._chosen(clause):
+            for text, chosen in self._chosen(clause):
+                if clause is not None and self._evident(clause, text):
+                    continue
                 for typing in self._typings():
                     point = self._search(clause, chosen, typing)
                     if point is None and typing is None:
@@ -179,6 +182,9 @@ class _Corner:
                     if found is not None:
                         yield found
                         break
+
+    def _evident(self, clause: Clause, text: str | Symbolic | None) -> bool:
+        return self.other is not None and evident(self.other, self.denies, clause, placeless(text))
 
     def _typings(self) -> Iterator[Typing | None]:
         """Give no action in particular first, then each with each kind of its resources.
@@ -191,18 +197,19 @@ class _Corner:
                 for shape in formats(member) if member.supports_resources else ("*",):
                     yield Typing(member, shape)
 
-    def _chosen(self, clause: Clause | None) -> Iterator[Tokens]:
+    def _chosen(self, clause: Clause | None) -> Iterator[tuple[str | Symbolic | None, Tokens]]:
+        """Give each resource pattern of a statement as it is written and as tokens."""
         cases = None if clause is None else clause.statement.resources
         if self.cell.resourceless:
-            yield pattern.tokens((Literal("*"),), Reading())
+            yield None, pattern.tokens((Literal("*"),), Reading())
         elif cases is None or clause is None:
-            yield (STAR,)
+            yield None, (STAR,)
         else:
             for text in dict.fromkeys(map(written, cases)):
                 if text is None:
-                    yield (STAR,)
-                    continue
-                yield from self._readings(text, clause)
+                    yield None, (STAR,)
+                else:
+                    yield from ((text, tokens) for tokens in self._readings(text, clause))
 
     def _readings(self, text: str | Symbolic, clause: Clause) -> Iterator[Tokens]:
         pieces = pattern.parse(text, variables=clause.variables)
@@ -293,7 +300,7 @@ class _Corner:
             if not self.cell.resourceless:
                 self._shape_resource(space, draft, typing)
             if typing is not None:
-                for key in keys & _foreign_keys(typing.action, keys):
+                for key in keys & foreign_keys(typing.action, keys):
                     space.note(draft, key, ABSENT)
         if self.governed or len(_governed(self.cell)) > 1:
             self._split_governed(space, draft)
@@ -343,7 +350,7 @@ class _Corner:
         if not self.cell.members:
             return self._asked(self.cell.representative, resource, keys)
         for action in self.cell.members[:MEMBERS] if typing is None else (typing.action,):
-            if self.question.open_world or not _foreign_keys(action, frozenset(keys)):
+            if self.question.open_world or not foreign_keys(action, frozenset(keys)):
                 text = self._resource(space, point[RESOURCE], resource, action)
                 if text is not None:
                     return self._asked(action.name, text, keys)
@@ -360,11 +367,11 @@ class _Corner:
         if not action.supports_resources:
             return text
         for example in (*examples(action, self.seen.owner), text + "example"):
-            if (not self.question.open_world and not _fits(action, example)) or text == example:
+            if (not self.question.open_world and not fits(action, example)) or text == example:
                 continue
             if space.contains(example, mask):
                 return example
-        return text if self.question.open_world or _fits(action, text) else None
+        return text if self.question.open_world or fits(action, text) else None
 
 
 def _boxes(space: Space, drafts: list[Draft]) -> list[Box]:
@@ -388,19 +395,3 @@ def _variable_keys(clause: Clause) -> set[str]:
     texts = [text for text in map(written, cases) if text is not None]
     pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
     return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
-
-
-def _fits(action: catalogue.Action, resource: str) -> bool:
-    return any(pattern.matcher(shape)(resource) for shape in formats(action))
-
-
-def _foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[str]:
-    """Give the keys of the action's own service that AWS does not send with this action."""
-    prefix = action.name.partition(":")[0] + ":"
-    own = {key for key in keys if key.startswith(prefix) and key != "lambda:sourcefunctionarn"}
-    if not own:
-        return frozenset()
-    listed = [*action.condition_keys, *(key for each in action.resource_types for key in each.condition_keys)]
-    exact = {key.lower() for key in listed if "$" not in key}
-    stems = tuple(key.lower().partition("${")[0] for key in listed if "$" in key)
-    return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))

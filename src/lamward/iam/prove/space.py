@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lamward.iam import catalogue, operands, pattern
+from lamward.iam import operands, pattern
 from lamward.iam.automaton import STAR, Tokens, common
 from lamward.iam.conditions import written
+from lamward.iam.keys import has_one_value
 from lamward.iam.operands import Comparison, Operator, Quantifier
 from lamward.iam.pattern import Literal, Pattern, Reading, Variable
 from lamward.iam.prove.answers import Budget, GaveUp
@@ -281,26 +282,6 @@ class Test(NamedTuple):
 
 
 _RESOURCE_TEST: Final = Test(wild=True)
-
-
-_SEVERAL: Final = frozenset(
-    {
-        "aws:tagkeys",
-        "aws:calledvia",
-        "aws:principalorgpaths",
-        "aws:resourceorgpaths",
-        "aws:sourceorgpaths",
-        "aws:principalservicenameslist",
-    }
-)
-
-
-def has_one_value(key: str) -> bool:
-    """Tell whether a key is known to have at most one value."""
-    if key.startswith("aws:"):
-        return key not in _SEVERAL
-    known = catalogue.condition_key(key.partition(":")[0], key)
-    return known is not None and not known.multivalued
 
 
 def _test(operator: Operator) -> Test:
