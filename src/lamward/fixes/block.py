@@ -168,12 +168,13 @@ def replace_lines(page: Page, start: int, head: int, node: Node, lines: list[str
     end = max(head, page.end_of(node))
     page.closed_line(node, end)
     column = start - page.line_start(start)
-    comment = page.rest(head)
+    comment, behind = page.rest(head), page.rest(end)
     first = lines[0]
     if comment.lstrip().startswith("#"):
         first += comment
         end = max(end, page.line_end(head))
-    elif page.line_start(end) == page.line_start(start) and len(lines) > 1 and page.rest(end).strip():
-        first += page.rest(end)
+    if len(lines) > 1 and behind.strip() and end < page.line_end(end):
+        # Behind a block scalar's last line it would be content.
+        first += behind
         end = page.line_end(end)
     page.replace(start, end, "\n".join([first, *indented(lines[1:], column)]))

@@ -218,7 +218,8 @@ def _name_of(holder: Mapping, node: Node) -> str:
 
 def _apart(document: Document, edits: Sequence[TextEdit]) -> tuple[TextEdit, ...]:
     """Sort edits; refuse those that overlap."""
-    changes = ordered(edits)
+    cuts = [edit for edit in edits if edit.end > edit.start and not edit.text]
+    changes = ordered(_behind(edit, cuts) for edit in edits)
     for one, other in pairwise(changes):
         if one.end > other.start:
             span = document.source.span(other.start, one.end)
@@ -234,3 +235,14 @@ def _refuse_template_language(page: Page, changes: Iterable[TextEdit]) -> None:
         if marker:
             place = Location(page.document.source.span(marker.start(), marker.end()))
             refuse(Reason.TEMPLATE_LANGUAGE, "a template language writes the text around here", place)
+
+
+def _behind(edit: TextEdit, cuts: Sequence[TextEdit]) -> TextEdit:
+    """Move lines that go in behind a line which is taken out to where that line ended."""
+    if edit.end > edit.start or not edit.text.startswith(("\n", "\r\n")):
+        return edit
+    for cut in cuts:
+        if cut.start < edit.start < cut.end:
+            newline, _, body = edit.text.partition("\n")
+            return TextEdit(cut.end, cut.end, f"{body}{newline}\n")
+    return edit
