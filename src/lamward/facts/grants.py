@@ -110,6 +110,14 @@ def _attached(facts: Facts) -> dict[str, tuple[str, ...]]:
     return {policy: tuple(names) for policy, names in index.items()}
 
 
+def attached_to(facts: Facts, role: Role) -> tuple[IdentityPolicy, ...]:
+    """List the policy resources of the application that are attached to a role."""
+    attached = _attached(facts)
+    return tuple(
+        policy for policy in facts.application.identity_policies if role.id in attached.get(policy.id, ())
+    )
+
+
 def _roles_of(facts: Facts, policy: IdentityPolicy) -> Iterator[str]:
     for case in elements(policy.roles, policy.when):
         for resource, _ in resources_named(facts, case.value, case.when):

@@ -1,0 +1,247 @@
+"""Policies and their tests in files of their own: read with places, all that is wrong told at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from lamward.errors import LamwardError
+from lamward.iam import documents, parse, worlds
+from lamward.model.access import Policies
+from lamward.model.location import Location, Step
+from lamward.model.policy import Policy, Statement
+from lamward.model.report import Failure
+from lamward.model.value import Absent, Fields, Items, Known, Unknown, Value
+from lamward.sources import file, node
+from lamward.sources.file import SourceFile, start_of
+
+MAX_POLICY_BYTES: Final = 1024 * 1024
+"""AWS takes some 20,000 characters; what is far beyond is no policy."""
+
+SUFFIXES: Final = (".json", ".yaml", ".yml")
+LAYERS: Final = frozenset(
+    {"identity", "resource", "boundary", "session", "endpoint", "service_control", "resource_control"}
+)
+"""The keys by which a mapping is a set of policies, not a document."""
+
+_MANAGED: Final = ":iam::aws:policy/"
+Located = Mapping[tuple[Statement, ...], Policy]
+"""Policies with their places, by their statements without any."""
+
+
+class Reader:
+    """Reads files, each once. `failures` has all that was wrong in any of them, `files` the text of each."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, SourceFile] = {}
+        self.failures: list[Failure] = []
+        self._values: dict[Path, Value] = {}
+
+    def value(self, path: Path, most: int = MAX_POLICY_BYTES) -> Value:
+        """Read a JSON or YAML file; `Absent` where that failed."""
+        if path not in self._values:
+            self._values[path] = self._read(path, most)
+        return self._values[path]
+
+    def policy(self, path: Path) -> Policy:
+        """Read a policy; every part of it that IAM would refuse is a failure."""
+        value = self.value(path)
+        if isinstance(value, Absent):
+            return Policy((), name=path.as_posix())
+        return self.document(value, path.as_posix())
+
+    def document(self, value: Value, name: str) -> Policy:
+        """Take a value as a policy."""
+        policy = parse.policy(value, name=name)
+        self.failures += map(_refused, unreadable(policy))
+        return policy
+
+    def subject(self, path: Path) -> Policy | Policies:
+        """Read a file that holds a policy, or a set of policies by layer."""
+        value = self.value(path)
+        if isinstance(value, Fields) and "Statement" not in value.fields and LAYERS & value.fields.keys():
+            located: dict[tuple[Statement, ...], Policy] = {}
+            data = self.policies_data(value, path, located)
+            return place(documents.policies(data), located)
+        return self.policy(path)
+
+    def data(self, path: Path, most: int = file.MAX_BYTES) -> Any:
+        """Read a file as plain data."""
+        return plain(self.value(path, most))
+
+    def policies_data(
+        self, value: Value, path: Path, located: dict[tuple[Statement, ...], Policy]
+    ) -> dict[str, Any]:
+        """Give a set of policies as plain data, files put in the place of their names; note where each is written."""
+        if isinstance(value, Known) and _is_file(value.value):
+            policy = self.referred(str(value.value), path, value, located)
+            return {"resource" if has_principals(policy) else "identity": documents.to_data(policy)}
+        fields = value.fields if isinstance(value, Fields) else {}
+        return {
+            layer: self._documents(held, path, located) if layer in LAYERS else plain(held)
+            for layer, held in fields.items()
+        }
+
+    def _documents(self, value: Value, path: Path, located: dict[tuple[Statement, ...], Policy]) -> Any:
+        match value:
+            case Items(items=items):
+                return [self._documents(item, path, located) for item in items]
+            case Known(value=str() as text) if _is_file(text) and _MANAGED not in text:
+                return documents.to_data(self.referred(text, path, value, located))
+            case Fields():
+                policy = self.document(value, path.as_posix())
+                located[documents.policy(plain(value)).statements] = policy
+                return plain(value)
+            case _:
+                return plain(value)
+
+    def referred(
+        self, name: str, path: Path, value: Value, located: dict[tuple[Statement, ...], Policy]
+    ) -> Policy:
+        """Read a policy that another file names, relative to that file and below the same root."""
+        root = _root(path)
+        target = path.parent / name
+        where = value.origins[0] if value.origins else start_of(path.as_posix())
+        if Path(name).is_absolute() or not target.resolve().is_relative_to(root):
+            self.failures.append(
+                Failure(
+                    "outside", f"`{name}` lies outside of `{root.name}`", where, "keep it beside the tests"
+                )
+            )
+            return Policy(())
+        if not target.is_file():
+            self.failures.append(
+                Failure(
+                    "missing", f"there is no file `{name}`", where, f"it is looked for in `{path.parent}`"
+                )
+            )
+            return Policy(())
+        policy = self.policy(target)
+        located[documents.policy(documents.to_data(policy)).statements] = policy
+        return policy
+
+    def _read(self, path: Path, most: int) -> Value:
+        name = path.as_posix()
+        found = _content(path, name, most)
+        if isinstance(found, Failure):
+            self.failures.append(found)
+            return Absent()
+        self.files[name] = found
+        parsed = node.parse(found)
+        failures = list(parsed.failures)
+        if parsed.root is not None and path.suffix == ".json":
+            failures += _strictly_json(found)
+        if parsed.root is None and not failures:
+            failures.append(Failure("empty", "the file is empty", start_of(name), "write a policy into it"))
+        self.failures += failures
+        return Absent() if parsed.root is None else _value(parsed.root, ())
+
+
+def unreadable(policy: Policy) -> Iterator[Unknown]:
+    """List all parts of a policy that are not what IAM allows there."""
+    yield from policy.unreadable
+    for statement in policy.statements:
+        yield from statement.unreadable
+
+
+def has_principals(policy: Policy) -> bool:
+    """Tell whether a policy is one of a resource: its statements name principals."""
+    return any(each.principals is not None or each.not_principals is not None for each in policy.statements)
+
+
+def place(policies: Policies, located: Located) -> Policies:
+    """Put policies that have their places where equal ones without stand."""
+    return worlds.rewrite(policies, lambda each: located.get(each.statements, each))
+
+
+def managed(arn: str) -> Policy:
+    """Give an AWS managed policy by its ARN."""
+    found = documents.managed_policy(arn)
+    if found is None:
+        raise LamwardError(f"there is no AWS managed policy `{arn}`", "check its name and path")
+    return found
+
+
+def plain(value: Value) -> Any:
+    """Give a value read from a file as plain data."""
+    match value:
+        case Fields(fields=fields):
+            return {key: plain(child) for key, child in fields.items()}
+        case Items(items=items):
+            return [plain(item) for item in items]
+        case Known():
+            return value.value
+        case _:
+            return None
+
+
+def _is_file(text: object) -> bool:
+    return isinstance(text, str) and text.endswith(SUFFIXES)
+
+
+def _root(path: Path) -> Path:
+    """Give the folder that references may not leave: the repository, or the file's own folder."""
+    folder = path.resolve().parent
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+
+
+def _content(path: Path, name: str, most: int) -> SourceFile | Failure:
+    if not path.exists():
+        hint = "name a JSON or YAML file, or the ARN of an AWS managed policy"
+        return Failure("missing", "there is no such file", start_of(name), hint)
+    if path.is_dir():
+        return Failure("folder", "this is a folder", start_of(name), "name a file")
+    if path.is_file() and path.stat().st_size > most:
+        size, limit = path.stat().st_size, most // 1024
+        message = f"the file has {size:,} bytes; more than {limit:,} KB are not read"
+        return Failure("too-large", message, start_of(name), "AWS takes policies of some 20 KB: is it one?")
+    return file.read(path, name)
+
+
+def _strictly_json(source: SourceFile) -> Iterator[Failure]:
+    """Refuse what YAML takes and JSON does not, such as a comma before a bracket: AWS would."""
+    try:
+        json.loads(source.text)
+    except json.JSONDecodeError as problem:
+        offset = min(problem.pos, len(source.text))
+        message = f"the file is not valid JSON: {problem.msg[:1].lower()}{problem.msg[1:]}"
+        yield Failure(
+            "malformed", message, Location(source.span(offset, offset)), "mend the syntax at this place"
+        )
+
+
+def _value(found: node.Node, path: tuple[Step, ...]) -> Value:
+    where = (found.location(path),)
+    if found.tag.startswith("!") and not found.tag.startswith("!!"):
+        return Unknown(f"`{found.tag}` means nothing in a policy file", where)
+    match found:
+        case node.Mapping():
+            return Fields(
+                {key: _value(child, (*path, key)) for key, child in found.entries.items()},
+                {key: name.location((*path, key)) for key, name in found.keys.items()},
+                where,
+            )
+        case node.Sequence():
+            return Items(tuple(_value(item, (*path, index)) for index, item in enumerate(found.items)), where)
+        case node.Scalar():
+            return Known(found.value, where)
+        case _:
+            return Unknown("it is neither text, list nor mapping", where)
+
+
+def _refused(unknown: Unknown) -> Failure:
+    where = unknown.origins[0] if unknown.origins else start_of("")
+    return Failure("not-a-policy", unknown.reason, where, remedy(unknown.reason))
+
+
+def remedy(reason: str) -> str:
+    """Say what to do about a part of a policy that IAM refuses."""
+    quoted = reason.split("`")
+    if "is not an element" in reason and len(quoted) > 1:
+        known = sorted(parse.STATEMENT_ELEMENTS | parse.DOCUMENT_ELEMENTS)
+        near = get_close_matches(quoted[1], known, n=1)
+        return f"did you mean `{near[0]}`?" if near else f"it may have {', '.join(known)}"
+    return "AWS refuses such a policy"
