@@ -157,7 +157,12 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
             for finding, refusal in each.refused
         ]
     rest = [finding for finding in left if _mark(finding) not in told]
-    lines += [f"left {finding.location} {finding.check}: {_why_left(finding)}" for finding in rest]
+    # What has no fix is counted, not listed: `lamward audit` says what to do about it.
+    lines += [
+        f"left {finding.location} {finding.check}: {_why_left(finding)}"
+        for finding in rest
+        if _fixable(finding)
+    ]
     lines.append(_sum(repaired, rest, done))
     text = terminal.harmless("\n".join(lines))
     if diff:
@@ -170,10 +175,12 @@ def _mark(finding: Finding) -> tuple[str, str]:
     return (finding.application, finding.fingerprint)
 
 
+def _fixable(finding: Finding) -> bool:
+    return finding.fix is not None and bool(finding.fix.edits)
+
+
 def _why_left(finding: Finding) -> str:
-    if finding.fix is None or not finding.fix.edits:
-        return "it has no fix; " + (finding.help or finding.message)
-    if _is_unsafe(finding):
+    if finding.fix is not None and _is_unsafe(finding):
         return f"its fix is unsafe, `--unsafe` applies it: {finding.fix.why_unsafe}"
     return "not asked for"
 
@@ -182,4 +189,8 @@ def _sum(repaired: Sequence[Repaired], rest: Sequence[Finding], done: str) -> st
     fixed = sum(len(each.fixed) for each in repaired)
     refused = sum(len(each.refused) for each in repaired)
     files = sum(each.changed for each in repaired)
-    return f"{done} {fixed} in {files} file{'' if files == 1 else 's'}, refused {refused}, left {len(rest)}"
+    without = sum(not _fixable(finding) for finding in rest)
+    left = f"left {len(rest)}" + (
+        f" ({without} without a fix: `lamward audit` says what to do)" if without else ""
+    )
+    return f"{done} {fixed} in {files} file{'' if files == 1 else 's'}, refused {refused}, {left}"
