@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.assumed import assume, certain
 from lamward.facts.deployment import Deployment
 from lamward.facts.grants import attached_to
 from lamward.facts.links import resources_named, roles_by_id, roles_of
@@ -17,7 +18,19 @@ from lamward.iam.account import Account, Entity, FunctionNode, Workload
 from lamward.model.access import Policies
 from lamward.model.application import Function, Resource, Role
 from lamward.model.policy import Policy
-from lamward.model.value import Absent, Case, Guard, Symbolic, Unknown, Value, at, cases, elements, text_of
+from lamward.model.value import (
+    Absent,
+    Case,
+    Guard,
+    Symbolic,
+    Unknown,
+    Value,
+    at,
+    both,
+    cases,
+    elements,
+    text_of,
+)
 
 _ALLOW_ALL: Final = documents.policy(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -63,10 +76,21 @@ def policies_of(facts: Facts, role: Role) -> Policies:
     """Collect the policies of a role: inline, attached, managed by AWS, and its permissions boundary."""
     attached = {each.id: each.policy for each in attached_to(facts, role)}
     managed = [each for case in elements(role.managed, role.when) for each in _managed(facts, case, attached)]
+    boundary = _boundary(facts, role)
     return Policies(
-        identity=(*role.policies, *attached.values(), *managed),
-        boundary=_boundary(facts, role),
+        identity=_where_it_is(facts, role, (*role.policies, *attached.values(), *managed)),
+        boundary=None if boundary is None else _where_it_is(facts, role, boundary),
     )
+
+
+def _where_it_is(facts: Facts, role: Role, policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+    """Assume the branches in which the role exists, as who asks about it means them, and what is certain."""
+    held = _held(facts, role)
+    return tuple(filter(None, (assume(each, held) for each in policies)))
+
+
+def _held(facts: Facts, role: Role) -> Guard:
+    return both(role.when, certain(facts)) or role.when
 
 
 def _managed(facts: Facts, case: Case, attached: dict[str, Policy]) -> Iterator[Policy]:
@@ -108,10 +132,11 @@ def _boundary(facts: Facts, role: Role) -> tuple[Policy, ...] | None:
 def entity(facts: Facts, role: Role, deployment: Deployment) -> Entity:
     """Make an entity of a role, as it would be in one deployment."""
     bound = worlds.rewrite(policies_of(facts, role), partial(worlds.bind, bindings=deployment.bindings))
+    trust = None if role.trust is None else assume(role.trust, _held(facts, role))
     return Entity(
         arn=deployment.arn(role.id),
         policies=bound,
-        trust=None if role.trust is None else worlds.bind(role.trust, deployment.bindings),
+        trust=None if trust is None else worlds.bind(trust, deployment.bindings),
         attached=tuple(deployment.arn(policy.id) for policy in attached_to(facts, role) if policy.managed),
     )
 

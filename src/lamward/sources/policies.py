@@ -28,8 +28,9 @@ LAYERS: Final = frozenset(
 """The keys by which a mapping is a set of policies, not a document."""
 
 _MANAGED: Final = ":iam::aws:policy/"
-Located = Mapping[tuple[Statement, ...], Policy]
-"""Policies with their places, by their statements without any."""
+Key = tuple[str, tuple[Statement, ...]]
+Located = Mapping[Key, Policy]
+"""Policies with their places, by the key of their layer and their statements without any."""
 
 
 class Reader:
@@ -63,44 +64,41 @@ class Reader:
         """Read a file that holds a policy, or a set of policies by layer."""
         value = self.value(path)
         if isinstance(value, Fields) and "Statement" not in value.fields and LAYERS & value.fields.keys():
-            located: dict[tuple[Statement, ...], Policy] = {}
+            located: dict[Key, Policy] = {}
             data = self.policies_data(value, path, located)
             return place(documents.policies(data), located)
         return self.policy(path)
 
-    def data(self, path: Path, most: int = file.MAX_BYTES) -> Any:
-        """Read a file as plain data."""
-        return plain(self.value(path, most))
+    def request(self, value: Value) -> dict[str, Any]:
+        """Give a request as plain data; what cannot be one is a failure."""
+        self.failures += _no_request(value)
+        data = plain(value)
+        return data if isinstance(data, dict) else {}
 
-    def policies_data(
-        self, value: Value, path: Path, located: dict[tuple[Statement, ...], Policy]
-    ) -> dict[str, Any]:
+    def policies_data(self, value: Value, path: Path, located: dict[Key, Policy]) -> dict[str, Any]:
         """Give a set of policies as plain data, files put in the place of their names; note where each is written."""
         if isinstance(value, Known) and _is_file(value.value):
-            policy = self.referred(str(value.value), path, value, located)
-            return {"resource" if has_principals(policy) else "identity": documents.to_data(policy)}
+            policy = self.referred(str(value.value), path, value)
+            layer = "resource" if has_principals(policy) else "identity"
+            return {layer: _noted(policy, layer, located)}
         fields = value.fields if isinstance(value, Fields) else {}
         return {
-            layer: self._documents(held, path, located) if layer in LAYERS else plain(held)
+            layer: self._documents(held, path, layer, located) if layer in LAYERS else plain(held)
             for layer, held in fields.items()
         }
 
-    def _documents(self, value: Value, path: Path, located: dict[tuple[Statement, ...], Policy]) -> Any:
+    def _documents(self, value: Value, path: Path, layer: str, located: dict[Key, Policy]) -> Any:
         match value:
             case Items(items=items):
-                return [self._documents(item, path, located) for item in items]
+                return [self._documents(item, path, layer, located) for item in items]
             case Known(value=str() as text) if _is_file(text) and _MANAGED not in text:
-                return documents.to_data(self.referred(text, path, value, located))
+                return _noted(self.referred(text, path, value), layer, located)
             case Fields():
-                policy = self.document(value, path.as_posix())
-                located[documents.policy(plain(value)).statements] = policy
-                return plain(value)
+                return _noted(self.document(value, path.as_posix()), layer, located)
             case _:
                 return plain(value)
 
-    def referred(
-        self, name: str, path: Path, value: Value, located: dict[tuple[Statement, ...], Policy]
-    ) -> Policy:
+    def referred(self, name: str, path: Path, value: Value) -> Policy:
         """Read a policy that another file names, relative to that file and below the same root."""
         root = _root(path)
         target = path.parent / name
@@ -119,9 +117,7 @@ class Reader:
                 )
             )
             return Policy(())
-        policy = self.policy(target)
-        located[documents.policy(documents.to_data(policy)).statements] = policy
-        return policy
+        return self.policy(target)
 
     def _read(self, path: Path, most: int) -> Value:
         name = path.as_posix()
@@ -140,6 +136,21 @@ class Reader:
         return Absent() if parsed.root is None else _value(parsed.root, ())
 
 
+def _no_request(value: Value) -> Iterator[Failure]:
+    if isinstance(value, Absent):
+        return
+    fields = value.fields if isinstance(value, Fields) else {}
+    wrong: list[tuple[str, str, Value]] = []
+    if not isinstance(value, Fields):
+        wrong.append(("a request", "a mapping", value))
+    for name, kind, shown in (("context", Fields, "a mapping"), ("unknown_keys", Items, "a list")):
+        if name in fields and not isinstance(fields[name], kind):
+            wrong.append((f"`{name}`", shown, fields[name]))
+    for what, wanted, found in wrong:
+        where = found.origins[0] if found.origins else start_of("")
+        yield Failure("not-a-request", f"{what} must be {wanted}", where, "see the guide on policies")
+
+
 def unreadable(policy: Policy) -> Iterator[Unknown]:
     """List all parts of a policy that are not what IAM allows there."""
     yield from policy.unreadable
@@ -154,7 +165,14 @@ def has_principals(policy: Policy) -> bool:
 
 def place(policies: Policies, located: Located) -> Policies:
     """Put policies that have their places where equal ones without stand."""
-    return worlds.rewrite(policies, lambda each: located.get(each.statements, each))
+    return worlds.rewrite(policies, lambda each: located.get((each.name, each.statements), each))
+
+
+def _noted(policy: Policy, layer: str, located: dict[Key, Policy]) -> dict[str, Any]:
+    """Write a policy as plain data, and note where it stands: the engine names one by its layer."""
+    data = documents.to_data(policy)
+    located[(layer, documents.policy(data).statements)] = policy
+    return data
 
 
 def managed(arn: str) -> Policy:
@@ -204,7 +222,7 @@ def _content(path: Path, name: str, most: int) -> SourceFile | Failure:
 def _strictly_json(source: SourceFile) -> Iterator[Failure]:
     """Refuse what YAML takes and JSON does not, such as a comma before a bracket: AWS would."""
     try:
-        json.loads(source.text)
+        json.loads(source.text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as problem:
         offset = min(problem.pos, len(source.text))
         message = f"the file is not valid JSON: {problem.msg[:1].lower()}{problem.msg[1:]}"

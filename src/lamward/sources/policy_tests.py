@@ -11,10 +11,10 @@ from lamward.errors import LamwardError
 from lamward.iam import suite
 from lamward.iam.suite import Suite
 from lamward.model.access import Policies
-from lamward.model.policy import Policy, Statement
+from lamward.model.policy import Policy
 from lamward.model.value import Fields, Items, Known, Value
 from lamward.sources import file
-from lamward.sources.policies import Reader, place, plain
+from lamward.sources.policies import Key, Reader, place, plain
 
 _POLICIES: Final = frozenset({"policies", "first", "second"})
 """The keys of a case or property that hold a set of policies, or the name of one."""
@@ -43,7 +43,7 @@ class _Tests:
     def __init__(self, reader: Reader, path: Path) -> None:
         self.reader = reader
         self.path = path
-        self.located: dict[tuple[Statement, ...], Policy] = {}
+        self.located: dict[Key, Policy] = {}
         self._placed: dict[int, tuple[Policies, Policies]] = {}
 
     def data(self, value: Value) -> Any:
@@ -63,9 +63,12 @@ class _Tests:
     def _entry(self, value: Value) -> Any:
         if not isinstance(value, Fields):
             return plain(value)
-        return {
-            key: self._set(held) if key in _POLICIES else plain(held) for key, held in value.fields.items()
-        }
+        return {key: self._part(key, held) for key, held in value.fields.items()}
+
+    def _part(self, key: str, value: Value) -> Any:
+        if key in _POLICIES:
+            return self._set(value)
+        return self.reader.request(value) if key == "request" else plain(value)
 
     def _set(self, value: Value) -> Any:
         """Give a set of policies; a text that is no file's name is the name of one."""
@@ -85,7 +88,7 @@ class _Tests:
     def _place_any(self, policies: Policies | Policy) -> Policies | Policy:
         if isinstance(policies, Policies):
             return self._place(policies)
-        return self.located.get(policies.statements, policies)
+        return self.located.get(("resource", policies.statements), policies)
 
     def _place(self, policies: Policies) -> Policies:
         known = self._placed.get(id(policies))

@@ -17,10 +17,10 @@ from lamward.cli.policy import telling
 from lamward.cli.policy.reading import Chosen, Input, template_chosen
 from lamward.errors import UsageError
 from lamward.facts import deployment, reach
-from lamward.facts.deployment import Deployment
 from lamward.iam import catalogue, documents, evaluate, explain, worlds
 from lamward.model.access import Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
+from lamward.model.value import Reference, ReferenceKind, Symbolic
 
 FORMATS: Final = ("text", "json")
 _CODES: Final = {Verdict.ALLOWED: 0, Verdict.UNKNOWN: 4}
@@ -87,6 +87,7 @@ def command(format_name: str, color: str, *, as_json: bool, **given: Any) -> int
             "decision": telling.decision_record(asked.decision),
             "why": list(asked.why),
             "filled_in": dict(question.filled_in),
+            "left_open": list(question.left_open),
         }
         telling.show_json("evaluate", record)
     else:
@@ -95,11 +96,15 @@ def command(format_name: str, color: str, *, as_json: bool, **given: Any) -> int
 
 
 class _Question(Struct, frozen=True):
-    """A request and the policies; `filled_in` has what stands for what only a deployment decides."""
+    """A request and the policies; `filled_in` has what stands for what only a deployment decides.
+
+    `left_open` are the parameters without a value that the policies use.
+    """
 
     request: Request
     policies: Policies
     filled_in: Mapping[str, str] = {}
+    left_open: tuple[str, ...] = ()
 
 
 class _Asked(Struct, frozen=True):
@@ -133,7 +138,10 @@ def _question(found: Input, given: Mapping[str, Any]) -> _Question:
         identity=(*own.policies.identity, *policies.identity),
         boundary=policies.boundary or own.policies.boundary,
     )
-    return _Question(_request(written), merged, _filled_in(role, deployed))
+    used = _references(role)
+    filled_in = {str(each): deployed.bindings[each] for each in used if each in deployed.bindings}
+    left_open = tuple(each.target for each in used if each.kind is ReferenceKind.PARAMETER)
+    return _Question(_request(written), merged, filled_in, left_open)
 
 
 def _account(principal: object) -> str:
@@ -142,16 +150,17 @@ def _account(principal: object) -> str:
     return account if re.fullmatch(r"\d{12}", account) else deployment.ACCOUNT
 
 
-def _filled_in(role: Chosen, deployed: Deployment) -> dict[str, str]:
-    """List the references of the role's policies that were given a value."""
+def _references(role: Chosen) -> list[Reference]:
+    """List what the role's policies leave to the deployment."""
     used = {
         part
         for policy in worlds.every(role.policies)
         for statement in policy.statements
         for case in worlds.scalars(statement)
-        for part in getattr(case.value, "references", ())
+        if isinstance(case.value, Symbolic)
+        for part in case.value.references
     }
-    return {str(part): deployed.bindings[part] for part in sorted(used, key=str) if part in deployed.bindings}
+    return sorted(used, key=str)
 
 
 def _policies(found: Input, given: Mapping[str, Any]) -> Policies:
@@ -176,11 +185,8 @@ def _written(found: Input, given: Mapping[str, Any]) -> dict[str, Any]:
     """Join the request of a file and that of the options, as plain data."""
     written: dict[str, Any] = {}
     if given["request_file"]:
-        path = Path(given["request_file"])
-        read = found.reader.data(path)
-        if not found.reader.failures and not isinstance(read, dict):
-            raise UsageError(f"`{path}` is not a request", "it needs principal, action and resource")
-        written = read if isinstance(read, dict) else {}
+        written = found.reader.request(found.reader.value(Path(given["request_file"])))
+        found.finish()
     for option in ("principal", "action", "resource", "resource_account"):
         if given[option] is not None:
             written[option] = given[option]
@@ -229,6 +235,8 @@ def _tell(question: _Question, asked: _Asked, teller: telling.Teller) -> None:
     teller.request(question.request)
     teller.gap()
     teller.decision(asked.decision, asked.why)
+    for name in question.left_open if asked.decision.verdict is Verdict.UNKNOWN else ():
+        teller.say(f"parameter `{name}` has no value; `--parameter {name}=VALUE` gives it one", indent=2)
     if question.filled_in:
         teller.gap()
         teller.head("filled in", "what only a deployment decides was taken to be")
