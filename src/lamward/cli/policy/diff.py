@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from lamward.cli import options
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
-from lamward.cli.policy.prove import search_options
+from lamward.cli.policy.prove import ask_deployed, search_options
 from lamward.cli.policy.reading import Input
 from lamward.iam import documents, prove
 from lamward.model.access import Determining
@@ -49,7 +49,10 @@ def command(before: str, after: str, format_name: str, color: str, *, as_json: b
     old, new = found.subject(before), found.subject(after)
     found.finish()
     search = search_options(given)
-    changes = [compare(new, old, search, gained=True), compare(old, new, search, gained=False)]
+    changes = [
+        compare(found, (new, old), search, gained=True),
+        compare(found, (old, new), search, gained=False),
+    ]
     if wanted == "json":
         telling.show_json("diff", {"before": before, "after": after, **_records(changes)})
     else:
@@ -60,13 +63,16 @@ def command(before: str, after: str, format_name: str, color: str, *, as_json: b
     return telling.code_of([change.answer for change in changes])
 
 
-def compare(more: prove.Subject, less: prove.Subject, search: prove.Options, *, gained: bool) -> Change:
+def compare(
+    found: Input, pair: tuple[prove.Subject, prove.Subject], search: prove.Options, *, gained: bool
+) -> Change:
     """Find what one subject allows and another does not: a request for each statement that shows some."""
-    answer = prove.implies(more, less, search)
+    answer = ask_deployed(found, pair, lambda both: prove.implies(both[0], both[1], search))
     if not isinstance(answer, prove.Refuted):
         return Change(gained, answer, ())
-    found = tuple(_by_statement(more, less, search)) if isinstance(more, Policy) else ()
-    return Change(gained, answer, found or (answer.witness,))
+    more, less = pair
+    witnesses = tuple(_by_statement(more, less, search)) if isinstance(more, Policy) else ()
+    return Change(gained, answer, witnesses or (answer.witness,))
 
 
 def _by_statement(more: Policy, less: prove.Subject, search: prove.Options) -> Iterator[prove.Witness]:

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from lamward.cli import options, terminal
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
-from lamward.cli.policy.reading import Chosen, Input, template_chosen
+from lamward.cli.policy.reading import Input, template_chosen
 from lamward.errors import UsageError
 from lamward.facts import deployment, reach
-from lamward.iam import catalogue, documents, evaluate, explain, worlds
+from lamward.iam import catalogue, documents, evaluate, explain
 from lamward.model.access import Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
-from lamward.model.value import Reference, ReferenceKind, Symbolic
+from lamward.model.value import ReferenceKind
 
 FORMATS: Final = ("text", "json")
 _CODES: Final = {Verdict.ALLOWED: 0, Verdict.UNKNOWN: 4}
@@ -138,29 +138,14 @@ def _question(found: Input, given: Mapping[str, Any]) -> _Question:
         identity=(*own.policies.identity, *policies.identity),
         boundary=policies.boundary or own.policies.boundary,
     )
-    used = _references(role)
-    filled_in = {str(each): deployed.bindings[each] for each in used if each in deployed.bindings}
-    left_open = tuple(each.target for each in used if each.kind is ReferenceKind.PARAMETER)
-    return _Question(_request(written), merged, filled_in, left_open)
+    left_open = tuple(each.target for each in role.references if each.kind is ReferenceKind.PARAMETER)
+    return _Question(_request(written), merged, role.filled_in(deployed), left_open)
 
 
 def _account(principal: object) -> str:
     parts = str(principal or "").split(":")
     account = parts[4] if len(parts) > 4 else ""
     return account if re.fullmatch(r"\d{12}", account) else deployment.ACCOUNT
-
-
-def _references(role: Chosen) -> list[Reference]:
-    """List what the role's policies leave to the deployment."""
-    used = {
-        part
-        for policy in worlds.every(role.policies)
-        for statement in policy.statements
-        for case in worlds.scalars(statement)
-        if isinstance(case.value, Symbolic)
-        for part in case.value.references
-    }
-    return sorted(used, key=str)
 
 
 def _policies(found: Input, given: Mapping[str, Any]) -> Policies:

@@ -70,10 +70,10 @@ deployment_options = (
 )
 
 
-def account_number(text: str) -> str:
+def account_number(text: str, option: str = "--account") -> str:
     """Check an account's number."""
     if text and not re.fullmatch(r"\d{12}", text):
-        raise UsageError(f"`--account` is not an account: `{text}`", "an account has 12 digits")
+        raise UsageError(f"`{option}` is not an account: `{text}`", "an account has 12 digits")
     return text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import click
+from msgspec.structs import replace
 
 from lamward.cli import options
 from lamward.cli.policy import options as policy_options
@@ -131,13 +132,33 @@ def _pair(name: str, ask: Pairwise, named: tuple[str | None, str | None], given:
         "equivalent": f"{names[0]} and {names[1]} allow the same",
         "disjoint": f"{names[0]} and {names[1]} have no request in common",
     }
-    answer = ask(subjects[0], subjects[1], search_options(given))
+    search = search_options(given)
+    answer = ask_deployed(found, tuple(subjects), lambda pair: ask(pair[0], pair[1], search))
     return _tell(name, claims[name], answer, found, given)
 
 
 def _single(name: str, claim: str, ask: Alone, named: str | None, given: dict[str, Any]) -> int:
     found, subjects, names = _subjects((named,), 1, given)
-    return _tell(name, f"{names[0]}: {claim}", ask(subjects[0], search_options(given)), found, given)
+    search = search_options(given)
+    answer = ask_deployed(found, tuple(subjects), lambda alone: ask(alone[0], search))
+    return _tell(name, f"{names[0]}: {claim}", answer, found, given)
+
+
+def ask_deployed(
+    found: Input,
+    subjects: tuple[prove.Subject, ...],
+    ask: Callable[[tuple[prove.Subject, ...]], prove.Answer],
+) -> prove.Answer:
+    """Ask about all deployments of a template; where that is open, one in which it does not hold refutes it."""
+    answer = ask(subjects)
+    if not isinstance(answer, prove.Undetermined):
+        return answer
+    pairs = [found.deployed(each) for each in subjects]
+    given = {name: text for _, filled_in in pairs for name, text in filled_in.items()}
+    again = ask(tuple(subject for subject, _ in pairs)) if given else answer
+    if not isinstance(again, prove.Refuted):
+        return answer
+    return prove.Refuted(replace(again.witness, given={**given, **again.witness.given}))
 
 
 def _subjects(
@@ -161,7 +182,7 @@ def _subjects(
 
 def search_options(given: Mapping[str, Any]) -> prove.Options:
     """Make the options of the search."""
-    owner = policy_options.account_number(given["owner"])
+    owner = policy_options.account_number(given["owner"], "--owner")
     return prove.Options(given["steps"], given["open_world"], owner)
 
 

@@ -13,9 +13,12 @@ from lamward.cli import terminal
 from lamward.cli.codes import ExitCode
 from lamward.errors import UsageError
 from lamward.facts import Facts, reach
+from lamward.facts.deployment import Deployment, deploy
+from lamward.iam import worlds
 from lamward.model.access import Policies
 from lamward.model.policy import Policy
 from lamward.model.report import Failure
+from lamward.model.value import Reference, Symbolic
 from lamward.report.escape import visible
 from lamward.sources.policies import Reader, managed
 from lamward.sources.project import Loaded, LoadOptions, load
@@ -28,6 +31,7 @@ class Input:
         self.reader = Reader()
         self.parameters = _parameters(parameters)
         self._loaded: dict[Path, Loaded] = {}
+        self._chosen: list[Chosen] = []
 
     @property
     def texts(self) -> dict[str, str]:
@@ -57,7 +61,17 @@ class Input:
         if len(roles) != 1:
             _not_one(facts, name or function, sorted(roles))
         (subject,) = roles.values()
-        return Chosen(facts, subject, reach.policies_of(facts, subject.role))
+        self._chosen.append(Chosen(facts, subject, reach.policies_of(facts, subject.role)))
+        return self._chosen[-1]
+
+    def deployed(self, subject: Policy | Policies) -> tuple[Policy | Policies, dict[str, str]]:
+        """Give a role's policies as one deployment would have them, and what was filled in; others as they are."""
+        for each in self._chosen:
+            if each.policies is subject:
+                deployment = deploy(each.facts)
+                own = reach.entity(each.facts, each.subject.role, deployment)
+                return own.policies, each.filled_in(deployment)
+        return subject, {}
 
     def facts(self, template: str) -> Facts:
         """Load a template; one that is none, or cannot be read, ends the run."""
@@ -97,6 +111,24 @@ class Chosen(Struct, frozen=True):
     facts: Facts
     subject: reach.Subject
     policies: Policies
+
+    @property
+    def references(self) -> list[Reference]:
+        """List what the role's policies leave to the deployment."""
+        used = {
+            part
+            for policy in worlds.every(self.policies)
+            for statement in policy.statements
+            for case in worlds.scalars(statement)
+            if isinstance(case.value, Symbolic)
+            for part in case.value.references
+        }
+        return sorted(used, key=str)
+
+    def filled_in(self, deployment: Deployment) -> dict[str, str]:
+        """Say what stands for the references in a deployment."""
+        bindings = deployment.bindings
+        return {str(each): bindings[each] for each in self.references if each in bindings}
 
 
 def facts_of(loaded: Loaded) -> Facts:
