@@ -343,6 +343,15 @@ def test_reach_tells_paths_and_relative_to_what(lamward: Lamward) -> None:
     assert found["as_of"]
 
 
+def test_reach_of_a_template_without_functions_starts_from_its_roles(
+    lamward: Lamward, tmp_path: Path
+) -> None:
+    without = TEMPLATE.partition("  Work:\n")[0]
+    (tmp_path / "roles.yaml").write_text(without, encoding="utf-8")
+    found = record(lamward("policy", "reach", "roles.yaml", "--json"))
+    assert [subject["role"] for subject in found["subjects"]] == ["Admin", "Worker"]
+
+
 MISTAKES: Final = [
     (("evaluate", "--identity", "all.yaml"), "the request has no principal"),
     (("evaluate", "--identity", "none.json"), "none.json:1:1: there is no such file"),

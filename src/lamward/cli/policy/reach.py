@@ -43,7 +43,11 @@ class Reached(Struct, frozen=True):
 )
 @click.argument("template", metavar="TEMPLATE")
 @click.option("--role", metavar="NAME", help="Start from this role: its logical id or its name.")
-@click.option("--function", metavar="NAME", help="Start from this function; from all if there is neither.")
+@click.option(
+    "--function",
+    metavar="NAME",
+    help="Start from this function; from all if there is neither, or from all roles if there is no function.",
+)
 @click.option(
     "--parameter",
     "parameters",
@@ -89,14 +93,16 @@ def _subjects(facts: Facts, template: str, given: Mapping[str, Any]) -> dict[str
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for each in facts_reach.subjects(facts, role=role, function=function):
         found[each.role.id].update({each.function.id: None} if each.function else {})
+    if not (found or role or function):
+        found.update((each.id, {}) for each in facts.application.roles)
     if not found:
         asked = role or function
         what = (
-            f"`{asked}` is no role of `{template}`, nor a function"
+            f"`{asked}` is no role of `{template}`, nor a function whose role it declares"
             if asked
-            else f"`{template}` has no function"
+            else f"`{template}` has neither functions nor roles"
         )
-        raise UsageError(f"{what} whose role it declares", "name a role or a function of the template")
+        raise UsageError(what, "name a role or a function of the template")
     return {name: tuple(functions) for name, functions in found.items()}
 
 
