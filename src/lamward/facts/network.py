@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -13,12 +14,16 @@ from lamward.facts.accounts import written
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function, Resource, SecurityGroup, SecurityRule
 from lamward.model.value import (
+    MAX_CASES,
     Absent,
     AssumptionKind,
     Case,
     Fields,
+    Guard,
     Items,
     OneOf,
+    ReferenceKind,
+    Settled,
     Symbolic,
     Unknown,
     Value,
@@ -30,7 +35,9 @@ from lamward.model.value import (
     text_of,
 )
 
-EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
+_WIDEST: Final = 1
+"""The longest prefix of a range that counts as everywhere: the two halves of the internet are a way to write it."""
+
 _LAST_PORT: Final = 65535
 
 _NOT_USERS: Final = frozenset(
@@ -79,6 +86,39 @@ def _mentions(value: Value, target: str) -> bool:
             return False
 
 
+def is_everywhere(value: Value) -> bool:
+    """Tell whether an address range is the whole internet, or half of it, however it is written."""
+    try:
+        return ipaddress.ip_network((text_of(value) or "").strip(), strict=False).prefixlen <= _WIDEST
+    except ValueError:
+        return False
+
+
+def is_anybodys_guess(value: Value) -> bool:
+    """Tell whether only the deployment knows an address range; that of a resource, a VPC say, is never everywhere."""
+    match value:
+        case Symbolic():
+            return all(reference.kind is not ReferenceKind.RESOURCE for reference in value.references)
+        case _:
+            return isinstance(value, Unknown)
+
+
+def peers(rule: SecurityRule) -> Iterator[Case]:
+    """List the address ranges of a rule in every branch of the template."""
+    for peer in rule.peers:
+        yield from cases(peer, rule.when)
+
+
+def without_egress(group: SecurityGroup) -> Iterator[Guard]:
+    """List the branches in which a group says nothing of egress, so that AWS's own rule lets everything out."""
+    if group.separate_egress:
+        return
+    for case in cases(group.egress, group.when):
+        empty = isinstance(case.value, Items) and not case.value.items
+        if empty or isinstance(case.value, Absent):
+            yield case.when
+
+
 def lets_everything_out(rule: SecurityRule) -> bool:
     """Tell whether a rule lets every protocol, or every port of one, out."""
     if rule.ingress:
@@ -105,8 +145,8 @@ def narrow_networks(facts: Facts) -> tuple[Zones, ...]:
         for case in cases(at(function.vpc, "SubnetIds"), function.when):
             # A default is an example as often as not; who deploys may give any list.
             assumed = any(each.kind is AssumptionKind.DEFAULT for each in case.when)
-            if isinstance(case.value, Items) and not assumed and _in_one_zone(facts, case.value):
-                narrow.append((function, case))
+            if isinstance(case.value, Items) and not assumed:
+                narrow += [(function, each) for each in _in_one_zone(facts, case.value, case.when)]
             elif isinstance(case.value, Symbolic | Unknown):
                 unknown.append((function, case))
     return (
@@ -115,18 +155,40 @@ def narrow_networks(facts: Facts) -> tuple[Zones, ...]:
     )
 
 
-def _in_one_zone(facts: Facts, subnets: Items) -> bool:
-    named = {written(item) for item in subnets.items if not isinstance(item, Absent)}
-    if any(isinstance(item, OneOf | Unknown) for item in subnets.items):
+def _in_one_zone(facts: Facts, subnets: Items, when: Guard) -> Iterator[Case]:
+    """List the branches in which the subnets of a list lie in one zone."""
+    choices = list(_choices(subnets, when))
+    narrow = [guard for chosen, guard in choices if _is_narrow(facts, chosen)]
+    for guard in (when,) if choices and len(narrow) == len(choices) else narrow:
+        yield Case(subnets, guard)
+
+
+def _is_narrow(facts: Facts, subnets: Sequence[Settled]) -> bool:
+    if any(isinstance(item, Unknown) for item in subnets):
         return False
     zones = list(_zones(facts, subnets))
-    return len(named) == 1 or (bool(zones) and len(zones) == len(subnets.items) and len(set(zones)) == 1)
+    same_zone = bool(zones) and len(zones) == len(subnets) and len(set(zones)) == 1
+    return len({written(item) for item in subnets}) == 1 or same_zone
 
 
-def _zones(facts: Facts, subnets: Items) -> Iterator[str]:
+def _choices(subnets: Items, when: Guard) -> Iterator[tuple[tuple[Settled, ...], Guard]]:
+    """List what a list of subnets may hold, its conditions decided; none where they are too many to tell."""
+    found: list[tuple[tuple[Settled, ...], Guard]] = [((), when)]
+    for item in subnets.items:
+        found = [
+            (chosen if isinstance(case.value, Absent) else (*chosen, case.value), case.when)
+            for chosen, guard in found
+            for case in cases(item, guard)
+        ]
+        if len(found) > MAX_CASES:
+            return
+    yield from found
+
+
+def _zones(facts: Facts, subnets: Sequence[Settled]) -> Iterator[str]:
     """List the zones of the subnets that the application declares, where they are told."""
     known = {subnet.id: subnet for subnet in facts.application.subnets}
-    for item in subnets.items:
+    for item in subnets:
         reference = referent(item)
         zone = written(known[reference.target].zone) if reference and reference.target in known else ""
         if zone:

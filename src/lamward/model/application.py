@@ -263,24 +263,28 @@ class LogGroup(Struct, frozen=True):
 
 
 class SecurityRule(Struct, frozen=True):
-    """One rule of a security group; `peer` is an address range (v4 or v6) or absent for another kind of peer."""
+    """One rule of a security group; `peers` are its address ranges (v4, v6), absent for another kind of peer."""
 
     location: Location
     ingress: bool
     protocol: Value
     from_port: Value
     to_port: Value
-    peer: Value
+    peers: tuple[Value, ...]
     when: Guard = ALWAYS
 
 
 class SecurityGroup(Struct, frozen=True):
-    """A security group with its inline and separate rules. `egress_declared`: AWS's open default is replaced."""
+    """A security group with its inline and separate rules.
+
+    AWS's own rule, which lets everything out, is replaced by inline rules in `egress`, by a `separate_egress` one too.
+    """
 
     id: str
     location: Location
     rules: tuple[SecurityRule, ...]
-    egress_declared: bool
+    egress: Value
+    separate_egress: bool
     when: Guard = ALWAYS
 
 

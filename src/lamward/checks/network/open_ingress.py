@@ -48,12 +48,18 @@ The severity is medium where something else in the template already uses the gro
 
 from __future__ import annotations
 
-from lamward.checks.framework import Answer, check, undecided
+from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.network import EVERYWHERE, functions_of_groups, other_users_of
+from lamward.facts.network import (
+    functions_of_groups,
+    is_anybodys_guess,
+    is_everywhere,
+    other_users_of,
+    peers,
+)
 from lamward.model.application import SecurityGroup
 from lamward.model.finding import Doubt, Problem, Related, Severity
-from lamward.model.value import cases, text_of, why_unknown
+from lamward.model.value import why_unknown
 
 
 @check(SecurityGroup, severity=Severity.LOW, since="0.1")
@@ -62,10 +68,10 @@ def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
     if group.id not in functions_of_groups(facts):
         return
     for rule in group.rules:
-        for case in cases(rule.peer, rule.when) if rule.ingress else ():
-            if undecided(case.value):
+        for case in peers(rule) if rule.ingress else ():
+            if is_anybodys_guess(case.value):
                 yield Doubt(rule.location, why_unknown(case.value), when=case.when)
-            elif text_of(case.value) in EVERYWHERE:
+            elif is_everywhere(case.value):
                 users = other_users_of(facts, group)
                 yield Problem(
                     rule.location,

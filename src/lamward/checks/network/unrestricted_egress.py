@@ -50,11 +50,18 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.network import EVERYWHERE, functions_of_groups, lets_everything_out
+from lamward.facts.network import (
+    functions_of_groups,
+    is_anybodys_guess,
+    is_everywhere,
+    lets_everything_out,
+    peers,
+    without_egress,
+)
 from lamward.facts.places import others
 from lamward.model.application import SecurityGroup
-from lamward.model.finding import Problem, Severity
-from lamward.model.value import cases, text_of
+from lamward.model.finding import Doubt, Problem, Severity
+from lamward.model.value import why_unknown
 
 
 @check(SecurityGroup, severity=Severity.LOW, since="0.1")
@@ -64,13 +71,15 @@ def unrestricted_egress(group: SecurityGroup, facts: Facts) -> Answer:
     if not functions:
         return
     related = others(functions, note="is in the group")
-    if not group.egress_declared:
+    for when in without_egress(group):
         message = (
             "everything is let out to everywhere, as this security group of a function says nothing of egress"
         )
-        yield Problem(group.location, message, when=group.when, related=related)
+        yield Problem(group.location, message, when=when, related=related)
     for rule in group.rules:
-        for case in cases(rule.peer, rule.when) if lets_everything_out(rule) else ():
-            if text_of(case.value) in EVERYWHERE:
+        for case in peers(rule) if lets_everything_out(rule) else ():
+            if is_anybodys_guess(case.value):
+                yield Doubt(rule.location, why_unknown(case.value), when=case.when)
+            elif is_everywhere(case.value):
                 message = "everything is let out to everywhere from the security group of a function"
                 yield Problem(rule.location, message, when=case.when, related=related)

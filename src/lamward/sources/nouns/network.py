@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from lamward.model.application import Resource, SecurityGroup, SecurityRule, Subnet
 from lamward.model.location import Location
 from lamward.model.value import Absent, Guard, Value, at, elements, location_of, referent, text_of
-from lamward.sources.sam.compose import present
 
 
 def security_groups(resources: Iterable[Resource]) -> Iterator[SecurityGroup]:
@@ -35,7 +34,8 @@ def security_groups(resources: Iterable[Resource]) -> Iterator[SecurityGroup]:
             id=resource.id,
             location=resource.location,
             rules=tuple(rules),
-            egress_declared=present(egress) or any(one.type.endswith("Egress") for one in own),
+            egress=egress,
+            separate_egress=any(one.type.endswith("Egress") for one in own),
             when=resource.when,
         )
 
@@ -57,14 +57,13 @@ def _inline(resource: Resource, section: str, *, ingress: bool) -> Iterator[Secu
 
 
 def _rule(value: Value, location: Location, when: Guard, *, ingress: bool) -> SecurityRule:
-    four, six = at(value, "CidrIp"), at(value, "CidrIpv6")
     return SecurityRule(
         location=location,
         ingress=ingress,
         protocol=at(value, "IpProtocol"),
         from_port=at(value, "FromPort"),
         to_port=at(value, "ToPort"),
-        peer=six if isinstance(four, Absent) else four,
+        peers=(at(value, "CidrIp"), at(value, "CidrIpv6")),
         when=when,
     )
 
