@@ -6,7 +6,7 @@ Source: Lambda API reference, "AddPermission": how each parameter becomes a cond
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -14,9 +14,9 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import account_part
 from lamward.facts.links import functions_named
-from lamward.facts.strangers import openings
+from lamward.facts.strangers import openings, served
 from lamward.iam import catalogue
-from lamward.iam.catalogue import Level
+from lamward.iam.catalogue import Action, Level
 from lamward.model.application import Function, FunctionUrl, Permission, Resource, ResourcePolicyKind
 from lamward.model.location import Location
 from lamward.model.policy import ConditionEntry, Effect, Policy, Principal, PrincipalKind, Statement
@@ -29,23 +29,13 @@ from lamward.model.value import (
     Symbolic,
     Unknown,
     Value,
+    both,
     cases,
     location_of,
     text_of,
 )
 
 _SERVICE_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
-_SOURCES: Final = frozenset(
-    {
-        "aws:sourcearn",
-        "aws:sourceaccount",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:principalorgid",
-        "lambda:eventsourcetoken",
-    }
-)
-"""The condition keys that say for whom a service acts."""
 
 
 class ServiceGrant(Struct, frozen=True):
@@ -158,20 +148,21 @@ def _without_other_bounds(permission: Permission, when: Guard) -> Iterator[Guard
 
 def _of_document(policy: Policy) -> Iterator[ServiceGrant]:
     for statement in policy.statements:
-        bounded = any(entry.key.lower() in _SOURCES for entry in statement.conditions)
-        if statement.effect is not Effect.ALLOW or bounded:
-            continue
-        for principal in statement.principals or ():
+        for principal in statement.principals or () if statement.effect is Effect.ALLOW else ():
             service = service_of(principal.value.value)
-            if principal.kind is PrincipalKind.SERVICE and service:
-                yield ServiceGrant(service, principal.value, principal.value.when)
+            when = both(statement.when, principal.value.when)
+            if principal.kind is not PrincipalKind.SERVICE or not service or when is None:
+                continue
+            for opening in served(policy, statement, when):
+                if not opening.doubt:
+                    yield ServiceGrant(service, principal.value, opening.when)
 
 
 def _names_an_account(value: Value) -> bool:
     """Tell whether an ARN is of certain accounts; one that cannot be read is taken to be."""
     part = account_part(value)
     if part is None:
-        return True
+        return (text_of(value) or "") not in {"*", "arn:*"}
     return any(
         isinstance(piece, Reference) or (isinstance(piece, str) and piece.strip("*?")) for piece in part
     )
@@ -196,15 +187,34 @@ def administrative_grants(facts: Facts) -> dict[str, tuple[AdministrativeGrant, 
 
 def _administrative(policy: Policy) -> Iterator[AdministrativeGrant]:
     for statement in policy.statements:
-        for case in statement.actions or () if statement.effect is Effect.ALLOW else ():
+        if statement.effect is not Effect.ALLOW:
+            continue
+        for case in statement.actions or ():
             pattern = text_of(case.value)
             if pattern is None:
                 yield AdministrativeGrant(case, "", changes=False)
-                continue
-            more = [each for each in catalogue.matching(pattern) if not each.name.startswith("lambda:Invoke")]
-            if more:
-                changes = any(each.level in {Level.WRITE, Level.PERMISSIONS} for each in more)
-                yield AdministrativeGrant(case, pattern, changes=changes)
+            elif more := _besides_invoking(pattern):
+                yield AdministrativeGrant(case, pattern, changes=_changes(more))
+        yield from _administrative_by_exception(statement)
+
+
+def _administrative_by_exception(statement: Statement) -> Iterator[AdministrativeGrant]:
+    """Give what a statement allows by `NotAction`: all but what it lists."""
+    listed = statement.not_actions or ()
+    left_out = {each.name for case in listed for each in catalogue.matching(text_of(case.value) or "")}
+    more = [each for each in _besides_invoking("lambda:*") if each.name not in left_out]
+    if listed and more:
+        yield AdministrativeGrant(
+            listed[0], f"everything but {text_of(listed[0].value) or 'that'}", changes=_changes(more)
+        )
+
+
+def _besides_invoking(pattern: str) -> list[Action]:
+    return [each for each in catalogue.matching(pattern) if not each.name.startswith("lambda:Invoke")]
+
+
+def _changes(actions: Iterable[Action]) -> bool:
+    return any(each.level in {Level.WRITE, Level.PERMISSIONS} for each in actions)
 
 
 def only_opens_public_urls(facts: Facts, resource: Resource, statement: Statement) -> bool:

@@ -86,10 +86,22 @@ def _resource(facts: Facts, case: Case) -> Resource | None:
     if not shown:
         return None
     index = named(facts)
-    for name in (shown, shown.rpartition(":")[2], shown.rpartition("/")[2]):
+    for name in _names_in(shown):
         if len(index.get(name, ())) == 1:
             return index[name][0]
     return None
+
+
+def _names_in(shown: str) -> Iterator[str]:
+    """List what may be the name in a text: all of it, an ARN's last part, a function's before its alias or version."""
+    yield shown
+    yield shown.rpartition(":")[2]
+    yield shown.rpartition("/")[2]
+    # `arn:…:function:NAME:ALIAS`, or `NAME:ALIAS`
+    if ":function:" in shown:
+        yield shown.partition(":function:")[2].partition(":")[0]
+    elif shown.count(":") == 1:
+        yield shown.partition(":")[0]
 
 
 def _behind(facts: Facts, resource: Resource) -> Resource:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import is_given_by_user
-from lamward.iam import catalogue, worlds
+from lamward.iam import catalogue, pattern, worlds
 from lamward.iam.catalogue import Level
 from lamward.iam.evaluate import Evaluator, prepare
-from lamward.model.access import Caller, CallerKind, ContextValue, Policies, Request, Verdict
+from lamward.model.access import Caller, CallerKind, ContextValue, Policies, Request, Truth, Verdict
 from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import (
     Assumption,
@@ -44,14 +44,33 @@ _FROM_OUTSIDE: Final[Mapping[str, ContextValue]] = {
 }
 """The context of a call from the internet. A URL without authorisation is judged at the URL, hence the IAM one."""
 
-_UNKNOWN: Final = ("aws:CurrentTime", "aws:EpochTime", "aws:Referer", "aws:UserAgent")
+_ADDRESSES: Final = ("203.0.113.77", "64.42.7.1", "2a0e:9b40:17::1", "9a0e:9b40:17::1")
+"""Where strangers call from: an address in each half of the internet, old and new."""
+
+_UNKNOWN: Final = (
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:Referer",
+    "aws:UserAgent",
+    "s3:x-amz-acl",
+    "s3:x-amz-server-side-encryption",
+    "sns:Endpoint",
+    "sns:Protocol",
+)
 """What nobody knows of a call: when it comes, and what the caller makes up."""
 
 _OF_ANOTHER_ORGANISATION: Final[Mapping[str, ContextValue]] = {
     "aws:PrincipalOrgID": "o-stranger00",
     "aws:PrincipalOrgPaths": ("o-stranger00/r-stra/",),
 }
+_ARN_PARTS: Final = 6
+_SERVICE: Final = 2
+_ACCOUNT: Final = 4
 _SERVICES: Final = (("s3", "::stranger"), ("sns", "us-east-1:" + STRANGER + ":stranger"))
+
+
+Stranger = tuple[Caller, Mapping[str, ContextValue]]
+"""Somebody to ask as, and the context of the call."""
 
 
 class Opening(Struct, frozen=True):
@@ -95,14 +114,24 @@ def _is_anyone(principal: Principal) -> bool:
     )
 
 
-def _asked(policy: Policy, statement: Statement, when: Guard) -> Iterator[Opening]:
+def served(policy: Policy, statement: Statement, when: Guard) -> Iterator[Opening]:
+    """Ask a statement for services as services do that act for a stranger's resources."""
+    return _asked(policy, statement, when, services_of_strangers)
+
+
+def _asked(
+    policy: Policy,
+    statement: Statement,
+    when: Guard,
+    strangers: Callable[[Statement], Iterator[Stranger]] | None = None,
+) -> Iterator[Opening]:
     """Ask as strangers in every way the template's conditions may turn out."""
     found = worlds.worlds([policy])
     if found is None:
         yield Opening(statement, (), when, "the policy depends on too many conditions of the template")
         return
     possible = [world for world in found if frozenset(world).issuperset(when)]
-    answers = [(world, _in_world(policy, statement, world)) for world in possible]
+    answers = [(world, _in_world(policy, statement, world, strangers or _strangers)) for world in possible]
     if answers and all(answer == answers[0][1] for _, answer in answers):
         # Nothing but what the statement itself depends on makes a difference.
         answers = [(when, answer) for _, answer in answers[:1]]
@@ -119,7 +148,9 @@ def _is_any_other(assumption: Assumption) -> bool:
     return assumption.value.startswith("\0")
 
 
-def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple[str, ...], str]:
+def _in_world(
+    policy: Policy, statement: Statement, world: Guard, strangers: Callable[[Statement], Iterator[Stranger]]
+) -> tuple[tuple[str, ...], str]:
     """Give the actions strangers get by a statement in one world, and why it may be more."""
     grounded = _grounded(policy)
     index = policy.statements.index(statement)
@@ -131,8 +162,9 @@ def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple
     resource = _resource(own)
     allowed: list[str] = []
     doubt = ""
+    asking = list(strangers(own))
     for action in _examples(own):
-        verdict = _verdict(evaluator, action, resource)
+        verdict = _verdict(evaluator, action, resource, asking)
         if verdict is Verdict.ALLOWED:
             allowed.append(action)
         elif verdict is Verdict.UNKNOWN:
@@ -140,10 +172,15 @@ def _in_world(policy: Policy, statement: Statement, world: Guard) -> tuple[tuple
     return tuple(allowed), doubt
 
 
-def _verdict(evaluator: Evaluator, action: str, resource: str) -> Verdict:
+def _verdict(
+    evaluator: Evaluator,
+    action: str,
+    resource: str,
+    strangers: Sequence[Stranger],
+) -> Verdict:
     """Give the widest answer that any stranger gets."""
     unsure = False
-    for caller, context in _strangers():
+    for caller, context in strangers:
         request = Request(caller, action, resource, context, OWNER, _UNKNOWN)
         verdict = evaluator.decide(request).verdict
         if verdict is Verdict.ALLOWED:
@@ -152,16 +189,52 @@ def _verdict(evaluator: Evaluator, action: str, resource: str) -> Verdict:
     return Verdict.UNKNOWN if unsure else Verdict.IMPLICITLY_DENIED
 
 
-def _strangers() -> Iterator[tuple[Caller, Mapping[str, ContextValue]]]:
+def _strangers(statement: Statement) -> Iterator[Stranger]:
+    """Make the strangers to ask as; what they own and who they are is named to suit the statement, where they may."""
     session = f"arn:aws:sts::{STRANGER}:assumed-role/stranger/stranger"
-    yield Caller(CallerKind.ANONYMOUS), _FROM_OUTSIDE
-    yield (
-        Caller(CallerKind.ROLE_SESSION, session, STRANGER),
-        {**_FROM_OUTSIDE, **_OF_ANOTHER_ORGANISATION},
-    )
+    signed_in = Caller(CallerKind.ROLE_SESSION, session, STRANGER)
+    outside: list[Mapping[str, ContextValue]] = [_FROM_OUTSIDE]
+    if any(entry.key.lower() == "aws:sourceip" for entry in statement.conditions):
+        outside = [{**_FROM_OUTSIDE, "aws:SourceIp": address} for address in _ADDRESSES]
+    for context in outside:
+        yield Caller(CallerKind.ANONYMOUS), context
+        yield signed_in, {**context, **_OF_ANOTHER_ORGANISATION}
+    for name in _suitable(statement, "aws:principalarn"):
+        yield (
+            replace(signed_in, issuer=name),
+            {**outside[0], **_OF_ANOTHER_ORGANISATION, "aws:PrincipalArn": name},
+        )
+    yield from services_of_strangers(statement)
+
+
+def services_of_strangers(statement: Statement) -> Iterator[Stranger]:
+    """Make the calls of services that act for a stranger's bucket, topic or whatever a statement asks for."""
     for service, rest in _SERVICES:
         source = {"aws:SourceArn": f"arn:aws:{service}:{rest}", "aws:SourceAccount": STRANGER}
         yield Caller(CallerKind.SERVICE, f"{service}.amazonaws.com"), source
+    for name in _suitable(statement, "aws:sourcearn"):
+        yield (
+            Caller(CallerKind.SERVICE, f"{name.split(':')[2]}.amazonaws.com"),
+            {"aws:SourceArn": name, "aws:SourceAccount": STRANGER},
+        )
+
+
+def _suitable(statement: Statement, key: str) -> Iterator[str]:
+    """Give ARNs that suit a condition and that a stranger can make: in an account, or with a name, of their choice."""
+    for entry in statement.conditions:
+        for case in entry.values if entry.key.lower() == key else ():
+            parts = (text_of(case.value) or "").split(":", _ARN_PARTS - 1)
+            if len(parts) < _ARN_PARTS or not _is_for_the_taking(parts):
+                continue
+            parts[_ACCOUNT] = STRANGER if parts[_ACCOUNT] else ""
+            yield ":".join(part.replace("*", "x").replace("?", "x") for part in parts)
+
+
+def _is_for_the_taking(parts: Sequence[str]) -> bool:
+    """Tell whether strangers can own what an ARN's parts fit; a bucket's whole name is one account's alone."""
+    if parts[_SERVICE] == "s3":
+        return "*" in parts[-1] or "?" in parts[-1]
+    return bool(parts[_ACCOUNT]) and pattern.match(parts[_ACCOUNT], STRANGER) is Truth.YES
 
 
 def _examples(statement: Statement) -> Iterator[str]:

@@ -49,8 +49,10 @@ from lamward.model.value import Absent, cases
 def public_without_concurrency_limit(function: Function, facts: Facts) -> Answer:
     """Ask whether a function that strangers may call has a limit of its own."""
     entries = public_entries(facts).get(function.id, ())
-    for entry in entries[:1]:
-        for case in cases(function.reserved_concurrency, entry.when):
+    # A way that is always open says it all; else each branch in which there is one.
+    ways = {entry.when for entry in entries}
+    for when in sorted({()} if () in ways else ways):
+        for case in cases(function.reserved_concurrency, when):
             if isinstance(case.value, Absent):
                 yield Problem(
                     function.location,

@@ -73,7 +73,8 @@ def _words(grant: ServiceGrant) -> tuple[Severity, str, str]:
             f"`{grant.service}` may invoke this function for any AWS account",
             f"add {token}",
         )
-    if written(grant.source.value).startswith("arn:") and grant.service.startswith("s3."):
+    bucket = written(grant.source.value)
+    if bucket.startswith("arn:") and grant.service.startswith("s3.") and not set("*?") & set(bucket):
         message = "whoever owns a bucket of this name, also after you, may invoke this function"
         return Severity.LOW, message, "add SourceAccount"
     return (
