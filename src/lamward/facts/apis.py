@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
@@ -18,11 +19,13 @@ from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
     Case,
+    Fields,
     Guard,
     Symbolic,
     Unknown,
     Value,
     at,
+    both,
     cases,
     elements,
     referent,
@@ -31,6 +34,8 @@ from lamward.model.value import (
 )
 
 _WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
+
+_DOMAINS: Final = frozenset({"AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"})
 
 _HARMLESS: Final = frozenset(
     {
@@ -128,17 +133,40 @@ def connects_unasked(facts: Facts, api: Api) -> bool:
 
 
 class Closed(Struct, frozen=True):
-    """What keeps strangers from an API as a whole: nothing (False), its policy or network (True), or a doubt."""
+    """What keeps strangers from an API as a whole: nothing (False), its policy or network (True), or a doubt.
+
+    `public` lists the branches of the template in which the API is not in a private network.
+    """
 
     closed: bool
     doubt: str = ""
+    public: tuple[Guard, ...] = ()
 
 
 @fact
 def closed_to_strangers(facts: Facts, api: Api) -> Closed:
     """Tell whether an API's endpoint or resource policy keeps strangers out, whatever its routes say."""
-    if is_private(api):
+    public = tuple(_public_branches(api))
+    if not public or _asks_for_certificates(facts, api):
         return Closed(closed=True)
+    return replace(_closed_by_policy(facts, api), public=public)
+
+
+def _asks_for_certificates(facts: Facts, api: Api) -> bool:
+    """Tell whether an API is reached by domains alone that want a client's certificate."""
+    resources = facts.application.resources
+    disabled = (
+        at(resources[api.id].properties, "DisableExecuteApiEndpoint") if api.id in resources else Absent()
+    )
+    domains = [each for each in resources.values() if each.type in _DOMAINS]
+    return (
+        truth_of(disabled) is True
+        and bool(domains)
+        and all(isinstance(at(each.properties, "MutualTlsAuthentication"), Fields) for each in domains)
+    )
+
+
+def _closed_by_policy(facts: Facts, api: Api) -> Closed:
     if api.policy is None:
         return Closed(closed=False)
     found = openings(facts, api.policy)
@@ -147,10 +175,24 @@ def closed_to_strangers(facts: Facts, api: Api) -> Closed:
     return Closed(closed=not found, doubt=found[0].doubt if found else "")
 
 
-def is_private(api: Api) -> bool:
-    """Tell whether an API can be reached from inside a VPC only."""
-    written_types = [api.endpoint, at(api.endpoint, "Type"), at(api.endpoint, "Types")]
-    return any(text_of(case.value) == "PRIVATE" for value in written_types for case in elements(value))
+def in_public(access: RouteAccess, closed: Closed) -> Iterator[RouteAccess]:
+    """Give the access to a route in each branch of the template in which its API is not in a private network."""
+    for guard in closed.public:
+        joined = both(access.case.when, guard)
+        if joined is not None:
+            yield replace(access, case=Case(access.case.value, joined))
+
+
+def _public_branches(api: Api) -> Iterator[Guard]:
+    """List the branches of the template in which an API can be reached from outside a VPC."""
+    for case in cases(api.endpoint, api.when):
+        types = at(case.value, "Types") if isinstance(case.value, Fields) else case.value
+        if isinstance(types, Absent):
+            types = at(case.value, "Type")
+        said = list(elements(types, case.when))
+        if not said:
+            yield case.when
+        yield from (each.when for each in said if text_of(each.value) != "PRIVATE")
 
 
 class UnloggedStage(Struct, frozen=True):
@@ -166,6 +208,10 @@ def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
         for case in cases(at(stage.access_log, "DestinationArn"), stage.when):
             if isinstance(case.value, Absent):
                 yield UnloggedStage(stage.location, case.when)
+    own = facts.application.resources.get(api.id)
+    if own is not None and not isinstance(at(own.properties, "Target"), Absent):
+        # An API that is created by naming its target gets a stage along with its route.
+        yield UnloggedStage(api.location, api.when)
     for resource in facts.application.resources.values():
         if resource.type != "AWS::ApiGateway::Deployment" or not _names(resource.properties, api):
             continue

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from lamward.model.value import Case, Guard, Value, at, cases, elements, text_of, truth_of
 
+_SPELLINGS: Final = (("AllowOrigins", "AllowCredentials"), ("allowOrigins", "allowCredentials"))
+"""The properties in CloudFormation, and in an OpenAPI document."""
+
 EVERY_ORIGIN: Final = frozenset({"*", "http://*", "https://*"})
 
 
@@ -21,7 +24,8 @@ class EveryOrigin(Struct, frozen=True):
 
 def with_every_origin(cors: Value, when: Guard) -> Iterator[EveryOrigin]:
     """Find the entries of `AllowOrigins` that allow every origin, in each branch of the template."""
-    for case in elements(at(cors, "AllowOrigins"), when):
-        if text_of(case.value) in EVERY_ORIGIN:
-            for allowed in cases(at(cors, "AllowCredentials"), case.when):
-                yield EveryOrigin(Case(case.value, allowed.when), truth_of(allowed.value) is True)
+    for origins, credentials in _SPELLINGS:
+        for case in elements(at(cors, origins), when):
+            if text_of(case.value) in EVERY_ORIGIN:
+                for allowed in cases(at(cors, credentials), case.when):
+                    yield EveryOrigin(Case(case.value, allowed.when), truth_of(allowed.value) is True)

@@ -49,10 +49,11 @@ def credentials_to_any_origin(api: Api, facts: Facts) -> Answer:
     resource = facts.application.resources.get(api.id)
     if resource is None:
         return
-    for origin in with_every_origin(at(resource.properties, "CorsConfiguration"), api.when):
-        if origin.credentials:
-            yield Problem(
-                location_of(origin.case.value),
-                "every website may call this API with its visitors' credentials and read the answer",
-                when=origin.case.when,
-            )
+    for place in (("CorsConfiguration",), ("Body", "x-amazon-apigateway-cors")):
+        for origin in with_every_origin(at(resource.properties, *place), api.when):
+            if origin.credentials:
+                yield Problem(
+                    location_of(origin.case.value),
+                    "every website may call this API with its visitors' credentials and read the answer",
+                    when=origin.case.when,
+                )

@@ -63,7 +63,14 @@ from collections.abc import Iterator, Sequence
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.apis import Access, RouteAccess, access_to, closed_to_strangers, connects_unasked
+from lamward.facts.apis import (
+    Access,
+    RouteAccess,
+    access_to,
+    closed_to_strangers,
+    connects_unasked,
+    in_public,
+)
 from lamward.facts.places import count
 from lamward.model.application import Api
 from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
@@ -74,8 +81,8 @@ from lamward.model.value import why_unknown
 def open_api_route(api: Api, facts: Facts) -> Answer:
     """Ask of every route whether API Gateway lets everybody through."""
     found = tuple(access_to(facts, api))
-    unasked = [each for each in found if each.access is Access.OPEN]
     closed = closed_to_strangers(facts, api)
+    unasked = [each for one in found if one.access is Access.OPEN for each in in_public(one, closed)]
     if closed.closed:
         return
     if closed.doubt:

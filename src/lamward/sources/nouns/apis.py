@@ -26,6 +26,7 @@ from lamward.model.value import (
     location_of,
     referent,
     text_of,
+    truth_of,
     why_unknown,
 )
 from lamward.sources.nouns.documents import structured
@@ -78,12 +79,37 @@ def routes(resources: Mapping[str, Resource]) -> Iterator[Route]:
         match resource.type:
             case "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api":
                 yield from _defined(resource)
+                yield from _quick(resource)
             case "AWS::ApiGateway::Method":
                 yield _method(resource, resources)
             case "AWS::ApiGatewayV2::Route":
                 yield _route(resource, resources)
             case _:
                 pass
+
+
+def _quick(resource: Resource) -> Iterator[Route]:
+    """Make the only route of an HTTP API that is created by naming its target."""
+    key = at(resource.properties, "RouteKey")
+    for case in cases(at(resource.properties, "Target"), resource.when):
+        if isinstance(case.value, Absent):
+            continue
+        method, _, path = (text_of(key) or "$default").partition(" ")
+        yield Route(
+            id=resource.id,
+            location=resource.location,
+            api=resource.id,
+            kind=kind_of(resource),
+            method=method if path else "ANY",
+            path=path or method,
+            # Such a route has no authoriser until somebody changes it by hand.
+            authorisation=Known(_NO_AUTHORISER, (resource.location,)),
+            api_key=Absent(),
+            validator=Absent(),
+            function=case.value,
+            when=case.when,
+            declared_by=resource.declared_by,
+        )
 
 
 def _defined(resource: Resource) -> Iterator[Route]:
@@ -130,8 +156,19 @@ def _api_key(operation: Value, body: Value) -> Value:
 
 
 def _validator(operation: Value, body: Value) -> Value:
+    """Give the validator of an operation's bodies; one that looks at parameters only is none."""
     own = at(operation, "x-amazon-apigateway-request-validator")
-    return at(body, "x-amazon-apigateway-request-validator") if isinstance(own, Absent) else own
+    chosen = at(body, "x-amazon-apigateway-request-validator") if isinstance(own, Absent) else own
+    name = text_of(chosen)
+    listed = at(body, "x-amazon-apigateway-request-validators", name) if name else Absent()
+    return Absent(chosen.origins) if _skips_bodies(listed, "validateRequestBody") else chosen
+
+
+def _skips_bodies(validator: Value, setting: str) -> bool:
+    """Tell whether a validator that can be read leaves bodies alone, as it does unless told otherwise."""
+    return isinstance(validator, Fields) and (
+        truth_of(at(validator, setting)) is False or isinstance(at(validator, setting), Absent)
+    )
 
 
 def _security(operation: Value, body: Value) -> Value:
@@ -201,11 +238,19 @@ def _method(resource: Resource, resources: Mapping[str, Resource]) -> Route:
         if isinstance(authorisation, Absent)
         else authorisation,
         api_key=at(properties, "ApiKeyRequired"),
-        validator=at(properties, "RequestValidatorId"),
+        validator=_validator_named(at(properties, "RequestValidatorId"), resources),
         function=at(properties, "Integration", "Uri"),
         when=resource.when,
         declared_by=resource.declared_by,
     )
+
+
+def _validator_named(value: Value, resources: Mapping[str, Resource]) -> Value:
+    reference = referent(value)
+    found = resources.get(reference.target) if reference else None
+    if found is not None and _skips_bodies(found.properties, "ValidateRequestBody"):
+        return Absent((location_of(value),))
+    return value
 
 
 def _path(value: Value, resources: Mapping[str, Resource], depth: int = 0) -> str:

@@ -214,9 +214,8 @@ def _schemes(operation: Fields) -> list[str]:
 
 
 def _validator(event: Event) -> Value:
-    """Name a validator where a `RequestModel` asks for one; parameters called required are not checked without it."""
+    """Name a validator where a `RequestModel` asks for one of bodies; one of parameters only is of no interest here."""
     model = event.property("RequestModel")
-    asked = [at(model, name) for name in ("ValidateBody", "ValidateParameters")]
-    if present(at(model, "Model")) and any(truth_of(one) for one in asked):
+    if present(at(model, "Model")) and truth_of(at(model, "ValidateBody")):
         return known("validator", location_of(model))
     return Absent()
