@@ -9,16 +9,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts, fact
+from lamward.facts.branches import without
 from lamward.facts.links import event_invoke_configs_of, triggers_of
 from lamward.model.application import EventInvokeConfig, Function, Invocation, Trigger, TriggerKind
 from lamward.model.location import Location
-from lamward.model.value import Absent, Assumption, AssumptionKind, Guard, both, cases
+from lamward.model.value import Absent, Guard, both, cases
 
 _SENDERS: Final = frozenset(
     {
+        TriggerKind.ALARM,
         TriggerKind.BUCKET,
+        TriggerKind.FUNCTION,
         TriggerKind.IOT,
         TriggerKind.LOGS,
+        TriggerKind.MAIL,
+        TriggerKind.PIPE,
         TriggerKind.RULE,
         TriggerKind.SCHEDULE,
         TriggerKind.TOPIC,
@@ -64,19 +69,8 @@ def branches_without_failure_destination(facts: Facts, function: Function) -> tu
 
 def _left_by(config: EventInvokeConfig, when: Guard) -> Iterator[Guard]:
     """List the parts of a branch in which a configuration does not help: where it is not, or names no destination."""
-    for assumption in config.when:
-        if assumption not in when:
-            without = _negated(assumption)
-            joined = both(when, (without,)) if without else None
-            if joined is not None:
-                yield joined
+    yield from without(when, config.when)
     joined = both(when, config.when)
     for case in cases(config.on_failure, joined) if joined is not None else ():
         if isinstance(case.value, Absent):
             yield case.when
-
-
-def _negated(assumption: Assumption) -> Assumption | None:
-    if assumption.kind is not AssumptionKind.CONDITION:
-        return None
-    return Assumption(assumption.kind, assumption.name, "false" if assumption.value == "true" else "true")

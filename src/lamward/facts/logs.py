@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.branches import without
 from lamward.facts.layers import is_instrumented
 from lamward.facts.links import functions_named, log_groups_of
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function
 from lamward.model.value import Absent, Case, Guard, Value, at, cases, text_of, truth_of
 
-_LEVELS: Final = frozenset({"LOG_LEVEL", "POWERTOOLS_LOG_LEVEL"})
-_VERBOSE: Final = frozenset({"DEBUG", "TRACE"})
+_LEVELS: Final = frozenset(
+    {"LOG_LEVEL", "LOGGER_LEVEL", "LOGGING_LEVEL", "LOGLEVEL", "POWERTOOLS_LOG_LEVEL", "RUST_LOG"}
+)
+_VERBOSE: Final = frozenset({"ALL", "DEBUG", "SILLY", "TRACE", "VERBOSE"})
 _LOGS_EVENTS: Final = "POWERTOOLS_LOGGER_LOG_EVENT"
 
 
@@ -30,16 +33,27 @@ def functions_of_log_groups(facts: Facts) -> dict[str, tuple[Function, ...]]:
 
 
 @fact
-def functions_without_log_group(facts: Facts) -> tuple[Function, ...]:
-    """List the functions whose log group Lambda makes on the first call, to be kept for ever."""
+def functions_without_log_group(facts: Facts) -> dict[Guard, tuple[Function, ...]]:
+    """Group the functions whose log group Lambda makes, to be kept for ever, by the branch in which that is so."""
     kept = {function.id for function in _kept_by_custom_resource(facts)}
-    return tuple(
-        function
-        for function in facts.application.functions
-        if function.id not in kept
-        and isinstance(at(function.logging, "LogGroup"), Absent)
-        and not log_groups_of(facts, function)
-    )
+    found: dict[Guard, list[Function]] = {}
+    for function in facts.application.functions:
+        for when in _undeclared(facts, function) if function.id not in kept else ():
+            # A condition of the function itself adds nothing: where it is not, it does not log.
+            found.setdefault(() if when == function.when else when, []).append(function)
+    return {when: tuple(functions) for when, functions in found.items()}
+
+
+def _undeclared(facts: Facts, function: Function) -> Sequence[Guard]:
+    chosen = cases(at(function.logging, "LogGroup"), function.when)
+    left = [case.when for case in chosen if isinstance(case.value, Absent)]
+    groups = log_groups_of(facts, function)
+    if len(groups) > 1:
+        # Whether the conditions of several leave anything out is more than their names tell.
+        return ()
+    for group in groups:
+        left = [guard for before in left for guard in without(before, group.when)]
+    return left
 
 
 def _kept_by_custom_resource(facts: Facts) -> Iterator[Function]:
@@ -86,14 +100,15 @@ def _settings(function: Function) -> Iterator[tuple[str, Value]]:
     if not isinstance(level, Absent):
         yield "ApplicationLogLevel", level
     for variable in function.environment:
-        if variable.name in _LEVELS or variable.name == _LOGS_EVENTS:
+        if variable.name.upper() in _LEVELS or variable.name == _LOGS_EVENTS:
             yield variable.name, variable.value
 
 
 def _is_loud(value: Value, *, whole_events: bool) -> bool:
     if whole_events:
         return truth_of(value) is True
-    return (text_of(value) or "").upper() in _VERBOSE
+    # Rust's has filters for single modules behind the general level.
+    return (text_of(value) or "").partition(",")[0].strip().upper() in _VERBOSE
 
 
 @fact

@@ -67,6 +67,7 @@ def _effect(facts: Facts, mapping: EventSourceMapping) -> str:
 _MARKERS: Final = {":kinesis:": _KINESIS, ":dynamodb:": _KINESIS, ":kafka:": _KAFKA}
 _TYPES: Final = {
     "AWS::Kinesis::Stream": _KINESIS,
+    "AWS::Kinesis::StreamConsumer": _KINESIS,
     "AWS::DynamoDB::Table": _KINESIS,
     "AWS::DynamoDB::GlobalTable": _KINESIS,
     "AWS::MSK::Cluster": _KAFKA,
@@ -140,6 +141,9 @@ def timeouts(facts: Facts, mapping: EventSourceMapping) -> Iterator[Timeouts]:
 
 def _pair(queue: Queue, function: Function, visible: Settled, limit: Settled, when: Guard) -> Timeouts:
     where = queue.location if isinstance(visible, Absent) else location_of(visible)
+    if isinstance(visible, Symbolic) and isinstance(limit, Symbolic) and visible.parts == limit.parts:
+        # Both are the same parameter: whatever it is, the queue waits as long as the function runs.
+        return Timeouts(function, where, when, TIMEOUT, TIMEOUT)
     visibility = VISIBILITY if isinstance(visible, Absent) else number_of(visible)
     timeout = TIMEOUT if isinstance(limit, Absent) else number_of(limit)
     if visibility is not None and timeout is not None:

@@ -35,6 +35,10 @@ class TriggerKind(StrEnum):
     COGNITO = "user pool"
     LOAD_BALANCER = "load balancer"
     STATE_MACHINE = "state machine"
+    PIPE = "pipe"
+    MAIL = "received mail"
+    ALARM = "alarm"
+    FUNCTION = "another function"
     OTHER = "other"
 
 

@@ -48,12 +48,12 @@ from lamward.model.finding import Problem, Severity
 @check(Application, severity=Severity.LOW, since="0.1")
 def undeclared_log_group(_application: Application, facts: Facts) -> Answer:
     """Ask which functions log to a group that Lambda makes."""
-    functions = functions_without_log_group(facts)
-    if functions:
+    for when, functions in functions_without_log_group(facts).items():
         first = first_by_name(functions)
         yield Problem(
             first.location,
             f"the logs of {count(len(functions), 'function')} are kept for ever, as nobody declares the log group",
+            when=when,
             related=others(functions, besides=first, note="logs for ever as well"),
             help="declare an AWS::Logs::LogGroup with RetentionInDays and name it in LoggingConfig.LogGroup",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lamward.model.application import Bucket, LogGroup, Queue, Resource
 from lamward.model.value import at
+from lamward.sources.nouns.documents import structured
 
 
 def queue(resource: Resource) -> Queue:
@@ -14,7 +15,7 @@ def queue(resource: Resource) -> Queue:
         location=resource.location,
         name=at(properties, "QueueName"),
         visibility_timeout=at(properties, "VisibilityTimeout"),
-        redrive=at(properties, "RedrivePolicy"),
+        redrive=structured(at(properties, "RedrivePolicy")),
         properties=properties,
         when=resource.when,
     )

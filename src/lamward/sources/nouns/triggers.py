@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from lamward.model.application import Invocation, Resource, Route, Trigger, TriggerKind
-from lamward.model.value import Absent, Symbolic, Value, at, elements, entries, location_of, text_of
+from lamward.model.value import Absent, Fields, Symbolic, Value, at, elements, entries, location_of, text_of
 
 _POLLED = {
     ":sqs:": TriggerKind.QUEUE,
@@ -22,6 +22,7 @@ _POLLED = {
 _SOURCE_TYPES = {
     "AWS::SQS::Queue": TriggerKind.QUEUE,
     "AWS::Kinesis::Stream": TriggerKind.STREAM,
+    "AWS::Kinesis::StreamConsumer": TriggerKind.STREAM,
     "AWS::DynamoDB::Table": TriggerKind.STREAM,
     "AWS::DynamoDB::GlobalTable": TriggerKind.STREAM,
     "AWS::Serverless::SimpleTable": TriggerKind.STREAM,
@@ -115,13 +116,6 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 yield _trigger(resource, at(case.value, "Arn"), kind, asynchronous)
         case "AWS::Scheduler::Schedule":
             yield _trigger(resource, at(properties, "Target", "Arn"), TriggerKind.SCHEDULE, asynchronous)
-        case "AWS::Logs::SubscriptionFilter":
-            yield _trigger(resource, at(properties, "DestinationArn"), TriggerKind.LOGS, asynchronous)
-        case "AWS::IoT::TopicRule":
-            for case in elements(at(properties, "TopicRulePayload", "Actions"), resource.when):
-                function = at(case.value, "Lambda", "FunctionArn")
-                if not isinstance(function, Absent):
-                    yield _trigger(resource, function, TriggerKind.IOT, asynchronous)
         case "AWS::Cognito::UserPool":
             for _, _, function, _ in entries(at(properties, "LambdaConfig"), resource.when):
                 yield _trigger(resource, function, TriggerKind.COGNITO, synchronous)
@@ -132,6 +126,39 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
             function = at(properties, "LambdaConfig", "LambdaFunctionArn")
             if not isinstance(function, Absent):
                 yield _trigger(resource, function, TriggerKind.API, synchronous)
+        case _:
+            yield from _sent_by(resource)
+
+
+def _sent_by(resource: Resource) -> Iterator[Trigger]:
+    """Make the triggers of what sends single events and does not wait for the answer."""
+    properties = resource.properties
+    asynchronous = Invocation.ASYNCHRONOUS
+    match resource.type:
+        case "AWS::Pipes::Pipe":
+            how = at(properties, "TargetParameters", "LambdaFunctionParameters", "InvocationType")
+            if text_of(how) == "FIRE_AND_FORGET":
+                yield _trigger(resource, at(properties, "Target"), TriggerKind.PIPE, asynchronous)
+        case "AWS::SES::ReceiptRule":
+            for case in elements(at(properties, "Rule", "Actions"), resource.when):
+                action = at(case.value, "LambdaAction")
+                if isinstance(action, Fields) and text_of(at(action, "InvocationType")) != "RequestResponse":
+                    yield _trigger(resource, at(action, "FunctionArn"), TriggerKind.MAIL, asynchronous)
+        case "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm":
+            for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+                for case in elements(at(properties, name), resource.when):
+                    yield _trigger(resource, case.value, TriggerKind.ALARM, asynchronous)
+        case "AWS::Lambda::EventInvokeConfig":
+            # One that takes what failed is the end of the line, like a dead-letter queue.
+            target = at(properties, "DestinationConfig", "OnSuccess", "Destination")
+            yield _trigger(resource, target, TriggerKind.FUNCTION, asynchronous)
+        case "AWS::Logs::SubscriptionFilter":
+            yield _trigger(resource, at(properties, "DestinationArn"), TriggerKind.LOGS, asynchronous)
+        case "AWS::IoT::TopicRule":
+            for case in elements(at(properties, "TopicRulePayload", "Actions"), resource.when):
+                function = at(case.value, "Lambda", "FunctionArn")
+                if not isinstance(function, Absent):
+                    yield _trigger(resource, function, TriggerKind.IOT, asynchronous)
         case _:
             pass
 
