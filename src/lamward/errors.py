@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
+TRACEBACK: Final = "LAMWARD_TRACEBACK"
+"""The environment variable that shows the traceback of a bug."""
+
+
+def is_debugging() -> bool:
+    """Tell whether a bug shall end the run with a traceback, instead of leaving one thing out."""
+    return bool(os.environ.get(TRACEBACK))
+
 
 class LamwardError(Exception):
     """Something the user must mend before lamward can go on.

@@ -10,6 +10,7 @@ from msgspec import Struct
 from lamward.audit.fingerprint import fingerprints, identify
 from lamward.audit.subjects import ResourceIndex, Subject, subjects_of
 from lamward.checks.framework import Check
+from lamward.errors import is_debugging
 from lamward.facts import Facts
 from lamward.facts.secret_flows import secret_places
 from lamward.model.finding import Doubt, Finding, Persona, Problem, Severity
@@ -127,7 +128,9 @@ def _answers(
 ) -> Iterator[Problem | Doubt]:
     try:
         yield from check.ask(subject.noun, facts)
-    except Exception as crash:  # noqa: BLE001
+    except Exception as crash:
+        if is_debugging():
+            raise
         # One crashed check must neither hide the answers of the others nor look like a passing one. Its message may
         # quote the template, so only its type is told; the same crash on the next subject would say nothing new.
         kind = type(crash).__name__

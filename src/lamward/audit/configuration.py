@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from lamward.errors import ConfigurationError
 
 OWN_FILE: Final = "lamward.toml"
 SHARED_FILE: Final = "pyproject.toml"
+
+_OURS: Final = "LAMWARD_"
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(
@@ -65,6 +68,17 @@ def read(path: Path, *, checks: Sequence[str]) -> Layer:
 
 def environment(variables: Mapping[str, str], *, checks: Sequence[str]) -> Layer:
     """Read the settings that environment variables give; an empty variable counts as not set."""
+    known = [key.variable for key in KEYS if key.environment]
+    for name in sorted(variables):
+        if name.startswith(_OURS) and name not in known and variables[name]:
+            # Others may name theirs so, too: only what is nearly one of ours is a mistake.
+            near = get_close_matches(
+                name.removeprefix(_OURS), [each.removeprefix(_OURS) for each in known], 1, 0.8
+            )
+            if near:
+                raise ConfigurationError(
+                    f"there is no variable `{name}`", f"did you mean `{_OURS}{near[0]}`?"
+                )
     return Layer(
         {
             key.name: Given(key.variable, variables[key.variable], key.variable, checks=tuple(checks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,16 +12,18 @@ from msgspec import Struct
 import lamward
 from lamward.audit import baseline, suppressions
 from lamward.audit.ask import Answers, ask, join
+from lamward.audit.convert import suggest
 from lamward.audit.ignores import Suppression, written_in
 from lamward.audit.redaction import redacted
 from lamward.audit.settings import Settings
 from lamward.audit.suppressions import Judged, configured
 from lamward.checks.framework import Check, documentation
-from lamward.errors import NothingToAudit
+from lamward.errors import ConfigurationError, NothingToAudit
 from lamward.facts import Facts, runtimes
 from lamward.iam import catalogue, managed
 from lamward.model.application import Application
 from lamward.model.finding import Finding, Persona, Severity
+from lamward.model.location import NOWHERE
 from lamward.model.report import AuditedApplication, CheckSummary, Failure, Report
 from lamward.sources.project import Loaded, LoadOptions, load
 
@@ -39,8 +41,10 @@ def run(
 ) -> Audited:
     """Audit what the paths hold; raises NothingToAudit when that is nothing."""
     started = time.perf_counter()
-    loaded = _load(paths, settings)
     asked = chosen(checks, settings)
+    if checks and not asked:
+        raise ConfigurationError("no check is left to ask", "`disable` names all that `select` does")
+    loaded = _load(paths, settings)
     answers = join([_ask(application, asked, settings, today) for application in loaded.applications])
     judged = _judge(loaded, answers, settings, [check.name for check in checks], today)
     report = Report(
@@ -53,7 +57,7 @@ def run(
         unanswered=tuple(each.unanswered for each in answers.doubted),
         failures=(*_failures(loaded), *answers.failures, *judged.failures),
         skipped=loaded.skipped,
-        notices=judged.notices,
+        notices=(*_unused_parameters(loaded, settings), *judged.notices),
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
     )
@@ -130,6 +134,15 @@ def _judge(
         file = Path(settings.baseline)
         raised = tuple(baseline.apply(baseline.read(file), raised, file.parent))
     return Judged(raised, judged.notices, tuple(one for one in read if isinstance(one, Failure)))
+
+
+def _unused_parameters(loaded: Loaded, settings: Settings) -> Iterator[Failure]:
+    """Tell of values for parameters that no template has: most are misspelt."""
+    declared = {parameter.id for each in loaded.applications for parameter in each.parameters}
+    for name in settings.parameters:
+        if name not in declared and loaded.applications:
+            hint = suggest(name, sorted(declared)) or "remove it"
+            yield Failure("unused-parameter", f"no template has a parameter `{name}`", NOWHERE, hint)
 
 
 def _audited(loaded: Loaded) -> set[str]:

@@ -39,21 +39,34 @@ if TYPE_CHECKING:
 def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     """Find problems in SAM and CloudFormation templates.
 
-    PATH is a template, or a folder to look for templates in; the current folder if there is none.
+    PATH is a template, or a folder to look for templates in; the current folder if there is none. `-` is a template
+    from standard input.
     """
     from lamward.audit.pipeline import run
     from lamward.checks import CHECKS
+    from lamward.sources.file import instead
 
     shown = {
         name: given.pop(name) for name in ("format_name", "outputs", "show_unanswered", "color", "quiet")
     }
     leniency = {name: given.pop(name) for name in ("allow_partial", "exit_zero")}
     wanted = _wanted(shown["format_name"], shown["outputs"])
-    where = options.existing(paths)
+    where = options.existing([path for path in paths if path != "-"]) if set(paths) != {"-"} else []
+    contents = _standard_input() if "-" in paths else {}
+    where += contents
     settings = options.resolved(where, given).settings
-    audited = run(where, settings, checks=CHECKS, today=options.day(today))
+    with instead({path.absolute(): content for path, content in contents.items()}):
+        audited = run(where, settings, checks=CHECKS, today=options.day(today))
     _deliver(wanted, audited, shown)
     return code_for(audited.report, settings.fail_on, **leniency)
+
+
+def _standard_input() -> dict[Path, bytes]:
+    """Read a template from standard input; more of it than is audited is not read."""
+    from lamward.sources.file import MAX_BYTES, STANDARD_INPUT
+
+    content = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
+    return {Path(STANDARD_INPUT): content}
 
 
 def _wanted(format_name: str, outputs: Sequence[str]) -> list[tuple[str, Path | None]]:

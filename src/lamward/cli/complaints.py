@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import traceback
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 from lamward.cli import terminal
 from lamward.cli.codes import INTERRUPTED, ExitCode
-from lamward.errors import LamwardError, NothingToAudit
-
-TRACEBACK: Final = "LAMWARD_TRACEBACK"
-"""The environment variable that shows the traceback of a bug."""
+from lamward.errors import TRACEBACK, LamwardError, NothingToAudit, is_debugging
 
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -54,7 +49,7 @@ def _about_bug(bug: Exception) -> int:
         f"lamward failed unexpectedly: {type(bug).__name__} {_place(bug)}",
         f"this is a bug: please report it with this line; `{TRACEBACK}=1` shows more, and may quote your templates",
     )
-    if os.environ.get(TRACEBACK):
+    if is_debugging():
         terminal.note("".join(traceback.format_exception(bug)))
     return ExitCode.BUG
 

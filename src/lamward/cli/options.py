@@ -109,9 +109,23 @@ def _by_key(options: dict[str, Any]) -> dict[str, Any]:
 def existing(paths: Sequence[str]) -> list[Path]:
     """Take the paths of the command line, the current folder when there are none."""
     for path in paths:
-        if not Path(path).exists():
-            raise UsageError(f"`{path}` does not exist", "name a template or a folder with templates")
+        if not path:
+            # An unset variable of a script: auditing the current folder instead would surprise.
+            raise UsageError("a path is empty", "name a template or a folder with templates")
+        if not _exists(path):
+            hint = "`lamward audit -` reads standard input" if path == "-" else ""
+            raise UsageError(f"`{path}` does not exist", hint or "name a template or a folder with templates")
     return [Path(path) for path in paths] or [Path()]
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, RuntimeError) as problem:
+        reason = getattr(problem, "strerror", None) or "its links lead nowhere"
+        raise UsageError(
+            f"cannot look at `{path}`: {reason.lower()}", "check the path and its permissions"
+        ) from None
 
 
 def day(written: str | None) -> datetime.date:

@@ -49,13 +49,19 @@ def show(text: str) -> None:
     _write(sys.stdout, text if text.endswith("\n") or not text else text + "\n")
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # closed by whoever started us: nobody wants to read it
+        return
     try:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
         # Python flushes once more at its exit, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        reason = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"cannot write the result: {reason}") from None
 
 
 def save(path: Path, text: str) -> None:
@@ -94,7 +100,7 @@ def _umask() -> int:
     return mask
 
 
-def colours(choice: str, stream: TextIO, variables: Mapping[str, str]) -> bool:
+def colours(choice: str, stream: TextIO | None, variables: Mapping[str, str]) -> bool:
     """Decide whether to colour: the option, then NO_COLOR, then FORCE_COLOR and its kin, then the stream."""
     if choice != "auto":
         return choice == "always"
@@ -102,12 +108,14 @@ def colours(choice: str, stream: TextIO, variables: Mapping[str, str]) -> bool:
         return False
     if any(variables.get(name, "") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return stream.isatty() and variables.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and variables.get("TERM") != "dumb"
 
 
-def width(stream: TextIO) -> int:
+def width(stream: TextIO | None) -> int:
     """Give the columns to write for."""
-    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if stream.isatty() else DEFAULT_WIDTH
+    if stream is None or not stream.isatty():
+        return DEFAULT_WIDTH
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
 
 
 def heading(text: str, *, colour: bool) -> str:

@@ -17,6 +17,10 @@ from lamward.model.report import Failure
 MAX_BYTES = 20 * 1024 * 1024
 """A template larger than this is refused: CloudFormation itself accepts 1 MB."""
 
+STANDARD_INPUT = "<stdin>"
+"""What findings call a template that is read from standard input."""
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 _INSTEAD: ContextVar[Mapping[Path, bytes] | None] = ContextVar("instead", default=None)
 
@@ -80,24 +84,28 @@ def start_of(name: str) -> Location:
     return Location(Span(file=name, start=0, end=0, line=1, column=1, end_line=1, end_column=1))
 
 
+def held(path: Path) -> bytes | None:
+    """Give what is to be read instead of a file, None when the file itself is."""
+    others = _INSTEAD.get()
+    return others.get(Path(os.path.realpath(path))) if others else None
+
+
 def read(path: Path, name: str) -> SourceFile | Failure:
     """Read a text file; a failure says what is wrong with it and what to do."""
+    content = held(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size // (1024 * 1024)
+        size = path.stat().st_size if content is None else len(content)
+        if size > MAX_BYTES:
             return Failure(
                 "too-large",
-                f"the file has {size} MB; templates over {MAX_BYTES >> 20} MB are not read",
+                f"the file has {size >> 20} MB; templates over {MAX_BYTES >> 20} MB are not read",
                 start_of(name),
                 "split the template, or leave the file out with `exclude`",
             )
-        others = _INSTEAD.get()
-        held = others.get(path.resolve()) if others else None
-        return SourceFile(name, path.read_bytes() if held is None else held)
+        return SourceFile(name, path.read_bytes() if content is None else content)
     except UnicodeDecodeError as problem:
-        return Failure(
-            "encoding", f"the file is not UTF-8 (byte {problem.start})", start_of(name), "save it as UTF-8"
-        )
+        told = "it is UTF-16" if bytes(problem.object).startswith(_UTF16) else f"byte {problem.start}"
+        return Failure("encoding", f"the file is not UTF-8 ({told})", start_of(name), "save it as UTF-8")
     except OSError as problem:
         reason = os.strerror(problem.errno) if problem.errno else str(problem)
         return Failure(

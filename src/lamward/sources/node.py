@@ -10,13 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from lamward.model.location import Location, Span, Step
 from lamward.model.report import Failure
 from lamward.model.value import Scalar as Plain
+from lamward.sources import surrogates
 from lamward.sources.file import SourceFile
 from lamward.sources.scalar import plain
 
@@ -112,15 +113,22 @@ class _Refused(Exception):
         self.failure = failure
 
 
+_REMEDIES = {
+    "alias-bomb": "write out what the aliases stand for",
+    "cyclic-alias": "write out what the alias stands for",
+    "malformed": "mend the syntax at this place",
+    "several-documents": "put each template into a file of its own",
+    "too-deep": "split the document",
+}
+
 _ODD_BREAKS = re.compile("\\r(?!\\n)|[\\x85\\u2028\\u2029]")
-_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _TEMPLATE_MARKERS = re.compile(r"\{%-?\s*\w|\{\{\s*(?!\s*resolve:)[\w.]+\s*(\|[^}]*)?\}\}")
 
 
 def parse(source: SourceFile) -> Document:
     """Read the first document of a file. Never raises for what the file says: see `Document.failures`."""
     document = Document(source)
-    text, shifts = _joined_surrogates(source.text)
+    text, shifts = surrogates.joined(source.text)
     try:
         reader = _Reader(source, text, shifts, document)
         document.root = reader.read()
@@ -129,24 +137,6 @@ def parse(source: SourceFile) -> Document:
     except yaml.YAMLError as problem:
         document.failures.append(_explain(source, problem))
     return document
-
-
-def _joined_surrogates(text: str) -> tuple[str, list[int]]:
-    """Replace JSON surrogate pairs, which libyaml refuses, by their character; give the new offsets."""
-    if "\\u" not in text or not _SURROGATES.search(text):
-        return text, []
-    shifts: list[int] = []
-    pieces: list[str] = []
-    end = length = 0
-    for pair in _SURROGATES.finditer(text):
-        pieces.append(text[end : pair.start()])
-        high, low = int(pair.group()[2:6], 16), int(pair.group()[8:12], 16)
-        pieces.append(chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)))
-        end = pair.end()
-        length += len(pieces[-2]) + 1
-        shifts.append(length)
-    pieces.append(text[end:])
-    return "".join(pieces), shifts
 
 
 def _explain(source: SourceFile, problem: yaml.YAMLError) -> Failure:
@@ -339,7 +329,6 @@ class _Reader:
         node = self.anchors.get(event.anchor)
         if node is None:
             self._refuse("malformed", f"the alias `{event.anchor}` has no anchor", event)
-            raise AssertionError
         if node.end < 0:
             self._refuse("cyclic-alias", f"the alias `{event.anchor}` contains itself", event)
         self.document.aliased = True
@@ -372,15 +361,15 @@ class _Reader:
     def _original(self, index: int) -> int:
         return index + 11 * bisect_right(self.shifts, index)
 
-    def _refuse(self, kind: str, message: str, event: Any, hint: str = "") -> None:
-        raise _Refused(self._failure(kind, message, event, hint))
+    def _refuse(self, kind: str, message: str, event: Any) -> NoReturn:
+        raise _Refused(self._failure(kind, message, event))
 
-    def _note(self, kind: str, message: str, event: Any, hint: str = "") -> None:
-        self.document.failures.append(self._failure(kind, message, event, hint))
+    def _note(self, kind: str, message: str, event: Any) -> None:
+        self.document.failures.append(self._failure(kind, message, event))
 
-    def _failure(self, kind: str, message: str, event: Any, hint: str) -> Failure:
+    def _failure(self, kind: str, message: str, event: Any) -> Failure:
         offset = min(self._original(event.start_mark.index), len(self.source.text))
-        return Failure(kind, message, Location(self.source.span(offset, offset)), hint)
+        return Failure(kind, message, Location(self.source.span(offset, offset)), _REMEDIES[kind])
 
 
 def walk(node: Node) -> Iterator[Node]:

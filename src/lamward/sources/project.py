@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
 from msgspec import Struct
 
-from lamward.errors import UsageError
+from lamward.errors import UsageError, is_debugging
 from lamward.model.application import Application
 from lamward.model.report import Failure, Skipped
 from lamward.sources import samconfig
 from lamward.sources.cloudformation.template import is_template
-from lamward.sources.file import MAX_BYTES, SourceFile, read, start_of
+from lamward.sources.file import SourceFile, held, read, start_of
 from lamward.sources.node import Document, parse
 from lamward.sources.stack import load as load_stack
 
@@ -47,10 +48,18 @@ SUFFIXES = frozenset(
 )
 """File name endings that may hold a template; which do is told by their content."""
 
+TEMPLATE_SUFFIXES = frozenset({".cfn", ".cform", ".json", ".sam", ".template", ".yaml", ".yml"})
+"""Those of them that mostly hold something of the kind: a file of this name that cannot be read is told."""
+
 _LOOKS_LIKE_A_TEMPLATE = re.compile(
     rb"""(?:^|[{,]|\xef\xbb\xbf)\s*["']?Resources["']?\s*:|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31""",
     re.MULTILINE,
 )
+_LATER_TEMPLATE = re.compile(
+    rb"""^---[ \t]*\r?$(?s:.*)^["']?(Resources|AWSTemplateFormatVersion)["']?[ \t]*:""", re.MULTILINE
+)
+"""A template that is not the first document of its file, of which only that is read."""
+
 _MENTIONS_AWS = re.compile(
     rb"AWS::[A-Za-z0-9]+::|AWSTemplateFormatVersion|AWS::Serverless-2016-10-31|Custom::"
 )
@@ -93,17 +102,22 @@ class _Project:
         self.seen: set[Path] = set()
 
     def visit(self, path: Path) -> None:
-        if path.is_dir():
-            root = path.resolve()
-            for found in self._files(path):
-                self._consider(found, root, named=False)
-        elif path.exists():
+        if held(path) is not None:
             self._consider(path, _project_root(path), named=True)
+        elif path.is_dir():
+            root = Path(os.path.realpath(path))
+            for found in self._files(path, root):
+                self._consider(found, root, named=False)
+        elif path.is_file():
+            self._consider(path, _project_root(path), named=True)
+        elif path.exists():
+            # Waiting for what a pipe or a device may say could take for ever.
+            message, hint = "this is not a regular file", "`lamward audit -` reads standard input"
+            self.failures.append(Failure("unreadable", message, start_of(_shown(path)), hint))
         else:
             raise UsageError(f"there is no `{path}`", "name a template or a folder that holds some")
 
-    def _files(self, folder: Path) -> Iterator[Path]:
-        root = folder.resolve()
+    def _files(self, folder: Path, root: Path) -> Iterator[Path]:
         for current, folders, files in os.walk(folder, onerror=self._unreadable_folder):
             folders[:] = sorted(
                 name for name in folders if name not in IGNORED and not self._excluded(current, name)
@@ -111,36 +125,58 @@ class _Project:
             if "pyvenv.cfg" in files:
                 folders.clear()
                 continue
+            for name in folders:
+                self._leaves(Path(current, name), root)
             for name in sorted(files):
                 path = Path(current, name)
                 if path.suffix.lower() not in SUFFIXES or self._excluded(current, name):
                     continue
-                if path.is_symlink() and not path.resolve().is_relative_to(root):
-                    self.skipped.append(Skipped(_shown(path), "a link that leaves the audited folder"))
-                    continue
-                yield path
+                if not self._leaves(path, root) and self._is_file(path):
+                    yield path
+
+    def _leaves(self, path: Path, root: Path) -> bool:
+        """Tell whether a path is a link to somewhere else, which is not followed."""
+        if not path.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root):
+            return False
+        self.skipped.append(Skipped(_shown(path), "a link that leaves the audited folder"))
+        return True
+
+    def _is_file(self, path: Path) -> bool:
+        """Tell whether there is anything to read; a pipe or a device might keep us waiting for ever."""
+        try:
+            kind = path.stat().st_mode
+        except (OSError, RuntimeError) as problem:
+            if path.is_symlink():
+                self.skipped.append(Skipped(_shown(path), "a link that leads nowhere"))
+            elif isinstance(problem, PermissionError):
+                self._unreadable(path, "file")
+            return False
+        if not stat.S_ISREG(kind) and path.suffix.lower() in TEMPLATE_SUFFIXES:
+            self.skipped.append(Skipped(_shown(path), "not a regular file"))
+        return stat.S_ISREG(kind)
 
     def _unreadable_folder(self, problem: OSError) -> None:
-        name = _shown(Path(str(problem.filename)))
-        self.failures.append(
-            Failure("unreadable", "the folder cannot be read", start_of(name), "check its permissions")
-        )
+        self._unreadable(Path(os.fsdecode(problem.filename)), "folder")
+
+    def _unreadable(self, path: Path, kind: str) -> None:
+        message = f"the {kind} cannot be read"
+        self.failures.append(Failure("unreadable", message, start_of(_shown(path)), "check its permissions"))
 
     def _excluded(self, folder: str, name: str) -> bool:
         shown = _shown(Path(folder, name))
-        return any(fnmatch(shown, glob) or fnmatch(name, glob) for glob in self.options.exclude)
+        globs = (glob.removeprefix("./").rstrip("/") for glob in self.options.exclude)
+        return any(fnmatch(shown, glob) or fnmatch(name, glob) for glob in globs)
 
     def _consider(self, path: Path, root: Path, *, named: bool) -> None:
-        real = path.resolve()
-        if real in self.seen or not path.is_file():
+        real = Path(os.path.realpath(path))
+        if real in self.seen:
             return
         self.seen.add(real)
         name = _shown(path)
-        if path.stat().st_size > MAX_BYTES and not named and not _promising(path):
-            return
         source = read(path, name)
         if isinstance(source, Failure):
-            if named or source.kind == "too-large" or _promising(path):
+            unreadable = source.kind == "unreadable" and path.suffix.lower() in TEMPLATE_SUFFIXES
+            if named or unreadable or _promising(path):
                 self.failures.append(source)
             return
         if not named and not (
@@ -150,7 +186,7 @@ class _Project:
         document = parse(source)
         if is_template(document.root):
             self.documents[real] = (document, root)
-        elif document.root is None and document.failures:
+        elif document.failures and (document.root is None or _LATER_TEMPLATE.search(source.content)):
             self.failures.extend(document.failures)
         else:
             self.skipped.append(Skipped(name, "not a CloudFormation or SAM template"))
@@ -166,7 +202,12 @@ class _Project:
                 given = overrides | given
                 if failure is not None:
                     self.failures.append(failure)
-            application, loading = load_stack(document, root=root, given=given)
+            try:
+                application, loading = load_stack(document, root=root, given=given)
+            except Exception as crash:  # noqa: BLE001
+                # One template must not keep the others from being audited, whatever it holds.
+                self.failures.append(_crashed(document, crash))
+                continue
             applications[real] = application
             children[real] = loading.children - {real}
             files |= loading.files
@@ -190,13 +231,27 @@ def _roots(children: Mapping[Path, set[Path]]) -> list[Path]:
     return [real for real in children if real in kept]
 
 
+def _crashed(document: Document, crash: Exception) -> Failure:
+    """Say that a template could not be taken apart; the exception's message might quote it."""
+    if is_debugging():
+        raise crash
+    place = start_of(document.source.name)
+    if isinstance(crash, RecursionError):
+        message = "what the template refers to is nested too deep to follow"
+        return Failure("too-deep", message, place, "refer to it in fewer steps")
+    message = f"lamward failed to read the template ({type(crash).__name__})"
+    return Failure("crashed-template", message, place, "this is a bug in lamward: please report it")
+
+
 def _promising(path: Path) -> bool:
     """Tell by a file's beginning whether it would be a template, where it cannot be read whole."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(65536)
+            start = stream.read(1 << 20)
     except OSError:
         return False
+    # UTF-16, as some shells write it, is the same text with zeros in between.
+    start = start.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
     return bool(_LOOKS_LIKE_A_TEMPLATE.search(start) and _MENTIONS_AWS.search(start))
 
 

@@ -30,6 +30,14 @@ def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure
         return {}, Failure(
             "malformed", message, start_of(file.as_posix()), "mend it, or use `--samconfig none`"
         )
+    if environment not in settings and environment != "default":
+        named = ", ".join(sorted(name for name, table in settings.items() if isinstance(table, dict)))
+        return {}, Failure(
+            "unknown-environment",
+            f"samconfig.toml has no environment `{environment}`",
+            start_of(file.as_posix()),
+            f"it has {named}" if named else "",
+        )
     return dict(_overrides(settings, template, environment)), None
 
 
@@ -46,7 +54,9 @@ def _overrides(settings: dict[str, Any], template: Path, environment: str) -> It
         if isinstance(written, dict):
             yield from ((str(name), _plain(value)) for name, value in written.items())
         elif isinstance(written, str | list):
-            pieces = _pieces(written) if isinstance(written, str) else [str(piece) for piece in written]
+            pieces = (
+                _pieces(written) if isinstance(written, str) else [_unquoted(str(each)) for each in written]
+            )
             yield from _assignments(pieces)
 
 
@@ -62,6 +72,13 @@ def _pieces(text: str) -> list[str]:
         return shlex.split(text)
     except ValueError:
         return text.split()
+
+
+def _unquoted(piece: str) -> str:
+    """Take the quotes off the value of an assignment that stands alone, as the SAM CLI does."""
+    name, equals, value = piece.partition("=")
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return f"{name}{equals}{value[1:-1]}" if quoted else piece
 
 
 def _assignments(pieces: list[str]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +26,10 @@ from lamward.model.value import (
     text_of,
 )
 from lamward.sources.cloudformation.conditions import assume
+from lamward.sources.cloudformation.loops import together
 from lamward.sources.cloudformation.template import ResourceDeclaration, Template, beside
 from lamward.sources.file import SourceFile, read
-from lamward.sources.node import Document, parse
+from lamward.sources.node import Document, Scalar, parse
 from lamward.sources.node import Mapping as MappingNode
 from lamward.sources.nouns.build import UNDERSTOOD, application
 from lamward.sources.sam.references import generated
@@ -55,7 +57,7 @@ class Loading:
 def load(document: Document, *, root: Path, given: Mapping[str, str]) -> tuple[Application, Loading]:
     """Make the application of a template's document."""
     loading = Loading(root, given)
-    stack = _Stack(document, loading, passed=None, prefix="", when=ALWAYS, depth=0)
+    stack = _Stack(document, loading, passed=None, prefix="", when=ALWAYS, above=())
     resources = stack.resources()
     template = stack.template
     dialect = Dialect.SAM if template.serverless else Dialect.CLOUDFORMATION
@@ -96,18 +98,22 @@ class _Stack:
         passed: Mapping[str, Value] | None,
         prefix: str,
         when: Guard,
-        depth: int,
+        above: tuple[Path, ...],
     ) -> None:
         self.loading = loading
         self.prefix = prefix
         self.when = when
-        self.depth = depth
+        self.above = above
         given = {} if passed is not None else loading.given
         self.template = Template(document, root=loading.root, given=given, passed=passed, prefix=prefix)
         self.evaluator = self.template.evaluator
         self.evaluator.outputs_of = self._output_of
         self.nested: dict[str, _Stack] = {}
         loading.files[document.source.name] = document.source
+        loading.skipped += [
+            Skipped(name, "a transform that runs at deployment: what it changes is not seen")
+            for name in self.template.macros
+        ]
 
     def resources(self) -> dict[str, Resource]:
         """Evaluate, transform and flatten: the resources of this stack and of those nested in it."""
@@ -141,7 +147,9 @@ class _Stack:
         return made | inner
 
     def _evaluated(self, declaration: ResourceDeclaration) -> Resource | None:
-        guard = self.when
+        guard = both(self.when, declaration.when)
+        if guard is None:
+            return None
         if declaration.condition is not None:
             own = assume(declaration.condition, holds=True)
             joined = both(guard, own)
@@ -187,7 +195,11 @@ class _Stack:
         if target is None:
             self._fail("missing-nested", f"the nested template `{relative}` is not there", location_of(where))
             return {}
-        if self.depth >= MAX_NESTING:
+        here = Path(os.path.realpath(self.template.source.name))
+        if target in {*self.above, here}:
+            self._fail("cyclic-nesting", f"the template `{relative}` nests itself", location_of(where))
+            return {}
+        if len(self.above) >= MAX_NESTING:
             self._fail("too-deep", f"stacks nest deeper than {MAX_NESTING} levels", location_of(where))
             return {}
         source = read(target, shown)
@@ -206,7 +218,7 @@ class _Stack:
             passed=dict(parameters.fields) if isinstance(parameters, Fields) else {},
             prefix=f"{resource.id}/",
             when=resource.when,
-            depth=self.depth + 1,
+            above=(*self.above, here),
         )
         self.nested[declaration.id] = child
         return child.resources()
@@ -266,12 +278,12 @@ class _Stack:
     def outputs(self) -> tuple[Output, ...]:
         """Give the outputs as nouns."""
         made = []
-        for name, (key, node) in self.template.outputs.items():
-            condition = at(self.evaluator.value(node, ("Outputs", name)), "Condition")
-            when = assume(text_of(condition) or "", holds=True) if text_of(condition) else ALWAYS
+        for name, declared in self.template.outputs.items():
+            condition = declared.node.get("Condition")
+            own = assume(condition.text, holds=True) if isinstance(condition, Scalar) else ALWAYS
+            when = together(declared.when, own)
             with self.evaluator.assuming(when):
                 value = self.template.output(name)
-            made.append(
-                Output(id=name, location=key.location(("Outputs", name)), value=value or Absent(), when=when)
-            )
+            location = declared.key.location(("Outputs", name))
+            made.append(Output(id=name, location=location, value=value or Absent(), when=when))
         return tuple(made)

@@ -25,6 +25,9 @@ from lamward.model.value import (
     symbolic,
 )
 
+MAX_TEXT = 2_000_000
+"""No template may be longer, so no text made of one is: texts in texts can grow without measure."""
+
 Origins = tuple[Location, ...]
 
 
@@ -101,6 +104,8 @@ def _joined(settled: tuple[Settled, ...], origins: Origins) -> Value:
                 return Unknown(reason, origins)
             case _:
                 return Unknown("a list or mapping stands where text belongs", origins)
+    if sum(len(part) for part in parts if isinstance(part, str)) > MAX_TEXT or len(parts) > MAX_TEXT:
+        return Unknown("the text is longer than any template may be", origins)
     return dynamic(symbolic(tuple(parts), origins))
 
 

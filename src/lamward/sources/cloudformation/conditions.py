@@ -13,7 +13,7 @@ from itertools import islice, product
 from lamward.model.location import Location
 from lamward.model.report import Failure
 from lamward.model.value import Assumption, AssumptionKind, Guard
-from lamward.sources.cloudformation.parameters import ParameterDeclaration
+from lamward.sources.cloudformation.parameters import ParameterDeclaration, written
 from lamward.sources.node import Mapping, Node, Scalar, Sequence
 
 MAX_ASSIGNMENTS = 512
@@ -57,6 +57,7 @@ class Conditions:
             self._collect_literals(node)
         self._used: dict[str, frozenset[str]] = {}
         self._possible: dict[Guard, bool] = {}
+        self._held: dict[str, bool | None] = {}
         self._refuse_cycles()
 
     def possible(self, guard: Guard) -> bool:
@@ -86,6 +87,7 @@ class Conditions:
             if count >= MAX_ASSIGNMENTS:
                 return True
             assignment = fixed | dict(zip(names, choice, strict=True))
+            self._held.clear()  # what conditions say under the assignment before
             if all(self._holds(name, assignment) in {truth, None} for name, truth in expected.items()):
                 return True
         return False
@@ -112,14 +114,16 @@ class Conditions:
             for one, other in (items, items[::-1]):
                 called, name = function_of(one)
                 if called == "Ref" and isinstance(name, Scalar) and function_of(other)[0] == "":
-                    literal = other.text if isinstance(other, Scalar) else ""
+                    literal = written(other) if isinstance(other, Scalar) else ""
                     self._literals.setdefault(name.text, []).append(literal)
         for item in items:
             self._collect_literals(item)
 
     def _holds(self, name: str, assignment: Assignment) -> bool | None:
         node = self.declared.get(name)
-        return None if node is None else self._truth(node, assignment)
+        if name not in self._held:
+            self._held[name] = None if node is None else self._truth(node, assignment)
+        return self._held[name]
 
     def _truth(self, node: Node, assignment: Assignment) -> bool | None:
         function, argument = function_of(node)
@@ -152,15 +156,43 @@ class Conditions:
 
     def _operand(self, node: Node, assignment: Assignment) -> str | _Anything | None:
         function, argument = function_of(node)
+        items = argument.items if isinstance(argument, Sequence) else []
         match function:
             case "":
-                return node.text if isinstance(node, Scalar) else None
+                return written(node) if isinstance(node, Scalar) else None
             case "Ref" if isinstance(argument, Scalar):
                 return assignment.get(argument.text) if argument.text in self.parameters else None
-            case "Fn::FindInMap" if isinstance(argument, Sequence) and len(argument.items) >= 3:
-                return self._looked_up(argument.items[:3], assignment)
+            case "Fn::FindInMap" if len(items) >= 3:
+                return self._looked_up(items[:3], assignment)
+            case "Fn::Join" if len(items) == 2:
+                delimiter = self._operand(items[0], assignment)
+                pieces = self._list(items[1], assignment)
+                joinable = isinstance(delimiter, str) and pieces is not None
+                return str(delimiter).join(pieces or ()) if joinable else None
+            case "Fn::Select" if len(items) == 2:
+                index, pieces = self._operand(items[0], assignment), self._list(items[1], assignment)
+                known = isinstance(index, str) and index.isdecimal() and pieces is not None
+                return next(islice(pieces or (), int(str(index)), None), None) if known else None
             case _:
                 return None
+
+    def _list(self, node: Node, assignment: Assignment) -> list[str] | None:
+        """Give a list of texts: one that is written, split, or the value of a parameter; None when not known."""
+        function, argument = function_of(node)
+        items = argument.items if isinstance(argument, Sequence) else []
+        separator: str | _Anything | None = ","
+        whole: str | _Anything | None = None
+        if function == "":
+            pieces = [self._operand(item, assignment) for item in items]
+            texts = [piece for piece in pieces if isinstance(piece, str)]
+            return texts if isinstance(node, Sequence) and len(texts) == len(pieces) else None
+        if function == "Ref":
+            whole = self._operand(node, assignment)
+        elif function == "Fn::Split" and len(items) == 2:
+            separator, whole = (self._operand(item, assignment) for item in items)
+        if not isinstance(separator, str) or not separator or not isinstance(whole, str):
+            return None
+        return [piece.strip() for piece in whole.split(separator)]
 
     def _looked_up(self, keys: list[Node], assignment: Assignment) -> str | None:
         node: Node | None = None
@@ -175,7 +207,7 @@ class Conditions:
                 if isinstance(node, Mapping)
                 else None
             )
-        return node.text if isinstance(node, Scalar) else None
+        return written(node) if isinstance(node, Scalar) else None
 
     def _parameters_of(self, condition: str) -> frozenset[str]:
         if condition not in self._used:

@@ -29,7 +29,7 @@ from lamward.model.value import (
     both,
     cases,
 )
-from lamward.sources.cloudformation import intrinsics
+from lamward.sources.cloudformation import intrinsics, loops
 from lamward.sources.cloudformation.combine import dynamic, one_of
 from lamward.sources.node import Mapping, Node, Scalar, Sequence
 
@@ -64,6 +64,9 @@ class Evaluator:
         self.bindings: dict[str, Value] = {}
         self.generated: dict[tuple[str, str], str] = {}
         """What the SAM transform makes of a resource: its logical id by the resource's and SAM's word for it."""
+        self.rounds = 0
+        """How often the template's loops have turned."""
+        self._looking_up = False
         self.outputs_of: Callable[[str, str], Value | None] = lambda _stack, _output: None
 
     @contextmanager
@@ -120,8 +123,8 @@ class Evaluator:
         fields: dict[str, Value] = {}
         keys: dict[str, Location] = {}
         for name, child in node.entries.items():
-            if name.startswith("Fn::ForEach::"):
-                expanded = intrinsics.for_each(self, child, (*path, name))
+            if name.startswith(loops.PREFIX):
+                expanded = loops.for_each(self, child, (*path, name))
                 if isinstance(expanded, Unknown):
                     return expanded
                 fields |= expanded.fields
@@ -149,6 +152,16 @@ class Evaluator:
         if function is None:
             return Unknown(f"`{name}` is not a function lamward knows", (location,))
         return function(self, argument, location)
+
+    def looked_up(self, node: Node, path: Path = ()) -> Value:
+        """Give what a mapping of the template says; a map that looks itself up would never end."""
+        if self._looking_up:
+            return Unknown("a map holds plain values only", (node.location(path),))
+        self._looking_up = True
+        try:
+            return self.value(node, path)
+        finally:
+            self._looking_up = False
 
     def argument(self, node: Node, location: Location, function: str) -> Value:
         """Give the value of a function's argument: written short, the argument's node carries the function's tag."""

@@ -6,6 +6,7 @@ its reason. Source: CloudFormation Template Reference, "Intrinsic function refer
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
@@ -169,7 +170,7 @@ def _select(evaluator: Evaluator, argument: Node, location: Location) -> Value:
 
 def _selected(position: Settled, listed: Settled, location: Location) -> Value:
     index = number_of(position)
-    if index is None:
+    if index is None or not math.isfinite(index) or index < 0:
         return Unknown("the index of `Fn::Select` is not known", (location,))
     match listed:
         case Items(items=items):
@@ -216,7 +217,7 @@ def _found(
     found = row.get(second) if isinstance(row, Mapping) else None
     if found is None:
         return default or Unknown(f"the map has no `{first}` with `{second}`", (location,))
-    return evaluator.value(found, ("Mappings", name or "", first, second))
+    return evaluator.looked_up(found, ("Mappings", name or "", first, second))
 
 
 def _any_row(evaluator: Evaluator, table: Mapping, key: Settled, second: str, location: Location) -> Value:
@@ -225,7 +226,7 @@ def _any_row(evaluator: Evaluator, table: Mapping, key: Settled, second: str, lo
     if not asked:
         return Unknown("the key of the map is not known", (location,))
     options = [
-        Option(evaluator.value(row.entries[second]), (Assumption(AssumptionKind.PARAMETER, asked, name),))
+        Option(evaluator.looked_up(row.entries[second]), (Assumption(AssumptionKind.PARAMETER, asked, name),))
         for name, row in table.entries.items()
         if isinstance(row, Mapping) and second in row.entries
     ]
@@ -310,33 +311,6 @@ def plain_data(value: Value) -> object:
             return None if None in entries.values() else entries
         case _:
             return None
-
-
-def for_each(evaluator: Evaluator, node: Node, path: tuple[str | int, ...]) -> Fields | Unknown:
-    """Expand `Fn::ForEach::Name: [Variable, Collection, {Key: Body}]` inside properties."""
-    location = node.location(path)
-    if not isinstance(node, Sequence) or len(node.items) != 3 or not isinstance(node.items[0], Scalar):
-        return Unknown("`Fn::ForEach` needs a variable, a list and a body", (location,))
-    collection = evaluator.value(node.items[1], path)
-    body = node.items[2]
-    if not isinstance(collection, Items) or not isinstance(body, Mapping):
-        return Unknown("the list of `Fn::ForEach` is not known", (location,))
-    fields: dict[str, Value] = {}
-    keys: dict[str, Location] = {}
-    variable = node.items[0].text
-    for item in collection.items:
-        with evaluator.binding({variable: item, f"&{variable}": item}):
-            for key, child in body.entries.items():
-                name = filled(key, variable, text_of(item) or "")
-                fields[name] = evaluator.value(child, (*path, name))
-                keys[name] = body.keys[key].location((*path, name))
-    return Fields(fields, keys, (location,))
-
-
-def filled(template: str, variable: str, item: str) -> str:
-    """Put a loop's item into a key: `${Variable}` as it is, `&{Variable}` with letters and digits only."""
-    letters = re.sub(r"[^A-Za-z0-9]", "", item)
-    return template.replace(f"${{{variable}}}", item).replace(f"&{{{variable}}}", letters)
 
 
 Function = Callable[["Evaluator", Node, Location], Value]

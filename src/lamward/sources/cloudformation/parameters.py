@@ -52,7 +52,7 @@ def declare(
         name=name,
         type=_text(node.get("Type")) or "String",
         default=None if from_parent else _text(default),
-        allowed=tuple(item.text for item in allowed.items if isinstance(item, Scalar))
+        allowed=tuple(written(item) for item in allowed.items if isinstance(item, Scalar))
         if isinstance(allowed, Sequence) and not from_parent
         else (),
         no_echo=node.get("NoEcho"),
@@ -64,11 +64,18 @@ def declare(
     return replace(declaration, value=passed[name] if from_parent else _value(declaration))
 
 
+def written(node: Scalar) -> str:
+    """Give a scalar as CloudFormation compares it: YAML's many booleans are `true` and `false`."""
+    if isinstance(node.value, bool):
+        return "true" if node.value else "false"
+    return node.text
+
+
 def _text(node: Node | None) -> str | None:
     if isinstance(node, Scalar):
-        return node.text
+        return written(node)
     if isinstance(node, Sequence):
-        return ",".join(item.text for item in node.items if isinstance(item, Scalar))
+        return ",".join(written(item) for item in node.items if isinstance(item, Scalar))
     return None
 
 
