@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.secret_names import Says, says
-from lamward.facts.secrets import Secret, by_format, by_name, is_aws_secret_key, written
+from lamward.facts.secret_names import Says, names_place, says
+from lamward.facts.secrets import Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
 from lamward.model.finding import Severity
 from lamward.model.location import Location, Span
@@ -38,8 +39,19 @@ _SECRET_ATTRIBUTES: Final = {
     ("AWS::AppSync::ApiKey", "ApiKey"): Secret("the API key", Severity.MEDIUM),
     ("AWS::Cognito::UserPoolClient", "ClientSecret"): Secret("the client secret", Severity.HIGH),
     ("AWS::IAM::AccessKey", "SecretAccessKey"): Secret("the secret access key", Severity.CRITICAL),
+    ("AWS::IAM::ServiceSpecificCredential", "ServiceApiKeyValue"): Secret("the API key", Severity.HIGH),
+    ("AWS::IAM::ServiceSpecificCredential", "ServiceCredentialSecret"): Secret("the secret", Severity.HIGH),
+    ("AWS::IAM::ServiceSpecificCredential", "ServicePassword"): Secret("the password", Severity.HIGH),
+    ("AWS::IVS::StreamKey", "Value"): Secret("the stream key", Severity.HIGH),
 }
+_CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
+"""Their attributes are what their authors call them."""
+_TEXTS: Final = frozenset({"CommaDelimitedList", "String"})
 _SECRET_LOOKUPS: Final = ("secretsmanager:", "ssm-secure:")
+
+
+_NAMED_NEXT: Final = re.compile(r'"([\w-]+)"\s*:\s*"$|(?<![\w-])([\w-]+)=$')
+_USER_BEFORE: Final = re.compile(r"\b[a-zA-Z][\w+.-]*://[^\s/:@?#]*:$")
 
 
 class Variable(Struct, frozen=True):
@@ -77,7 +89,8 @@ def told_by(each: Variable, case: Case) -> Secret | None:
     text = written(case.value)
     if not text or not is_literal(case):
         return None
-    return by_format(text) or _secret_half(each, text) or by_name(each.variable.name, text)
+    half = _secret_half(each, text)
+    return by_format(text) or half or by_structure(text) or by_name(each.variable.name, text)
 
 
 def _secret_half(each: Variable, text: str) -> Secret | None:
@@ -130,15 +143,45 @@ def secret_uses(facts: Facts) -> dict[str, str]:
     """Say for each parameter that ends in a place for secrets which place: the variable's or property's name."""
     found: dict[str, str] = {}
     for each in variables(facts):
-        if says(each.variable.name) is not Says.NOTHING:
-            for case in cases(each.variable.value):
-                found.setdefault(parameter_of(case), f"environment variable `{each.variable.name}`")
+        for case in cases(each.variable.value):
+            for parameter in _filled_in(facts, each.variable.name, case):
+                found.setdefault(parameter, f"environment variable `{each.variable.name}`")
     for resource in facts.application.resources.values():
         for name, value in _secret_properties(resource.properties, 0):
             for case in cases(value):
-                found.setdefault(parameter_of(case), f"`{name}` of `{resource.id}`")
-    found.pop("", None)
+                for parameter in _filled_in(facts, name, case):
+                    found.setdefault(parameter, f"`{name}` of `{resource.id}`")
     return found
+
+
+def _filled_in(facts: Facts, name: str, case: Case) -> Iterator[str]:
+    """List the parameters that stand for a secret in a value: the whole of it, or where its text has the secret."""
+    before = ""
+    for part in case.value.parts if isinstance(case.value, Symbolic) else ():
+        if isinstance(part, str):
+            before += part
+        elif part.kind is ReferenceKind.PARAMETER and _asks_for_secret(before):
+            yield part.target
+    whole = parameter_of(case)
+    if whole and says(name) is not Says.NOTHING and _is_whole(facts, whole, case):
+        yield whole
+
+
+def _asks_for_secret(before: str) -> bool:
+    """Tell whether a text breaks off where a secret is due: in JSON after its name, in an address after the user."""
+    named = _NAMED_NEXT.search(before)
+    return _USER_BEFORE.search(before) is not None or bool(
+        named and says(named[1] or named[2]) is not Says.NOTHING
+    )
+
+
+def _is_whole(facts: Facts, parameter: str, case: Case) -> bool:
+    """Tell whether a value is a parameter's and nothing else: a document may hold a user's name besides."""
+    if not isinstance(case.value, Known):
+        return referent(case.value) is not None
+    defaults = {each.id: each.default for each in facts.application.parameters}
+    text, default = written(case.value), text_of(defaults.get(parameter, Absent()))
+    return text == default or not text.lstrip().startswith("{")
 
 
 def _secret_properties(value: Value, depth: int) -> Iterator[tuple[str, Value]]:
@@ -158,11 +201,14 @@ def _secret_properties(value: Value, depth: int) -> Iterator[tuple[str, Value]]:
 def holds_secret(facts: Facts, parameter: Parameter) -> bool:
     """Tell whether a parameter's value is a secret: by its name, by `NoEcho`, or by where it goes."""
     kind = text_of(parameter.type) or "String"
-    if kind != "String" or not isinstance(parameter.allowed, Absent):
+    if kind not in _TEXTS or not isinstance(parameter.allowed, Absent):
         return False
     if truth_of(parameter.no_echo) is True or says(parameter.id) is not Says.NOTHING:
         return True
-    return parameter.id in secret_uses(facts)
+    if by_format(text_of(parameter.default) or ""):
+        return True
+    # `BasicAuth` may be the secret itself or its ARN: then the parameter's own name decides.
+    return parameter.id in secret_uses(facts) and not names_place(parameter.id)
 
 
 @fact
@@ -192,7 +238,11 @@ def _told(facts: Facts, reference: Reference) -> Secret | None:
         return Secret("a secret that is looked up at deployment", Severity.HIGH)
     if reference.kind is ReferenceKind.RESOURCE:
         resource = facts.application.resources.get(reference.target)
-        what = _SECRET_ATTRIBUTES.get((resource.type, reference.attribute)) if resource else None
+        if resource is None:
+            return None
+        what = _SECRET_ATTRIBUTES.get((resource.type, reference.attribute))
+        if resource.type.startswith(_CUSTOM) and says(reference.attribute) is Says.PASSWORD:
+            what = Secret(f"`{reference.attribute}`", Severity.HIGH)
         return Secret(f"{what.name} of `{reference.target}`", what.severity) if what else None
     return None
 
@@ -208,4 +258,4 @@ def sensitive_variables(facts: Facts, function: Function) -> list[str]:
 
 def _is_sensitive(facts: Facts, name: str, case: Case) -> bool:
     text = written(case.value)
-    return bool(told_secret(facts, case) or by_format(text) or by_name(name, text))
+    return bool(told_secret(facts, case) or by_format(text) or by_structure(text) or by_name(name, text))

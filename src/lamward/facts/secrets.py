@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
 import tomllib
@@ -14,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from lamward.facts.secret_names import Says, says
+from lamward.facts.secret_names import Says, chooses_secret, may_name_encryption_key, says
 from lamward.model.finding import Confidence, Severity
 from lamward.model.value import Known, Settled, Symbolic, text_of
 
@@ -24,10 +25,11 @@ _FILLED: Final = "\ue000"
 """Stands for what the deployment fills in."""
 
 _PLACEHOLDER: Final = re.compile(
-    r"""(?ix) .*\ue000.* | <.*> | \[.*\] | \{.*\} | \$.* | %.*% | \**\* | x{3,} | \.{2,} | -+ | _+ | 0+ | n/?a
+    r"""(?ix) .*\ue000.* | <.*> | \[.*\] | \{.*\} | \$[({].* | (?-i:\$[A-Z_][A-Z0-9_]*) | \#\{.*\}\#?
+    | %.*% | \**\* | x{3,} | \.{2,} | -+ | _+ | 0+ | n/?a
     | none | null | nil | undefined | empty | unset | default | true | false | yes | no | on | off | todo.* | tbd
     | .*(?:example|placeholder|change[ _-]?(?:me|it)|replace[ _-]?(?:me|this|with)|dummy|fake|redacted).*
-    | (?:enter|insert|put|add|set|provide|my|the|your|some|any)[ _-].* | your(?=[A-Z]).* | .*[ _-]here | .*<<.*>>.*
+    | (?:enter|insert|put|add|set|provide|the|your|some|any)[ _-].* | your(?=[A-Z]).* | .*[ _-]here | .*<<.*>>.*
     """,
     re.DOTALL,
 )
@@ -35,8 +37,11 @@ _WEAK: Final = re.compile(
     r"(?i)(?:admin|guest|pass|passwd|password|postgres|root|secret|test|user|mysql|qwerty|12345)\W*[0-9]{0,4}!?"
 )
 _REFERENCE: Final = re.compile(
-    r"(?is)arn:.*|\{\{resolve:.*|https?://[^@]*|s3://.*|ssm:.*|[./~].*|\w+(?:[./]\w+)*/[\w./-]*|.*\.(?:json|ya?ml|pem|env|txt)"
+    r"(?is)arn:.*|\{\{resolve:.*|https?://[^@]*|s3://.*|ssm:.*|secretsmanager:.*|[./~].*|.*\.(?:json|ya?ml|pem|env|txt)"
 )
+_PATH: Final = re.compile(r"(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+)[0-9]*(?:[._-]\w+)*(?:[./]\w+)*/[\w./-]*")
+"""A path starts with a word; what was drawn at random hardly does."""
+_KMS_KEY: Final = re.compile(r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:[ ._-]+[A-Za-z]+)*(?:[ ._-]*[0-9]{1,2})?")
 _GENERATED_LENGTH: Final = 8
 _GENERATED_ENTROPY: Final = 2.75
@@ -111,16 +116,43 @@ def by_format(text: str) -> Secret | None:
 def by_name(name: str, text: str) -> Secret | None:
     """Recognise a secret by what its name says and by a value that is no placeholder, reference or number."""
     told = says(name)
-    if told is Says.NOTHING or _FILLED in text or is_placeholder(text) or is_name_of_secret(text):
+    # A secret key of AWS may have the slashes of a path.
+    whole = told is Says.SECRET and is_aws_secret_key(text)
+    if told is Says.NOTHING or _FILLED in text or is_placeholder(text):
+        return None
+    if not whole and is_name_of_secret(text):
         return None
     if told is Says.PASSWORD:
         if len(text) < 4 or " " in text.strip():  # a switch or a number of something; a sentence
             return None
         weak = _WEAK.fullmatch(text) is not None
         return Secret("password", Severity.HIGH, Confidence.LOW if weak else Confidence.HIGH)
-    if not _looks_generated(text):
+    if _KMS_KEY.fullmatch(text) and may_name_encryption_key(name):
         return None
-    return Secret("secret", Severity.HIGH, Confidence.MEDIUM)
+    if _looks_generated(text):
+        return Secret("secret", Severity.HIGH, Confidence.MEDIUM)
+    return Secret("secret", Severity.HIGH, Confidence.LOW) if chooses_secret(name, text) else None
+
+
+def by_structure(text: str) -> Secret | None:
+    """Recognise a secret inside a JSON document by the name it has there."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    pending: list[tuple[str, object]] = [("", document)]
+    while pending:
+        name, value = pending.pop()
+        match value:
+            case dict():
+                pending += [(str(key), child) for key, child in value.items()]
+            case list():
+                pending += [(name, child) for child in value]
+            case str() if found := by_name(name, value):
+                return found
+    return None
 
 
 def is_placeholder(text: str) -> bool:
@@ -131,7 +163,8 @@ def is_placeholder(text: str) -> bool:
 
 def is_name_of_secret(text: str) -> bool:
     """Tell whether a text says where a secret is: an ARN, a path, a dynamic reference, an address."""
-    return _REFERENCE.fullmatch(text[:_LONG]) is not None
+    start = text[:_LONG]
+    return _REFERENCE.fullmatch(start) is not None or _PATH.fullmatch(start) is not None
 
 
 def is_aws_secret_key(text: str) -> bool:

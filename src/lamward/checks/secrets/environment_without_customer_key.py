@@ -55,21 +55,22 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
+from lamward.facts.breadth import plain
 from lamward.facts.grants import listed
 from lamward.facts.secret_flows import sensitive_variables
 from lamward.model.application import Function
 from lamward.model.finding import Doubt, Persona, Problem, Severity
-from lamward.model.value import Absent, Unknown, cases, location_of
+from lamward.model.value import Absent, Case, Unknown, cases, location_of
 
 
 @check(Function, severity=Severity.LOW, since="0.1")
 def environment_without_customer_key(function: Function, facts: Facts) -> Answer:
     """Ask whether variables are encrypted with a key of the application's owner."""
-    if not function.environment:
+    if all(isinstance(variable.value, Absent) for variable in function.environment):
         return
     sensitive = sensitive_variables(facts, function)
     for case in cases(function.kms_key, function.when):
-        if isinstance(case.value, Absent):
+        if isinstance(case.value, Absent) or _is_of_aws(case):
             carried = (
                 f" and carries secrets in {listed([f'`{name}`' for name in sensitive])}" if sensitive else ""
             )
@@ -83,3 +84,9 @@ def environment_without_customer_key(function: Function, facts: Facts) -> Answer
             )
         elif isinstance(case.value, Unknown):
             yield Doubt(location_of(case.value), case.value.reason, when=case.when)
+
+
+def _is_of_aws(case: Case) -> bool:
+    """Tell whether the key is left empty, or one that AWS manages."""
+    text = plain(case)
+    return not text.strip() or ":alias/aws/" in text
