@@ -11,7 +11,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.places import Shared, shared
 from lamward.facts.runtimes import Lifecycle, Phase, lifecycle
 from lamward.model.application import Function
-from lamward.model.value import Absent, Case, cases, text_of
+from lamward.model.value import Absent, Case, both, cases, text_of
 
 
 class RuntimeUse(Struct, frozen=True):
@@ -31,9 +31,14 @@ def runtime_uses(facts: Facts) -> tuple[RuntimeUse, ...]:
 
 def _choices(facts: Facts) -> Iterator[tuple[Function, Case]]:
     for function in facts.application.functions:
-        images = any(text_of(case.value) == "Image" for case in cases(function.package_type, function.when))
+        archives = [
+            case.when
+            for case in cases(function.package_type, function.when)
+            if text_of(case.value) != "Image"
+        ]
         for case in cases(function.runtime, function.when):
-            if not isinstance(case.value, Absent) and not images:
+            packed = any(both(case.when, when) is not None for when in archives)
+            if not isinstance(case.value, Absent) and packed:
                 yield function, case
 
 

@@ -12,7 +12,7 @@ from lamward.facts.links import triggers_of
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function, Invocation
 from lamward.model.trigger import Trigger
-from lamward.model.value import Case, Unknown, cases, number_of
+from lamward.model.value import Case, Symbolic, Unknown, cases, number_of
 
 MAXIMUM: Final = 900
 """Seconds; Lambda takes no longer timeout."""
@@ -34,7 +34,7 @@ def timeouts(facts: Facts) -> tuple[Timeout, ...]:
 def _settings(facts: Facts) -> Iterator[tuple[Function, Case]]:
     for function in facts.application.functions:
         for case in cases(function.timeout, function.when):
-            if number_of(case.value) is not None or isinstance(case.value, Unknown):
+            if number_of(case.value) is not None or isinstance(case.value, Symbolic | Unknown):
                 yield function, case
 
 

@@ -71,6 +71,8 @@ def code_signing_warns_only(signing: CodeSigning, _facts: Facts) -> Answer:
             )
         elif undecided(case.value):
             yield Doubt(where, why_unknown(case.value), when=case.when)
+        elif text_of(case.value) != "Enforce":
+            yield Doubt(where, "it is neither `Warn` nor `Enforce`, in this letter case", when=case.when)
 
 
 def _enforce(edit: Edit) -> Fix:

@@ -42,7 +42,7 @@ from lamward.facts.concerned import also_concerned
 from lamward.facts.timeouts import MAXIMUM, awaited_by, timeouts
 from lamward.model.application import Application
 from lamward.model.finding import Doubt, Persona, Problem, Related, Severity
-from lamward.model.value import Unknown
+from lamward.model.value import Symbolic, Unknown, why_unknown
 
 
 @check(Application, severity=Severity.INFO, since="0.1")
@@ -50,8 +50,8 @@ def maximum_timeout(_application: Application, facts: Facts) -> Answer:
     """Ask whether functions may run as long as Lambda lets any; a timeout of Globals once for all functions."""
     for timeout in timeouts(facts):
         place = timeout.place
-        if isinstance(place.case.value, Unknown):
-            yield Doubt(place.location, place.case.value.reason, when=place.case.when)
+        if isinstance(place.case.value, Symbolic | Unknown):
+            yield Doubt(place.location, why_unknown(place.case.value), when=place.case.when)
         if timeout.seconds is None or timeout.seconds < MAXIMUM:
             continue
         trigger = next(filter(None, (awaited_by(facts, function) for function in place.functions)), None)
