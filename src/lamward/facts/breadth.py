@@ -29,11 +29,11 @@ from lamward.model.value import (
 )
 
 # Two characters no template writes: what the deployment fills in, and the name of a resource nobody thought of.
-_FILLED: Final = "\ue000"
+FILLED: Final = "\ue000"
 _SOME: Final = "\ue001\ue001\ue001"
 
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
-_PSEUDO: Final = {"AWS::Partition": "aws", "AWS::Region": _FILLED, "AWS::AccountId": _FILLED}
+_PSEUDO: Final = {"AWS::Partition": "aws", "AWS::Region": FILLED, "AWS::AccountId": FILLED}
 _ARN_PARTS: Final = 6
 SMALL_SERVICE: Final = 6
 """A service with no more actions than this is not made broad by a wildcard (`execute-api:*`)."""
@@ -87,7 +87,11 @@ def _bounds(entry: ConditionEntry) -> bool:
         or not any(plain(value).strip("*") for value in entry.values)
     ):
         return False
-    return _BOUNDING.fullmatch(entry.key.lower()) is not None
+    key = entry.key.lower()
+    # What has no tag passes.
+    if operator.endswith("ifexists") and key.startswith("aws:resourcetag/"):
+        return False
+    return _BOUNDING.fullmatch(key) is not None
 
 
 def plain(case: Case) -> str:
@@ -98,13 +102,13 @@ def plain(case: Case) -> str:
         case Symbolic(parts=parts):
             return "".join(_part(part) for part in parts)
         case _:
-            return _FILLED
+            return FILLED
 
 
 def _part(part: str | Reference) -> str:
     if isinstance(part, str):
         return part
-    return _PSEUDO.get(part.target, _FILLED) if part.kind is ReferenceKind.PSEUDO else _FILLED
+    return _PSEUDO.get(part.target, FILLED) if part.kind is ReferenceKind.PSEUDO else FILLED
 
 
 @lru_cache(maxsize=8192)
@@ -116,7 +120,7 @@ def _target(resource: str) -> tuple[str, str]:
     # A star reaches over the colons that are not written.
     if parts[-1].endswith("*") and (parts[0] == "arn" or resource.strip("*") == ""):
         return (parts[2] if len(parts) > 2 else "*"), "*"
-    return _FILLED, _FILLED
+    return FILLED, FILLED
 
 
 def reaches_everything(resource: Case) -> bool:
@@ -137,7 +141,7 @@ def wildcards(statement: Statement) -> Iterator[Wildcard]:
         service, colon, verb = pattern.partition(":")
         if pattern.strip("*") == "" or (colon and service.strip("*") == "" and verb.strip("*") == ""):
             yield Wildcard("*", "*", case)
-        elif colon and verb and verb.strip("*") == "":
+        elif colon and verb and verb.replace("?", "", 1).strip("*") == "" and "*" in verb:
             yield Wildcard(pattern, service.lower(), case)
 
 
@@ -174,11 +178,22 @@ def widely(statement: Statement, wildcard: Wildcard) -> bool:
     """Tell whether a service's wildcard meets every resource of one of its kinds."""
     if bounded(statement):
         return False
+    if statement.not_resources is not None:
+        return True
     known = catalogue.service(wildcard.service)
     samples = (
         tuple(sample for kind in known.resource_types for sample in _samples(kind.arns)) if known else ()
     )
     return any(reaches_everything(case) or _meets(plain(case), samples) for case in statement.resources or ())
+
+
+def names_resource(resource: Case) -> bool:
+    """Tell whether a resource pattern says more of what it stands for than its service and kind."""
+    pattern = plain(resource)
+    known = catalogue.service(_target(pattern)[0])
+    if known is None or reaches_everything(resource):
+        return False
+    return not any(_meets(pattern, _samples(kind.arns)) for kind in known.resource_types)
 
 
 def _meets(resource: str, samples: tuple[tuple[str, str], ...]) -> bool:
@@ -241,7 +256,7 @@ def wide_reaches(statement: Statement) -> Iterator[Reach]:
     resources = tuple(plain(resource) for resource in statement.resources or ())
     for case in statement.actions:
         pattern = plain(case)
-        if id(case) in whole or _FILLED in pattern:
+        if id(case) in whole or FILLED in pattern:
             continue
         for resource in statement.resources or ():
             found = _unlimited(pattern, plain(resource), resources)

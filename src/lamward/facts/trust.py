@@ -14,7 +14,7 @@ from lamward.facts.breadth import allows, plain
 from lamward.iam.pattern import matcher
 from lamward.model.application import Role
 from lamward.model.location import Location
-from lamward.model.policy import PrincipalKind, Statement
+from lamward.model.policy import ConditionEntry, Principal, PrincipalKind, Statement
 from lamward.model.value import (
     Case,
     Guard,
@@ -35,11 +35,41 @@ _NAMING_CALLERS: Final = re.compile(
 )
 
 
+_MET_BY_ALL: Final = frozenset({"", "*", "o-*", "o-*/*", "0.0.0.0/0", "::/0", "repo:*"})
+_ANY_PRINCIPAL: Final = re.compile(r"(?:arn|\*):[^:]*:(?:iam|sts|\*)::\*:.*")
+
+
+_SERVICES_ASIDE: Final = frozenset({"aws:principalisawsservice"})
+_PUBLIC_PROVIDERS: Final = (
+    "accounts.google.com",
+    "app.terraform.io",
+    "cognito-identity.amazonaws.com",
+    "gitlab.com",
+    "graph.facebook.com",
+    "token.actions.githubusercontent.com",
+    "www.amazon.com",
+)
+_SAYS_WHOSE: Final = {
+    "app.terraform.io": ("sub",),
+    "gitlab.com": ("sub", "project_id", "namespace_id"),
+    "token.actions.githubusercontent.com": (
+        "sub",
+        "repository",
+        "repository_id",
+        "repository_owner",
+        "repository_owner_id",
+        "job_workflow_ref",
+    ),
+}
+"""The claims that tell one user from another where the audience is the same for all."""
+
+
 class Openness(StrEnum):
     """To whom a trust policy is open."""
 
     ANYONE = "anyone"
     ALL_BUT = "all but a few"
+    ANY_USER = "any user of a public identity provider"
     ACCOUNT = "another account"
     UNTOLD = "untold"
 
@@ -99,16 +129,70 @@ def may_be_taken_by(facts: Facts, role: Role, *services: str) -> bool:
 
 def openings(role: Role) -> Iterator[Opening]:
     """List the principals by which a role is open beyond services and its own account."""
+    denied = tuple(_keys_of_denials(role))
     for statement, guard in _taking(role):
-        keys = tuple(
-            entry.key.lower() for entry in statement.conditions if "not" not in entry.operator.lower()
-        )
+        keys = (*(entry.key.lower() for entry in statement.conditions if _holds(entry)), *denied)
         for excluded in (statement.not_principals or ())[:1]:
             yield Opening(Openness.ALL_BUT, location_of(excluded.value.value), guard, keys=keys)
         for principal in statement.principals or ():
             joined = both(guard, principal.value.when)
-            if joined is not None and principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS):
+            if joined is None:
+                continue
+            if principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS):
                 yield from _opening(principal.value, joined, keys)
+            elif principal.kind is PrincipalKind.FEDERATED and _admits_all_users(principal.value, keys):
+                where = location_of(principal.value.value)
+                yield Opening(Openness.ANY_USER, where, joined, keys=keys, reason=_provider(principal.value))
+
+
+def _holds(entry: ConditionEntry) -> bool:
+    """Tell whether a condition holds callers to something: it is asked of everybody, and not met by anything."""
+    operator = entry.operator.lower()
+    if entry.when or "not" in operator or operator == "null" or not entry.values:
+        return False
+    # Callers who do not bring the key pass.
+    if operator.endswith("ifexists") or operator.startswith("forallvalues:"):
+        return False
+    if any(plain(value) in _MET_BY_ALL for value in entry.values):
+        return False
+    return not any(_ANY_PRINCIPAL.fullmatch(plain(value)) for value in entry.values)
+
+
+def _keys_of_denials(role: Role) -> Iterator[str]:
+    """List the keys that callers must have the right values of, or are denied: `StringNotEquals` under a Deny."""
+    for statement in role.trust.statements if role.trust else ():
+        if allows(statement) or statement.when != role.when or not _covers_taking(statement):
+            continue
+        if statement.not_principals and not statement.conditions:
+            yield "aws:principalarn"
+        everybody = any(_is_everybody(each) for each in statement.principals or ())
+        entries = [each for each in statement.conditions if each.key.lower() not in _SERVICES_ASIDE]
+        if everybody and all("not" in each.operator.lower() and not each.when for each in entries):
+            yield from (each.key.lower() for each in entries)
+
+
+def _covers_taking(statement: Statement) -> bool:
+    patterns = [matcher(plain(case), ignore_case=True) for case in statement.actions or ()]
+    return any(pattern("sts:AssumeRole") for pattern in patterns)
+
+
+def _is_everybody(principal: Principal) -> bool:
+    return principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS) and plain(principal.value) == "*"
+
+
+def _provider(case: Case) -> str:
+    """Name an identity provider that everybody may have an account with (`*` for whatever provider), "" for others."""
+    text = plain(case)
+    if text == "*":
+        return text
+    return next((each for each in _PUBLIC_PROVIDERS if text == each or text.endswith("/" + each)), "")
+
+
+def _admits_all_users(case: Case, keys: tuple[str, ...]) -> bool:
+    """Tell whether all users of a public provider are let in: whatever their repository or application."""
+    provider = _provider(case)
+    wanted = _SAYS_WHOSE.get(provider, ("aud", "app_id", "sub"))
+    return bool(provider) and not any(f"{provider}:{claim}" in keys for claim in wanted)
 
 
 def _opening(case: Case, when: Guard, keys: tuple[str, ...]) -> Iterator[Opening]:

@@ -63,7 +63,8 @@ def allow_with_not_action(_application: Application, facts: Facts) -> Answer:
         if excluded is None or not allows(statement):
             continue
         where = location_of(excluded[0].value) if excluded else statement.location
-        unlimited = bool(everything(statement)) and not bounded(statement)
+        wide = bool(everything(statement)) or statement.not_resources is not None
+        unlimited = wide and not bounded(statement)
         names = listed([f"`{plain(case)}`" for case in excluded]) if excluded else "nothing"
         yield Problem(
             where,

@@ -52,7 +52,8 @@ from collections.abc import Iterator
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.breadth import administers
+from lamward.facts.breadth import administers, plain
+from lamward.facts.denials import is_denied
 from lamward.facts.grants import (
     attachments,
     compute_grants,
@@ -65,7 +66,7 @@ from lamward.facts.managed_policies import Extent, judge
 from lamward.model.application import Application, Role
 from lamward.model.finding import Doubt, Problem, Severity
 from lamward.model.location import Location
-from lamward.model.value import Absent, Guard, location_of
+from lamward.model.value import Absent, Guard, cases, location_of
 
 
 @check(Application, severity=Severity.CRITICAL, since="0.1")
@@ -73,6 +74,8 @@ def full_administrator_role(_application: Application, facts: Facts) -> Answer:
     """Ask whether a role is an administrator, by a policy of its own or by one of AWS's."""
     for grant, statement in compute_statements(facts):
         for case, when in administers(statement):
+            if is_denied(facts, grant, plain(case)):
+                continue
             yield _problem(facts, grant.roles, location_of(case.value), when, grant.policy.name)
     for role in compute_roles(facts):
         for attached in attachments(facts, role):
@@ -83,7 +86,7 @@ def full_administrator_role(_application: Application, facts: Facts) -> Answer:
 
 
 def _problem(facts: Facts, roles: tuple[Role, ...], where: Location, when: Guard, policy: str) -> Problem:
-    limited = all(not isinstance(role.boundary, Absent) for role in roles)
+    limited = all(_bounded(role) for role in roles)
     return Problem(
         where,
         f"{holder(facts, roles)} may do everything on everything"
@@ -92,6 +95,14 @@ def _problem(facts: Facts, roles: tuple[Role, ...], where: Location, when: Guard
         discriminator=policy,
         related=holders(facts, roles, where),
         severity=Severity.HIGH if limited else None,
+    )
+
+
+def _bounded(role: Role) -> bool:
+    """Tell whether the role has a boundary on every branch, and one that bounds."""
+    return not any(
+        isinstance(case.value, Absent) or plain(case).endswith(":policy/AdministratorAccess")
+        for case in cases(role.boundary)
     )
 
 

@@ -6,7 +6,8 @@ policy with `Principal: {AWS: "*"}` lets every AWS account do so that knows or g
 
 Anyone, and anyone but a few, is asked of every role of the application; other accounts only of the roles of functions,
 which nobody but Lambda needs to take. An account listed in `trusted-accounts` is yours. A condition that names callers
-(`aws:PrincipalOrgID`, `sts:ExternalId`, …) counts.
+(`aws:PrincipalOrgID`, `sts:ExternalId`, …) counts, also in a Deny. A public identity provider (GitHub, Google, Cognito
+identity pools) needs one that says whose users it lets in, such as `token.actions.githubusercontent.com:sub`.
 
 ## Example
 ```yaml
@@ -65,6 +66,13 @@ def open_trust_policy(role: Role, facts: Facts) -> Answer:
         match opening.openness:
             case Openness.ANYONE | Openness.ALL_BUT:
                 yield from _open_to_all(opening)
+            case Openness.ANY_USER:
+                yield Problem(
+                    opening.location,
+                    f"every user of `{opening.reason}` may take this role",
+                    when=opening.when,
+                    severity=Severity.HIGH,
+                )
             case Openness.ACCOUNT if executes and opening.account not in facts.trusted_accounts:
                 yield from _open_to_account(opening)
             case Openness.UNTOLD if executes and not opening.names_callers:

@@ -7,8 +7,8 @@ trusts the account. The function needs one of them; an attacker inside the funct
 Asked of the roles of functions, one finding a statement. `arn:aws:s3:::*` or `…:table/*` is a wildcard too: all
 buckets, all tables. Silent are actions that AWS cannot restrict, those that only list or describe, what Lambda itself
 needs (logs, network interfaces, traces), services that work on what they are sent (translation, speech), and
-statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or `dynamodb:LeadingKeys`. Whole
-services are the matter of `service-wide-action`.
+statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or `dynamodb:LeadingKeys`, and what the
+role's own Deny statements take back. Whole services are the matter of `service-wide-action`.
 
 ## Example
 ```yaml
@@ -54,6 +54,7 @@ from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.actions import elevates, handles_content, is_metered, restrictable
 from lamward.facts.breadth import Reach, allows, plain, reaches_everything, wide_reaches
+from lamward.facts.denials import is_denied
 from lamward.facts.grants import holder, holders, listed, statements
 from lamward.model.application import Application
 from lamward.model.finding import Doubt, Problem, Severity
@@ -65,7 +66,10 @@ from lamward.model.value import Guard, Unknown, location_of
 def wildcard_resource(_application: Application, facts: Facts) -> Answer:
     """Ask whether a statement allows restrictable actions on all resources; one problem a statement."""
     for grant, statement in statements(facts):
-        for when, found in _by_guard(statement).items():
+        for when, every in _by_guard(statement).items():
+            found = [reach for reach in every if not is_denied(facts, grant, reach.pattern)]
+            if not found:
+                continue
             worst = sorted(found, key=lambda reach: not _opens_doors(reach))
             where = location_of(worst[0].resource.value)
             whole = any(reaches_everything(reach.resource) for reach in found)
