@@ -48,8 +48,8 @@ def _undeclared(facts: Facts, function: Function) -> Sequence[Guard]:
     chosen = cases(at(function.logging, "LogGroup"), function.when)
     left = [case.when for case in chosen if isinstance(case.value, Absent)]
     groups = log_groups_of(facts, function)
-    if len(groups) > 1:
-        # Whether the conditions of several leave anything out is more than their names tell.
+    if groups and (len(groups) > 1 or function.when):
+        # Whether several conditions leave anything out together is more than their names tell.
         return ()
     for group in groups:
         left = [guard for before in left for guard in without(before, group.when)]

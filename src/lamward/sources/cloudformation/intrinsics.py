@@ -46,6 +46,9 @@ _PLACEHOLDER = re.compile(r"\$\{(!?)([^${}]+)\}")
 _UNDIVIDED = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
 """Pseudo parameters without the colons, slashes and commas at which texts are split."""
 
+_WITHOUT_COMMA = frozenset({"", "Arn", "GroupId", "Id", "SubnetId"})
+"""Attributes ("" for `Ref`) that identify one resource; others, of custom resources above all, may be lists."""
+
 ZONES = "AvailabilityZones"
 """The pseudo parameter that stands for the list `Fn::GetAZs` gives; `Fn::Select` puts an index behind it."""
 
@@ -148,7 +151,7 @@ def _split(evaluator: Evaluator, argument: Node, location: Location) -> Value:
 def _pieces(whole: Settled, delimiter: str, location: Location) -> Value:
     if not isinstance(whole, Known | Symbolic):
         return Unknown("the text to split is not known", (location,))
-    if any(isinstance(part, Reference) and part.target not in _UNDIVIDED for part in parts_of(whole)):
+    if any(isinstance(part, Reference) and not _in_one_piece(part, delimiter) for part in parts_of(whole)):
         return Unknown("what the text is split into is known only once deployed", (location,))
     pieces: list[list[str | Reference]] = [[]]
     for part in parts_of(whole):
@@ -159,6 +162,12 @@ def _pieces(whole: Settled, delimiter: str, location: Location) -> Value:
         else:
             pieces[-1].append(part)
     return Items(tuple(symbolic(tuple(piece), (location,)) for piece in pieces), (location,))
+
+
+def _in_one_piece(reference: Reference, delimiter: str) -> bool:
+    """Tell whether what a reference stands for holds no delimiter; ids and ARNs of resources hold no comma."""
+    is_resource = reference.kind is ReferenceKind.RESOURCE and reference.attribute in _WITHOUT_COMMA
+    return reference.target in _UNDIVIDED or (is_resource and delimiter == ",")
 
 
 def _select(evaluator: Evaluator, argument: Node, location: Location) -> Value:
