@@ -23,9 +23,15 @@ from lamward.checks.exposure.wildcard_cors import wildcard_cors
 from lamward.checks.framework import Check
 from lamward.checks.identity.allow_with_not_action import allow_with_not_action
 from lamward.checks.identity.allow_with_not_resource import allow_with_not_resource
+from lamward.checks.identity.assume_any_role import assume_any_role
 from lamward.checks.identity.broad_managed_policy import broad_managed_policy
+from lamward.checks.identity.decrypt_with_any_key import decrypt_with_any_key
 from lamward.checks.identity.full_administrator_role import full_administrator_role
 from lamward.checks.identity.open_trust_policy import open_trust_policy
+from lamward.checks.identity.pass_any_role import pass_any_role
+from lamward.checks.identity.privilege_escalation import privilege_escalation
+from lamward.checks.identity.reads_other_functions import reads_other_functions
+from lamward.checks.identity.self_changing_role import self_changing_role
 from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
 from lamward.checks.identity.wildcard_resource import wildcard_resource
@@ -66,9 +72,15 @@ CHECKS: tuple[Check, ...] = (
     wildcard_cors,
     allow_with_not_action,
     allow_with_not_resource,
+    assume_any_role,
     broad_managed_policy,
+    decrypt_with_any_key,
     full_administrator_role,
     open_trust_policy,
+    pass_any_role,
+    privilege_escalation,
+    reads_other_functions,
+    self_changing_role,
     service_wide_action,
     shared_role,
     wildcard_resource,

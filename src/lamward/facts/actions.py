@@ -22,6 +22,13 @@ _LOOKING: Final = ("describe", "list", "search")
 _READING: Final = ("batchget", "describe", "get", "list", "search", "view")
 
 
+class Singled(Struct, frozen=True):
+    """Actions with a question of their own, and those that may stand beside them without another."""
+
+    actions: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
 class _File(Struct, frozen=True):
     as_of: datetime.date
     elevating: tuple[str, ...]
@@ -32,6 +39,8 @@ class _File(Struct, frozen=True):
     ordinary: tuple[str, ...]
     sovereign: frozenset[str]
     platform: tuple[str, ...]
+    stepping: tuple[str, ...]
+    singled: dict[str, Singled]
 
 
 @cache
@@ -78,6 +87,34 @@ def elevates(action: str) -> bool:
 def handles_content(action: str) -> bool:
     """Tell whether an action reads, changes or destroys what an account keeps."""
     return _listed(action, _file().content)
+
+
+@lru_cache(maxsize=4096)
+def concerns(action: str, topic: str) -> bool:
+    """Tell whether an action has a question of its own, that of a topic."""
+    return _listed(action, _file().singled[topic].actions)
+
+
+@lru_cache(maxsize=4096)
+def named(pattern: str, topic: str) -> tuple[str, ...]:
+    """List the actions of a topic that a pattern names; none where it names a whole service."""
+    if not pattern.partition(":")[2].strip("*"):
+        return ()
+    fits = matcher(pattern, ignore_case=True)
+    return tuple(action for action in _file().singled[topic].actions if fits(action))
+
+
+@lru_cache(maxsize=4096)
+def step_services(pattern: str) -> frozenset[str]:
+    """List the services of the actions a pattern names of which every known way to become somebody else takes one."""
+    fits = matcher(pattern, ignore_case=True)
+    return frozenset(action.partition(":")[0] for action in _file().stepping if fits(action))
+
+
+@lru_cache(maxsize=4096)
+def may_stand_beside(action: str, topic: str) -> bool:
+    """Tell whether an action needs no question besides that of a topic, where that one is asked."""
+    return concerns(action, topic) or _listed(action, _file().singled[topic].beside)
 
 
 def _listed(action: str, patterns: tuple[str, ...]) -> bool:

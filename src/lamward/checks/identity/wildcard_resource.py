@@ -1,14 +1,15 @@
 """Action allowed on every resource although it could be held to some.
 
 ## Why it matters
-`secretsmanager:GetSecretValue` on `*` reads every secret of the account, `sts:AssumeRole` on `*` is every role that
-trusts the account. The function needs one of them; an attacker inside the function takes the others.
+`secretsmanager:GetSecretValue` on `*` reads every secret of the account, `iam:PutRolePolicy` on `*` rewrites
+every role. The function needs one of them; an attacker inside the function takes the others.
 
 Asked of the roles of functions, one finding a statement. `arn:aws:s3:::*` or `…:table/*` is a wildcard too: all
 buckets, all tables. Silent are actions that AWS cannot restrict, those that only list or describe, what Lambda itself
 needs (logs, network interfaces, traces), services that work on what they are sent (translation, speech), and
 statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or `dynamodb:LeadingKeys`, and what the
-role's own Deny statements take back. Whole services are the matter of `service-wide-action`.
+role's own Deny statements take back. Whole services are the matter of `service-wide-action`. Passing and assuming
+roles, decrypting, changing the function itself and reading others have checks of their own, which speak instead.
 
 ## Example
 ```yaml
@@ -56,6 +57,7 @@ from lamward.facts.actions import elevates, handles_content, is_metered, restric
 from lamward.facts.breadth import Reach, allows, plain, reaches_everything, wide_reaches
 from lamward.facts.denials import is_denied
 from lamward.facts.grants import holder, holders, listed, statements
+from lamward.facts.singled import left_over
 from lamward.model.application import Application
 from lamward.model.finding import Doubt, Problem, Severity
 from lamward.model.policy import Statement
@@ -67,7 +69,9 @@ def wildcard_resource(_application: Application, facts: Facts) -> Answer:
     """Ask whether a statement allows restrictable actions on all resources; one problem a statement."""
     for grant, statement in statements(facts):
         for when, every in _by_guard(statement).items():
-            found = [reach for reach in every if not is_denied(facts, grant, reach.pattern)]
+            # Passing and assuming roles, and the like, have checks of their own.
+            own = left_over(facts, grant, statement, every)
+            found = [reach for reach in own if not is_denied(facts, grant, reach.pattern)]
             if not found:
                 continue
             worst = sorted(found, key=lambda reach: not _opens_doors(reach))
