@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def write(generators: Sequence[Generator], root: Path = ROOT) -> int:
     """Bring every stale file up to date, naming each; return the exit code."""
     for path, text in stale(generators, root).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
+        (root / path).write_bytes(_stored(path, text))
         print(f"written: {path}", file=sys.stderr)
     return 0
 
@@ -86,8 +87,20 @@ def _usage(arguments: str) -> int:
     return 2
 
 
+def content(path: Path) -> bytes:
+    """Read a file that was made: what is in it, where it is compressed."""
+    found = path.read_bytes()
+    return gzip.decompress(found) if path.suffix == ".gz" else found
+
+
+def _stored(path: Path, text: str) -> bytes:
+    """Compress what goes into a `.gz`, without the time, so that the same text is the same file."""
+    return gzip.compress(text.encode(), mtime=0) if path.suffix == ".gz" else text.encode()
+
+
 def _holds(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+    # Compressors differ from one zlib to another; what they compressed must not.
+    return path.is_file() and content(path) == text.encode()
 
 
 def _lines(entries: Mapping[str, object]) -> str:

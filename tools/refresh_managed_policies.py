@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tools import generate
 
-POLICIES: Final = Path("src/lamward/iam/data/managed_policies.json")
+POLICIES: Final = Path("src/lamward/iam/data/managed_policies.json.gz")
 
 
 class ManagedPolicies:

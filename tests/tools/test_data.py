@@ -17,7 +17,7 @@ from tools.refresh_sam import TEMPLATES, Sam
 
 
 def committed(path: Path) -> Any:
-    return json.loads((generate.ROOT / path).read_bytes())
+    return json.loads(generate.content(generate.ROOT / path))
 
 
 def refreshers() -> list[tuple[str, Generator]]:
@@ -32,7 +32,7 @@ def test_committed_data_is_what_the_tool_makes(package: str, generator: Generato
         header = committed(path)
         if json.loads(text)["version"] != header["version"]:
             pytest.skip(f"{path} is made from {header['version']}, not from what is installed")
-        assert (generate.ROOT / path).read_bytes() == text.encode()
+        assert generate.content(generate.ROOT / path) == text.encode()
         assert header["source"].startswith("the Python package")
         assert header["licence"] in ("MIT", "Apache-2.0")
         assert datetime.date.fromisoformat(header["as_of"]) > datetime.date(2026, 1, 1)
@@ -69,6 +69,20 @@ def test_what_was_written_is_not_stale(tmp_path: Path, capsys: pytest.CaptureFix
     assert generate.check((Greeting(),), tmp_path) == 0
     assert generate.write((Greeting(),), tmp_path) == 0
     assert capsys.readouterr().err == "written: docs/hello.md\n"
+
+
+def test_compressed_data_is_the_same_file_each_time(tmp_path: Path) -> None:
+    class Packed(Greeting):
+        def produce(self) -> dict[Path, str]:
+            return {Path("hello.json.gz"): "hello\n"}
+
+    assert generate.write((Packed(),), tmp_path) == 0
+    first = (tmp_path / "hello.json.gz").read_bytes()
+    assert generate.content(tmp_path / "hello.json.gz") == b"hello\n"
+    assert generate.check((Packed(),), tmp_path) == 0
+    (tmp_path / "hello.json.gz").unlink()
+    assert generate.write((Packed(),), tmp_path) == 0
+    assert (tmp_path / "hello.json.gz").read_bytes() == first
 
 
 def test_packed_data_has_one_line_an_entry_in_order() -> None:

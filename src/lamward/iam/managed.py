@@ -6,6 +6,7 @@ The file is made by `tools/refresh_managed_policies.py`. A document is decoded o
 from __future__ import annotations
 
 import datetime
+import gzip
 import re
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-FILE: Final = Path(__file__).with_name("data") / "managed_policies.json"
+FILE: Final = Path(__file__).with_name("data") / "managed_policies.json.gz"
 
 
 def as_of() -> datetime.date:
@@ -70,7 +71,7 @@ _ARN: Final = re.compile(
 
 @cache
 def _file() -> _File:
-    return msgspec.json.decode(FILE.read_bytes(), type=_File)
+    return msgspec.json.decode(gzip.decompress(FILE.read_bytes()), type=_File)
 
 
 def _path(name: str) -> str | None:
