@@ -55,8 +55,9 @@ def read(path: Path) -> Baseline:
         reason = (problem.strerror or str(problem)).lower()
         raise ConfigurationError(f"cannot read the baseline `{path}`: {reason}") from None
     except msgspec.DecodeError as problem:
+        said = str(problem).removeprefix("JSON is malformed: ")
         raise ConfigurationError(
-            f"`{path}` is not a baseline: {str(problem)[:1].lower()}{str(problem)[1:]}"
+            f"`{path}` is not a baseline: {said[:1].lower()}{said[1:]}", "`lamward baseline write` makes one"
         ) from None
     if baseline.schema != SCHEMA:
         hint = "update lamward, or write the baseline again"
@@ -95,7 +96,7 @@ def match(baseline: Baseline, findings: Sequence[Finding], folder: Path) -> dict
     exact = {(entry.application, entry.fingerprint): entry for entry in baseline.findings}
     moved: dict[str, list[Entry]] = {}
     for entry in baseline.findings:
-        if not (folder / entry.application).exists():
+        if not os.path.exists(folder / entry.application):  # noqa: PTH110 - a name no file can have is no error
             moved.setdefault(entry.fingerprint, []).append(entry)
     known: dict[tuple[str, str], Entry] = {}
     for finding in findings:

@@ -34,10 +34,10 @@ def find(paths: Sequence[Path]) -> Path | None:
     """
     start = _shared_folder(paths)
     for folder in _upward(start):
-        if (folder / OWN_FILE).is_file():
+        if _is_file(folder / OWN_FILE):
             return folder / OWN_FILE
         shared = folder / SHARED_FILE
-        if shared.is_file() and _section(_parse(shared), SHARED_FILE) is not None:
+        if _is_file(shared) and _section(_parse(shared), SHARED_FILE) is not None:
             return shared
     return None
 
@@ -110,8 +110,14 @@ def _shared_folder(paths: Sequence[Path]) -> Path:
 def _upward(start: Path) -> Iterator[Path]:
     above = (start, *start.parents)
     here = Path.cwd()
-    last = next((folder for folder in above if (folder / ".git").exists()), here if here in above else start)
+    repositories = (folder for folder in above if os.path.exists(folder / ".git"))  # noqa: PTH110
+    last = next(repositories, here if here in above else start)
     return iter(above[: above.index(last) + 1])
+
+
+def _is_file(path: Path) -> bool:
+    # Where nobody may look there is nothing to find: the audit itself tells of the folder.
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -132,7 +138,11 @@ def _section(document: dict[str, Any], name: str) -> dict[str, Any] | None:
         return document
     tool = document.get("tool")
     section = tool.get("lamward") if isinstance(tool, dict) else None
-    return section if isinstance(section, dict) else None
+    if section is not None and not isinstance(section, dict):
+        raise ConfigurationError(
+            f"{name}: `tool.lamward` must be a table", "write its keys below `[tool.lamward]`"
+        )
+    return section
 
 
 def _is_shared(name: str) -> bool:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from glob import escape
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from msgspec import Struct
@@ -84,6 +86,19 @@ def texts(given: Given) -> tuple[str, ...]:
             "write it in square brackets",
         )
     return tuple(text(given.child(index, item)) for index, item in enumerate(given.value))
+
+
+def globs(given: Given) -> tuple[str, ...]:
+    """Read a list of globs over paths: in a file, they start from the file's folder, wherever the audit starts."""
+    written = tuple(glob.removeprefix("./").rstrip("/") for glob in texts(given))
+    start = os.path.relpath(given.folder) if given.file else os.curdir
+    if start == os.curdir:
+        return written
+    # A glob without a folder speaks of names, which are the same everywhere.
+    return tuple(
+        Path(escape(start), glob).as_posix() if "/" in glob and not glob.startswith("/") else glob
+        for glob in written
+    )
 
 
 def path(given: Given) -> str:

@@ -24,7 +24,7 @@ BAD: Final = "bad-suppression"
 
 HINT: Final = "write `# lamward: ignore[check-name] the reason`"
 
-_MARK = re.compile(r"(?:(?<=\s)|^)#+[ \t]*lamward:[ \t]*(.*)$", re.MULTILINE)
+_MARK = re.compile(r"(?:(?<=\s)|^)#+[ \t]*lamward:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t]*(.*)")
 _UNTIL = re.compile(r"\(until\s+([^)]*)\)\s*$")
 
@@ -75,7 +75,7 @@ def written_in(
     """Read every suppression in the templates; a failure says what is wrong with one."""
     indexes = {application.name: ResourceIndex(application) for application in applications}
     for file in files.values():
-        if "lamward" in file.text:
+        if "lamward" in file.text.lower():
             document = node.parse(file)
             yield from _comments(file, document, indexes, checks)
             yield from _of_template(file, document, checks)

@@ -19,6 +19,7 @@ _VISIBLE: Final = re.compile(r"[^\r\n]")
 _ASSIGNED: Final = re.compile(
     r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}\[\]#]+)"""
 )
+_HOLDER: Final = re.compile(r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*:\s*\{(?P<body>[^{}]*)\}""")
 _WORD: Final = re.compile(r"""[^\s"',;{}\[\]()]{8,}""")
 
 
@@ -77,6 +78,12 @@ def cover(line: str) -> str:
         value = found["value"].strip("\"'")
         if by_name(found["key"], value) is not None:
             line = _cover(line, found.start("value"), found.end("value"))
+    for holder in list(_HOLDER.finditer(line)):
+        # What a name says is a secret may stand one step below it: `Password: {Value: ...}`.
+        for found in list(_ASSIGNED.finditer(holder["body"])):
+            if by_name(holder["key"], found["value"].strip("\"'")) is not None:
+                start = holder.start("body")
+                line = _cover(line, start + found.start("value"), start + found.end("value"))
     if by_format(line) is not None:
         for found in list(_WORD.finditer(line)):
             if by_format(found[0]) is not None:

@@ -100,7 +100,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("disable", convert.checks, "disable"),
     Key("min-severity", convert.severity, "min_severity"),
     Key("min-confidence", convert.confidence, "min_confidence"),
-    Key("exclude", convert.texts, "exclude"),
+    Key("exclude", convert.globs, "exclude"),
     Key("trusted-accounts", convert.accounts, "trusted_accounts"),
     Key("parameters", convert.parameters, "parameters", environment=False),
     Key("samconfig", convert.text, "samconfig"),

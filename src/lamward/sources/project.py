@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
+from glob import escape
 from pathlib import Path
 
 from msgspec import Struct
@@ -96,6 +97,9 @@ class _Project:
 
     def __init__(self, options: LoadOptions) -> None:
         self.options = options
+        here = escape(str(Path.cwd()))
+        globs = [glob.removeprefix("./").rstrip("/") for glob in options.exclude]
+        self.globs = [(glob, os.path.normpath(os.path.join(here, glob))) for glob in globs]  # noqa: PTH118
         self.documents: dict[Path, tuple[Document, Path]] = {}
         self.failures: list[Failure] = []
         self.skipped: list[Skipped] = []
@@ -163,9 +167,12 @@ class _Project:
         self.failures.append(Failure("unreadable", message, start_of(_shown(path)), "check its permissions"))
 
     def _excluded(self, folder: str, name: str) -> bool:
-        shown = _shown(Path(folder, name))
-        globs = (glob.removeprefix("./").rstrip("/") for glob in self.options.exclude)
-        return any(fnmatch(shown, glob) or fnmatch(name, glob) for glob in globs)
+        path = os.path.join(folder, name)  # noqa: PTH118
+        shown = _shown(Path(path))
+        return any(
+            fnmatch(shown, glob) or fnmatch(name, glob) or fnmatch(_absolute(path), whole)
+            for glob, whole in self.globs
+        )
 
     def _consider(self, path: Path, root: Path, *, named: bool) -> None:
         real = Path(os.path.realpath(path))
@@ -231,6 +238,10 @@ def _roots(children: Mapping[Path, set[Path]]) -> list[Path]:
     return [real for real in children if real in kept]
 
 
+def _absolute(path: str) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - links are not followed, `..` is
+
+
 def _crashed(document: Document, crash: Exception) -> Failure:
     """Say that a template could not be taken apart; the exception's message might quote it."""
     if is_debugging():
@@ -257,8 +268,9 @@ def _promising(path: Path) -> bool:
 
 def _project_root(path: Path) -> Path:
     """Give the folder that includes of a single named template may read from: its repository, or its own folder."""
-    folder = path.resolve().parent
-    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+    folder = Path(os.path.realpath(path)).parent
+    above = (folder, *folder.parents)
+    return next((parent for parent in above if os.path.exists(parent / ".git")), folder)  # noqa: PTH110
 
 
 def _shown(path: Path) -> str:

@@ -5,6 +5,7 @@ Source: SAM Developer Guide, "AWS SAM CLI configuration file".
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ MAX_BYTES = 1024 * 1024
 def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure | None]:
     """Read the overrides that apply to a template; what cannot be read is a failure, and nothing is overridden."""
     file = template.parent / "samconfig.toml"
-    if not file.is_file() or file.stat().st_size > MAX_BYTES:
+    if not os.path.isfile(file) or file.stat().st_size > MAX_BYTES:  # noqa: PTH113 - unreadable is not there
         return {}, None
     import tomllib
 

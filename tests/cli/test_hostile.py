@@ -1,0 +1,155 @@
+"""The command where it is given what it cannot use, and a template from standard input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import ONLY, PUBLIC, run, surroundings, write
+from tests.cli.conftest import Lamward
+
+
+def _piped(folder: Path, content: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "lamward", "audit", *arguments],
+        cwd=folder,
+        env=surroundings(),
+        input=content,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_a_template_from_standard_input(tmp_path: Path) -> None:
+    result = _piped(tmp_path, PUBLIC.encode(), "-", "--format", "concise", *ONLY)
+    assert result.returncode == 1
+    assert result.stdout.startswith(b"<stdin>:13:19: public-function-url [high]")
+    write(tmp_path)
+    both = _piped(tmp_path, PUBLIC.encode(), "-", "template.yaml", "--format", "json", *ONLY)
+    names = [each["name"] for each in json.loads(both.stdout)["applications"]]
+    assert sorted(names) == ["<stdin>", "template.yaml"]
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", 3), (b"\xff\xfeR", 4), (b"Resources: {", 4)])
+def test_standard_input_that_is_no_template(tmp_path: Path, content: bytes, code: int) -> None:
+    result = _piped(tmp_path, content, "-")
+    assert result.returncode == code
+    assert b"<stdin>" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", "error: a path is empty\n"),
+        ("a" * 300, "file name too long\n"),
+        ("nope", "error: `nope` does not exist\n"),
+    ],
+)
+def test_paths_that_cannot_be(lamward: Lamward, path: str, said: str) -> None:
+    result = lamward("audit", path)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+
+
+def test_only_an_audit_reads_standard_input(lamward: Lamward) -> None:
+    assert "`lamward audit -`" in lamward("config", "-").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_a_full_disk_is_no_bug(tmp_path: Path) -> None:
+    write(tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "lamward", "audit"],
+            cwd=tmp_path,
+            env=surroundings(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert result.stderr == b"error: cannot write the result: no space left on device\n"
+
+
+def test_streams_that_are_closed(tmp_path: Path) -> None:
+    write(tmp_path)
+    command = f'"{sys.executable}" -m lamward audit --select public-function-url'
+    for closed in (">&-", "2>&-", "<&-", ">&- 2>&- <&-"):
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{command} {closed}"],
+            cwd=tmp_path,
+            env=surroundings(),
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_value_for_no_parameter_is_told(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    result = lamward("audit", "--parameter", "Auht=x", *ONLY)
+    assert "no template has a parameter `Auht`" in result.out
+    assert "did you mean `Auth`?" in result.out
+
+
+def test_no_check_left_is_an_error(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    result = lamward("audit", *ONLY, "--disable", "public-function-url")
+    assert (result.code, result.err.splitlines()[0]) == (2, "error: no check is left to ask")
+
+
+def test_a_misspelt_variable_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path)
+    result = run(tmp_path, "audit", LAMWARD_FAILON="high")
+    assert (result.returncode, "LAMWARD_FAIL_ON" in result.stderr) == (2, True)
+    assert run(tmp_path, "audit", *ONLY, LAMWARD_IMAGE="x").returncode == 1
+
+
+def test_globs_of_a_file_start_at_the_file(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path / "app", name="new.yaml")
+    write(tmp_path / "app" / "legacy")
+    (tmp_path / "app" / "lamward.toml").write_text('exclude = ["legacy/*"]\n')
+    for path in ("app", str(tmp_path / "app")):
+        lines = lamward("audit", path, "--format", "concise", *ONLY).out.splitlines()
+        assert [line.partition(":")[0] for line in lines] == ["app/new.yaml"]
+
+
+def test_a_table_that_is_none(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool]\nlamward = 3\n")
+    result = lamward("audit")
+    assert (result.code, "`tool.lamward` must be a table" in result.err) == (2, True)
+
+
+def test_an_environment_samconfig_does_not_have(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "samconfig.toml").write_text(
+        "[prod.deploy.parameters]\nparameter_overrides = ['Auth=\"x\"']\n"
+    )
+    result = lamward("audit", "--samconfig", "pord", *ONLY)
+    assert "samconfig.toml has no environment `pord`" in result.out
+    assert "has no environment" not in lamward("audit", "--samconfig", "prod", *ONLY).out
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "a" * 300])
+def test_a_baseline_of_impossible_names(lamward: Lamward, tmp_path: Path, name: str) -> None:
+    write(tmp_path)
+    entry = f'"application":"{name}","resource":"r","check":"c","fingerprint":"f","since":"2026-01-01"'
+    (tmp_path / "b.json").write_text(f'{{"schema":1,"findings":[{{{entry}}}]}}')
+    assert lamward("audit", "--baseline", "b.json", *ONLY).code == 1
+
+
+def test_a_secret_one_step_below_its_name(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, "Resources: {T: {Type: AWS::SNS::Topic}}\nOutputs:\n  Password: {Value: Zx81hunter2q}\n")
+    for form in ("text", "json", "sarif", "github", "markdown", "junit", "gitlab", "concise"):
+        result = lamward("audit", "--format", form)
+        assert "Zx81hunter2q" not in result.out + result.err
+
+
+def test_a_mark_in_capitals(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, PUBLIC.replace("NONE", "NONE # Lamward: ignore[public-function-url] signed"))
+    assert lamward("audit", *ONLY).code == 0
