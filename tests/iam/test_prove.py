@@ -350,3 +350,41 @@ def test_parse_after_print_is_the_identity(random: Random) -> None:
     policy = generators.policy(random, principal=True)
     written = documents.to_data(policy)
     assert documents.to_data(documents.policy(written)) == written
+
+
+@pytest.mark.parametrize(
+    "name", ["SageMakerStudioAdminIAMDefaultExecutionPolicy", "SageMakerStudioUserIAMDefaultExecutionPolicy"]
+)
+def test_what_is_written_the_same_needs_no_search(name: str) -> None:
+    first, second = documents.managed_policy(name), documents.managed_policy(name)
+    assert first is not None
+    assert second is not None
+    assert isinstance(prove.implies(first, second, prove.Options(steps=0)), prove.Proved)
+
+
+def test_an_action_far_down_the_catalogue_is_found() -> None:
+    table = "arn:aws:dynamodb:us-east-1:111122223333:table/t1"
+    wide = {"Effect": "Allow", "NotAction": ["s3:Get*", "*:Get*"], "Resource": table}
+    narrow = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    first, second = (
+        documents.policy({"Version": "2012-10-17", "Statement": each}) for each in (wide, narrow)
+    )
+    answer = prove.implies(first, second)
+    assert isinstance(answer, prove.Refuted)
+    assert answer.witness.request.action.startswith("dynamodb:")
+
+
+def test_texts_nobody_told_are_not_the_same_though_they_look_it() -> None:
+    untold = Fields(
+        {
+            "Version": Known("2012-10-17"),
+            "Statement": Fields(
+                {
+                    "Effect": Known("Allow"),
+                    "Action": Known("s3:GetObject"),
+                    "Resource": Unknown("nobody told"),
+                }
+            ),
+        }
+    )
+    assert not isinstance(prove.implies(parse(untold), parse(untold)), prove.Proved)

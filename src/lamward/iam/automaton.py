@@ -33,6 +33,21 @@ ANY: Final = Characters(frozenset(), negated=True)
 STAR: Final = Token(ANY, starred=True)
 Tokens = tuple[Token, ...]
 
+
+class Glob(tuple[Token, ...]):  # noqa: SLOT001 - a tuple cannot have slots of its own
+    """Tokens that know their hash: they are looked up over and over."""
+
+    _hash: int
+
+    def __hash__(self) -> int:
+        """Give the hash of the tokens, worked out once."""
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = super().__hash__()
+            return self._hash
+
+
 FRESH: Final = "x0-/:_Qé中"
 """Characters to stand for all those no pattern mentions, the most readable first."""
 

@@ -12,13 +12,13 @@ _VALUES: Final = {"Partition": "aws", "Region": "us-east-1"}
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def formats(action: catalogue.Action) -> tuple[str, ...]:
     """Give the ARN patterns of the resources that an action takes."""
     return tuple(shape for each in _types(action) for shape in each.patterns)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def examples(action: catalogue.Action, account: str) -> tuple[str, ...]:
     """Give an ARN of each kind of resource that an action takes; `*` alone for an action that takes none."""
     if not action.supports_resources:

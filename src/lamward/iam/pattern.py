@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from lamward.iam.automaton import STAR, Characters, Exhausted, Token, Tokens, common, included
+from lamward.iam.automaton import STAR, Characters, Exhausted, Glob, Token, Tokens, common, included
 from lamward.model.access import Truth
 from lamward.model.value import Reference, ReferenceKind, Symbolic
 
@@ -211,7 +211,7 @@ def tokens(pattern: Pattern, reading: Reading) -> Tokens:
 
 @lru_cache(maxsize=65_536)
 def _plain_tokens(pattern: Pattern, ignore_case: bool, arn: bool, strict: bool) -> Tokens:  # noqa: FBT001
-    return _tokens(pattern, Reading(ignore_case, arn, {}, strict))
+    return Glob(_tokens(pattern, Reading(ignore_case, arn, {}, strict)))
 
 
 def _tokens(pattern: Pattern, reading: Reading) -> Tokens:

@@ -3,67 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import islice
-
-from msgspec import Struct
+from functools import lru_cache
+from typing import Final
 
 from lamward.iam import catalogue, pattern, platform
 from lamward.iam.automaton import Exhausted, build, explore
 from lamward.iam.conditions import written
 from lamward.iam.prove.answers import GaveUp
+from lamward.iam.prove.sides import platform_actions, platform_statements
+from lamward.iam.prove.universe import Universe, of, special
 from lamward.model.access import Truth
 from lamward.model.policy import Effect, Statement
 from lamward.model.value import Case
 
 STATES = 50_000
-MEMBERS = 200
-"""How many actions of a cell that only `*` speaks of are kept to be tried."""
 
 
-class Cell(Struct, frozen=True):
+class Cell:
     """Actions that all statements treat alike.
 
-    `representative` is one of them; `members` are those of the catalogue, in order of name. Actions that know no
-    resources are in cells of their own. `truths` is by the identity of a statement.
+    `representative` is one of them. Actions that know no resources are in cells of their own. `truths` is by the
+    identity of a statement.
     """
 
-    representative: str
-    members: tuple[catalogue.Action, ...]
-    resourceless: bool
-    truths: dict[int, Truth]
+    def __init__(
+        self, representative: str, found: tuple[Universe, int] | None, truths: dict[int, Truth]
+    ) -> None:
+        self.representative = representative
+        self.known = found is not None
+        self.resourceless = found is not None and not found[0].action(found[1]).supports_resources
+        self._found = found
+        self._truths = truths
+
+    def members(self, service: str) -> Iterator[catalogue.Action]:
+        """List the actions of the catalogue: those on ARNs of a service first where one is named."""
+        if self._found is not None:
+            universe, mask = self._found
+            first = mask & universe.on(service) if service and not self.resourceless else mask
+            yield from universe.actions(first)
+            yield from universe.actions(mask & ~first)
 
     def speaks_of(self, statement: Statement) -> Truth:
         """Tell whether a statement speaks of the actions of the cell."""
-        return self.truths.get(id(statement), Truth.NO)
+        return self._truths.get(id(statement), Truth.NO)
 
 
-class _Hits(Struct, frozen=True):
-    """Which statements match an action with `Action`, and which with `NotAction`, as bits."""
+_Hits = tuple[int, int]
+"""Which statements match an action with `Action`, and which with `NotAction`, as bits."""
 
-    wanted: int
-    unwanted: int
-
-
-_Key = tuple[int, int, bool, str]
+_NONE: Final = (0, 0)
 
 
 class Cut:
-    """The actions cut by some statements."""
+    """The actions cut by some statements. Cells that none of a `leading` group allows are left out."""
 
-    def __init__(self, statements: Sequence[Statement], *, layered: bool = False) -> None:
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        leading: Iterable[Iterable[Statement]],
+        *,
+        layered: bool = False,
+        refusable: bool = False,
+    ) -> None:
         self.statements = list({id(each): each for each in statements}.values())
         self.layered = layered
         self.wild: dict[str, _Hits] = {}
         self.literal: dict[str, _Hits] = {}
-        self.everything = _Hits(0, 0)
-        self.unsure = _Hits(0, 0)
+        self.everything = _NONE
+        self.unsure = _NONE
+        self.unlisted = 0
+        bits: dict[int, int] = {}
         for index, statement in enumerate(self.statements):
-            self._read(1 << index, statement.actions, statement.not_actions)
-        self.cells = tuple(self._cells())
+            bit = bits[id(statement)] = 1 << index
+            self.unlisted |= bit if statement.actions is None else 0
+            self._read(bit, statement.actions, statement.not_actions)
+        self.refusals = [
+            (bit << len(self.statements), names) for bit, names in platform_actions() if refusable
+        ]
+        self.statements += platform_statements() if refusable else ()
+        self.leading = [
+            sum({bits[id(each)] for each in group if each.effect is Effect.ALLOW}) for group in leading
+        ]
+        self._cells: list[Cell] = []
+        self._coming = self._find()
+
+    def __iter__(self) -> Iterator[Cell]:
+        """List the cells, those of the catalogue's actions first; each is made when first asked for."""
+        place = 0
+        while True:
+            if place == len(self._cells):
+                found = next(self._coming, None)
+                if found is None:
+                    return
+                self._cells.append(found)
+            yield self._cells[place]
+            place += 1
 
     def _read(self, bit: int, actions: tuple[Case, ...] | None, not_actions: tuple[Case, ...] | None) -> None:
-        for cases, hits in ((actions, _Hits(bit, 0)), (not_actions, _Hits(0, bit))):
+        for cases, hits in ((actions, (bit, 0)), (not_actions, (0, bit))):
             for case in cases or ():
                 text = written(case)
                 if not isinstance(text, str):
@@ -72,68 +109,63 @@ class Cut:
                     self.everything = _join(self.everything, hits)
                 else:
                     place = self.wild if "*" in text or "?" in text else self.literal
-                    place[text.lower()] = _join(place.get(text.lower(), _Hits(0, 0)), hits)
+                    text = text.lower()
+                    place[text] = _join(place.get(text, _NONE), hits)
 
-    def _cells(self) -> Iterator[Cell]:
-        groups: dict[_Key, list[catalogue.Action]] = {}
-        found = self._known()
-        for action, hits in found.values():
-            groups.setdefault(
-                self._key(action.name, hits, resourceless=not action.supports_resources), []
-            ).append(action)
-        for members in self._others(found):
-            name, resourceless = members[0].name, not members[0].supports_resources
-            groups.setdefault(self._key(name, self.everything, resourceless=resourceless), []).extend(members)
-        for key, members in groups.items():
-            if self._allows(_Hits(key[0], key[1])):
-                yield Cell(members[0].name, tuple(members), key[2], self._truths(key))
-        seen = set(groups)
+    def _find(self) -> Iterator[Cell]:
+        seen: set[tuple[_Hits, str]] = set()
+        universe, blocks = self._blocks()
+        for hits, block in blocks:
+            for part in universe.parts(layered=self.layered):
+                inside = block & part
+                if inside:
+                    cell = Cell(universe.action(inside).name, (universe, inside), self._truths(hits))
+                    seen |= set() if cell.resourceless else {(hits, self._special(cell.representative))}
+                    yield cell
         for text, hits in self._future():
-            key = self._key(text, hits, resourceless=False)
+            key = hits, self._special(text)
             if key not in seen and self._allows(hits):
                 seen.add(key)
-                yield Cell(text, (), resourceless=False, truths=self._truths(key))
+                yield Cell(text, None, self._truths(hits))
 
-    def _key(self, name: str, hits: _Hits, *, resourceless: bool) -> _Key:
-        """Give what tells actions apart: the statements, and the few names that AWS treats in ways of their own."""
-        lowered = name.lower()
-        special = "kms" if lowered.startswith("kms:") else ""
-        if platform.governed_by_resource(name, "x:role/"):
-            special = lowered
-        if self.layered:
-            special += " controlled" if platform.has_resource_control(name) else ""
-        return hits.wanted, hits.unwanted, resourceless, special
+    def _special(self, name: str) -> str:
+        """Give what AWS treats an action by in a way of its own."""
+        found = special(name)
+        return found + " controlled" if self.layered and platform.has_resource_control(name) else found
 
-    def _known(self) -> dict[str, tuple[catalogue.Action, _Hits]]:
-        """Find the actions of the catalogue that patterns other than `*` speak of."""
-        found: dict[str, tuple[catalogue.Action, _Hits]] = {}
-        for text, hits in self.wild.items():
-            for action in catalogue.matching(text):
-                before = found.get(action.name)
-                found[action.name] = action, _join(before[1] if before else self.everything, hits)
-        for text, hits in self.literal.items():
-            known = catalogue.action(text)
-            if known is not None:
-                before = found.get(known.name)
-                found[known.name] = known, _join(before[1] if before else self.everything, hits)
-        return found
-
-    def _others(self, found: dict[str, tuple[catalogue.Action, _Hits]]) -> Iterator[list[catalogue.Action]]:
-        """List the actions that only `*` speaks of, some of each sort."""
-        if self._allows(self.everything):
-            for part in _parts():
-                members = list(islice((each for each in part if each.name not in found), MEMBERS))
-                if members:
-                    yield members
+    def _blocks(self) -> tuple[Universe, list[tuple[_Hits, int]]]:
+        """Cut the catalogue: what other patterns than `*` speak of, in order, then the rest."""
+        patterns = {**self.wild, **self.literal}
+        prefixes = {text.partition(":")[0] for text in patterns}
+        prefixes |= {"iam", "kms", "sts"} if self.refusals else set()
+        rest = self._allows(self.everything)
+        universe = of(
+            None
+            if rest or any("*" in each or "?" in each for each in prefixes)
+            else tuple(sorted(prefixes.intersection(catalogue.services())))
+        )
+        masks: dict[_Hits, int] = {}
+        for text, hits in patterns.items():
+            masks[hits] = masks.get(hits, 0) | universe.mask(text)
+        for bits, names in self.refusals:
+            masks[bits, 0] = universe.names(names)
+        blocks = {self.everything: universe.everything}
+        touched = 0
+        for hits, mask in masks.items():
+            touched |= mask
+            following: dict[_Hits, int] = {}
+            for before, block in blocks.items():
+                for key, part in ((_join(before, hits), block & mask), (before, block & ~mask)):
+                    if part:
+                        following[key] = following.get(key, 0) | part
+            blocks = following
+        found = [each for each in blocks.items() if self._allows(each[0])]
+        return universe, sorted(found, key=lambda each: (not each[1] & touched, each[1] & -each[1]))
 
     def _allows(self, hits: _Hits) -> bool:
-        """Tell whether any statement that allows may speak of actions with these hits."""
-        key = (hits.wanted, hits.unwanted, False, "")
-        return any(
-            self._truth(each, 1 << index, key) is not Truth.NO
-            for index, each in enumerate(self.statements)
-            if each.effect is Effect.ALLOW
-        )
+        """Tell whether a statement that allows may speak of actions with these hits, in each leading group."""
+        possible = (self.unlisted | hits[0] | self.unsure[0]) & ~hits[1]
+        return all(possible & group for group in self.leading)
 
     def _future(self) -> Iterator[tuple[str, _Hits]]:
         """List actions that AWS does not have (yet): one for every combination of patterns they may match."""
@@ -152,39 +184,38 @@ class Cut:
                 matching = (self.wild[each] for each in self.wild if pattern.matcher(each)(text))
                 yield text, _joined(hits, matching)
         for prefix, own in (*sorted(services.items()), ("", [])):
+            if not self._may_allow((*own, *anywhere)):
+                continue
             shape = f"{prefix}:?*" if prefix else "?*:?*"
             for text, matched in _texts(shape, (*own, *anywhere)):
-                if text not in self.literal and (prefix or text.partition(":")[0] not in services):
+                if (
+                    text not in self.literal
+                    and catalogue.action(text) is None
+                    and (prefix or text.partition(":")[0] not in services)
+                ):
                     yield text, _joined(self.everything, (self.wild[each] for each in matched))
 
-    def _truths(self, key: _Key) -> dict[int, Truth]:
-        return {id(each): self._truth(each, 1 << index, key) for index, each in enumerate(self.statements)}
+    def _may_allow(self, patterns: Iterable[str]) -> bool:
+        """Tell whether anything that some of these patterns speak of, and no other, may be allowed."""
+        wanted = _joined(self.everything, (self.wild[each] for each in patterns))[0]
+        return self._allows((wanted, self.everything[1]))
 
-    def _truth(self, statement: Statement, bit: int, key: _Key) -> Truth:
+    def _truths(self, hits: _Hits) -> dict[int, Truth]:
+        return {id(each): self._truth(each, 1 << index, hits) for index, each in enumerate(self.statements)}
+
+    def _truth(self, statement: Statement, bit: int, hits: _Hits) -> Truth:
         wanted, unwanted = Truth.YES, Truth.NO
         if statement.actions is not None:
-            unsure = Truth.UNKNOWN if self.unsure.wanted & bit else Truth.NO
-            wanted = Truth.YES if key[0] & bit else unsure
+            unsure = Truth.UNKNOWN if self.unsure[0] & bit else Truth.NO
+            wanted = Truth.YES if hits[0] & bit else unsure
         if statement.not_actions is not None:
-            unsure = Truth.UNKNOWN if self.unsure.unwanted & bit else Truth.NO
-            unwanted = Truth.YES if key[1] & bit else unsure
+            unsure = Truth.UNKNOWN if self.unsure[1] & bit else Truth.NO
+            unwanted = Truth.YES if hits[1] & bit else unsure
         return wanted & ~unwanted
 
 
-@cache
-def _parts() -> tuple[tuple[catalogue.Action, ...], ...]:
-    """Sort all actions by what AWS treats in ways of its own."""
-    found: dict[tuple[bool, str], list[catalogue.Action]] = {}
-    for action in catalogue.matching("*"):
-        special = action.name if platform.governed_by_resource(action.name, "x:role/") else ""
-        special = "kms" if action.name.startswith("kms:") else special
-        special += " controlled" if platform.has_resource_control(action.name) else ""
-        found.setdefault((action.supports_resources, special), []).append(action)
-    return tuple(map(tuple, found.values()))
-
-
 def _join(first: _Hits, second: _Hits) -> _Hits:
-    return _Hits(first.wanted | second.wanted, first.unwanted | second.unwanted)
+    return first[0] | second[0], first[1] | second[1]
 
 
 def _joined(start: _Hits, others: Iterable[_Hits]) -> _Hits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lamward.iam.prove.answers import Budget
 
@@ -40,6 +40,17 @@ def meet(first: dict[str, int], second: Box) -> dict[str, int] | None:
         if not found[name]:
             return None
     return found
+
+
+def common_parts(start: dict[str, int] | None, layers: list[list[Box]]) -> Iterator[dict[str, int]]:
+    """List what is common to a box and one box of every layer."""
+    if start is None:
+        return
+    if not layers:
+        yield start
+        return
+    for box in layers[0]:
+        yield from common_parts(meet(start, box), layers[1:])
 
 
 def _meets(box: Mapping[str, int], other: Box) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
@@ -159,35 +160,64 @@ class TextPredicate(NamedTuple):
     smeared: bool = False
 
 
+class Cells(NamedTuple):
+    """The pieces of a dimension of text, shortest texts first, and how many steps it took to find them."""
+
+    pieces: tuple[tuple[int, str], ...]
+    steps: int
+
+
+@lru_cache(maxsize=8192)
 def text_cells(
-    predicates: list[TextPredicate],
-    letters: frozenset[str],
-    spend: Callable[[int], None],
-    *,
-    within: int | None,
-) -> Iterator[tuple[int, str]]:
-    """List the cells that patterns cut texts into, shortest texts first; `within` keeps to the texts of one."""
+    predicates: tuple[TextPredicate, ...], letters: frozenset[str], *, within: int | None
+) -> Cells:
+    """Cut texts into the cells that patterns can tell apart; `within` keeps to the texts of one."""
+    if not predicates:
+        return Cells(((0, "value"),), 0)
+    found: dict[int, str] = {}
+    steps = 0
     smeared = [index for index, predicate in enumerate(predicates) if predicate.smeared]
     machine = automaton.build(
         [predicate.tokens for predicate in predicates], letters=letters, smeared=smeared
     )
-    if not predicates:
-        yield 0, "value"
-        return
     alive = None if within is None else machine.regions[within]
     accepts = list(enumerate(machine.accepts))
     try:
         for state, text in automaton.explore(machine, alive=alive, limit=STATES):
-            spend(1)
+            steps += 1
             if within is None or state & machine.accepts[within]:
-                yield sum(1 << index for index, bit in accepts if state & bit), text
+                found.setdefault(sum(1 << index for index, bit in accepts if state & bit), text)
     except Exhausted:
         raise GaveUp("the patterns cut texts into too many pieces") from None
+    return Cells(tuple(found.items()), steps)
 
 
-def signature_of(predicates: list[TextPredicate], text: str) -> int:
+@lru_cache(maxsize=8192)
+def cut_text(
+    predicates: tuple[TextPredicate, ...], letters: frozenset[str], *, within: int | None
+) -> tuple[Single, int]:
+    """Cut a dimension of texts with one value at most; give the steps it took, too."""
+    cells = text_cells(predicates, letters, within=within)
+    return Single(cells.pieces, optional=within is None), cells.steps
+
+
+@lru_cache(maxsize=4096)
+def cut_measures(predicates: tuple[Measure, ...]) -> Single:
+    """Cut a dimension of numbers, dates or addresses."""
+    addresses = predicates[0].comparison is Comparison.ADDRESS
+    narrow = narrow_cells(predicates) if addresses else frozenset[int]()
+    return Single(measure_cells(predicates), optional=True, narrow=narrow)
+
+
+@lru_cache(maxsize=4096)
+def _machine(predicates: tuple[TextPredicate, ...]) -> automaton.Automaton:
+    return automaton.build([predicate.tokens for predicate in predicates])
+
+
+@lru_cache(maxsize=8192)
+def signature_of(predicates: tuple[TextPredicate, ...], text: str) -> int:
     """Give the predicates that a text without letters satisfies."""
-    machine = automaton.build([predicate.tokens for predicate in predicates])
+    machine = _machine(predicates)
     state = machine.start
     for character in text:
         state = machine.step(state, character)
@@ -211,7 +241,7 @@ _HOLDS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
 }
 
 
-def measure_cells(predicates: list[Measure]) -> Iterator[tuple[int, str]]:
+def measure_cells(predicates: tuple[Measure, ...]) -> Iterator[tuple[int, str]]:
     """List the cells that comparisons cut numbers, dates or addresses into, and one for what is none of these."""
     addresses = any(predicate.comparison is Comparison.ADDRESS for predicate in predicates)
     for text in (*(_addresses if addresses else _numbers)(predicates), "none"):
@@ -232,7 +262,7 @@ def _measured(predicate: Measure, text: str) -> bool:
     return held is not None and bound is not None and _HOLDS[predicate.relation](held, bound)
 
 
-def _numbers(predicates: list[Measure]) -> Iterator[str]:
+def _numbers(predicates: tuple[Measure, ...]) -> Iterator[str]:
     found = {operands.measure(each.comparison, each.bound) for each in predicates}
     cuts = sorted(cut for cut in found if cut is not None)
     if not cuts:
@@ -244,7 +274,7 @@ def _numbers(predicates: list[Measure]) -> Iterator[str]:
         yield str((cut + cuts[index + 1]) / 2 if index + 1 < len(cuts) else cut + 1)
 
 
-def _addresses(predicates: list[Measure]) -> Iterator[str]:
+def _addresses(predicates: tuple[Measure, ...]) -> Iterator[str]:
     """List the first address of each piece: ranges begin somewhere, and end before somewhere."""
     yield "0.0.0.0"  # noqa: S104 - an address to compare, not to listen on
     yield "::"
@@ -261,7 +291,7 @@ BROAD: Final = {4: 1 << 24, 6: 1 << 96}
 """How many addresses make a range that names nobody: a /8 of IPv4, a /32 of IPv6."""
 
 
-def narrow_cells(predicates: list[Measure]) -> frozenset[int]:
+def narrow_cells(predicates: tuple[Measure, ...]) -> frozenset[int]:
     """Give the signatures that fewer addresses have than make a broad range."""
     sizes: dict[tuple[int, int], int] = {}
     for version, bits in ((4, 32), (6, 128)):

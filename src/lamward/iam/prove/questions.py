@@ -16,6 +16,7 @@ from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, U
 from lamward.iam.prove.search import Found, Question, find
 from lamward.iam.prove.sides import ACCOUNT, STRANGER, Perspective, perspectives, with_delegation
 from lamward.iam.prove.substitution import with_values
+from lamward.iam.prove.subsumption import includes
 from lamward.model.access import CallerKind, Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
 from lamward.model.value import Guard, Reference, ReferenceKind
@@ -201,6 +202,7 @@ class _Case:
         self.positive = positive
         self.negative = negative
         self.options = options
+        self.prepared: dict[tuple[int, bool], evaluate.Evaluator] = {}
 
     @property
     def sets(self) -> tuple[Policies, ...]:
@@ -209,6 +211,8 @@ class _Case:
 
     def answer(self, seen: tuple[Perspective, ...], budget: Budget, *, anybody: bool) -> Answer:
         """Search with letters for what is filled in; where that shows nothing real, with values in their place."""
+        if self.negative is not None and any(includes(self.negative, each) for each in self.positive):
+            return Proved()
         owner = self.options.owner
         callers = seen or perspectives(self.sets, owner or _separate_owner(self.sets))
         holes = sorted(_holes(self.sets), key=repr)
@@ -256,13 +260,13 @@ class _Case:
         if found.lettered:
             return None, "it depends on what policy variables or the deployment stand for"
         request = found.request
-        decisions = [evaluate.decide(with_delegation(each, request), request) for each in self.positive]
+        decisions = [self._decide(each, request) for each in self.positive]
         for decision in decisions:
             if decision.verdict is not Verdict.ALLOWED:
                 return None, _doubt(decision)
         other = None
         if self.negative is not None:
-            other = evaluate.decide(with_delegation(self.negative, request), request)
+            other = self._decide(self.negative, request)
             if other.verdict in (Verdict.ALLOWED, Verdict.UNKNOWN):
                 return None, _doubt(other)
         contradiction = _contradiction(request)
@@ -270,8 +274,16 @@ class _Case:
             return None, f"only a request that cannot be was found: {contradiction}"
         allowed_by = tuple(each for decision in decisions for each in decision.determining)
         reasons = () if other is None or self.negative is None else why_not(other, self.negative, request)
-        future = not found.cell.members
+        future = not found.cell.known
         return Witness(request, allowed_by, reasons, other, dict(given), future), ""
+
+    def _decide(self, policies: Policies, request: Request) -> Decision:
+        settled = with_delegation(policies, request)
+        key = id(policies), settled is policies
+        prepared = self.prepared.get(key)
+        if prepared is None:
+            prepared = self.prepared[key] = evaluate.prepare(settled)
+        return prepared.decide(request)
 
     def _instantiate(
         self,

@@ -15,21 +15,19 @@ from lamward.iam.examples import examples, fits, foreign_keys, formats
 from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.answers import Budget
 from lamward.iam.prove.cells import Cell, Cut
-from lamward.iam.prove.cover import Box, Point, meet, uncovered
+from lamward.iam.prove.cover import Box, Point, common_parts, meet, uncovered
 from lamward.iam.prove.dimensions import ABSENT, PRESENT, Formula
 from lamward.iam.prove.sides import (
     Clause,
     LayerClauses,
     Perspective,
     Side,
-    platform_statements,
     side,
 )
 from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
-from lamward.iam.prove.subsumption import evident, placeless
-from lamward.iam.worlds import every
-from lamward.model.access import ContextValue, Policies, Request, Truth
-from lamward.model.policy import Statement
+from lamward.iam.prove.subsumption import evident, placeless, refuses_no_more
+from lamward.iam.prove.texts import may_be_refused, meets, service_of, statements_of, variable_keys
+from lamward.model.access import CallerKind, ContextValue, Policies, Request, Truth
 from lamward.model.value import Symbolic
 
 ARN_SHAPE: Final = "arn:*:*:*:*:*"
@@ -72,29 +70,22 @@ class Typing(NamedTuple):
     shape: str
 
 
-MEMBERS: Final = 200
-"""How many actions of a cell are tried in turn, where not every one of them can be typed with what was found."""
+KINDS: Final = 200
+"""How many kinds of actions of a cell are tried, where not every one can be typed with what was found."""
 
 
 def find(question: Question, budget: Budget) -> Iterator[Found]:
     """List requests, at most one for each way of being allowed."""
     sets = (*question.positive, *((question.negative,) if question.negative is not None else ()))
-    statements = [each for policies in sets for document in every(policies) for each in document.statements]
-    refusable = platform_statements() if any(map(_may_be_refused, statements)) else ()
-    cut = Cut((*statements, *refusable), layered=any(each.resource_control for each in sets))
+    statements = statements_of(sets)
+    # The root user needs no statement of its own account's that allows.
+    rooted = any(seen.caller.kind is CallerKind.ROOT for seen in question.seen)
+    leading = [statements] if rooted else [statements_of((each,)) for each in question.positive]
+    layered = any(each.resource_control for each in sets)
+    cut = Cut(statements, leading, layered=layered, refusable=any(map(may_be_refused, statements)))
     for seen in question.seen:
-        for cell in cut.cells:
+        for cell in cut:
             yield from _find_in(question, seen, cell, budget)
-
-
-def _may_be_refused(statement: Statement) -> bool:
-    """Tell whether a statement may speak of an action that AWS refuses on some resources, or allows to all."""
-    for case in statement.actions if statement.actions is not None else (None,):
-        text = None if case is None else written(case)
-        prefix = text.partition(":")[0].lower() if isinstance(text, str) else "*"
-        if "*" in prefix or "?" in prefix or prefix in ("iam", "kms", "sts"):
-            return True
-    return False
 
 
 def _find_in(question: Question, seen: Perspective, cell: Cell, budget: Budget) -> Iterator[Found]:
@@ -166,15 +157,17 @@ class _Corner:
         self.other = other
         self.governed = governed
         self.budget = budget
+        self._service = ""
+        self._unrefused: bool | None = None
 
     def find(self) -> Iterator[Found]:
         """Search with every resource pattern of every statement of the leading layer."""
-        spine = self.layers[0] if self.layers else (None,)
-        for clause in spine:
+        for clause in self.layers[0] if self.layers else (None,):
             for text, chosen in self._chosen(clause):
+                self._service = service_of(text)
                 if clause is not None and self._evident(clause, text):
                     continue
-                for typing in self._typings():
+                for typing in self._typings(chosen):
                     point = self._search(clause, chosen, typing)
                     if point is None and typing is None:
                         break
@@ -184,18 +177,31 @@ class _Corner:
                         break
 
     def _evident(self, clause: Clause, text: str | Symbolic | None) -> bool:
-        return self.other is not None and evident(self.other, self.denies, clause, placeless(text))
+        if self.other is None:
+            return False
+        if self._unrefused is None:
+            self._unrefused = refuses_no_more(self.other, self.denies)
+        return self._unrefused and evident(self.other, clause, placeless(text))
 
-    def _typings(self) -> Iterator[Typing | None]:
+    def _typings(self, chosen: Tokens) -> Iterator[Typing | None]:
         """Give no action in particular first, then each with each kind of its resources.
 
         Nearly always the first search shows that nothing is to be found, or finds what an action can be typed with.
         """
         yield None
-        if not self.question.open_world:
-            for member in self.cell.members[:MEMBERS]:
-                for shape in formats(member) if member.supports_resources else ("*",):
-                    yield Typing(member, shape)
+        if self.question.open_world:
+            return
+        keys = self._keys()
+        tried: set[tuple[object, ...]] = set()
+        for member in self.cell.members(self._service):
+            if len(tried) >= KINDS:
+                return
+            kinds, foreign = formats(member), foreign_keys(member, keys)
+            for shape in kinds if member.supports_resources else ("*",):
+                if (shape, kinds, foreign) not in tried:
+                    tried.add((shape, kinds, foreign))
+                    if self.question.letters or meets(chosen, pattern.tokens((shape,), Reading())):
+                        yield Typing(member, shape)
 
     def _chosen(self, clause: Clause | None) -> Iterator[tuple[str | Symbolic | None, Tokens]]:
         """Give each resource pattern of a statement as it is written and as tokens."""
@@ -243,7 +249,7 @@ class _Corner:
         for draft in first:
             narrowed = space.box(draft)
             spine = None if box is None or narrowed is None else meet(box, narrowed)
-            for allowed in _meets(spine, [_boxes(space, each) for each in rest]):
+            for allowed in common_parts(spine, [_boxes(space, each) for each in rest]):
                 point = self._point(
                     allowed, hard, _boxes(space, refusals), [_boxes(space, each) for each in avoided]
                 )
@@ -333,7 +339,7 @@ class _Corner:
             ]
         found = {entry.key.lower() for clause in clauses for entry in clause.statement.conditions}
         for clause in clauses:
-            found |= _variable_keys(clause)
+            found |= variable_keys(clause)
         return frozenset(found)
 
     def _found(self, space: Space, point: Point, typing: Typing | None) -> Found | None:
@@ -347,14 +353,28 @@ class _Corner:
         letters = set(self.question.letters.values())
         if any(letters & set("".join(text)) for text in (resource, *keys.values())):
             return self._asked(self.cell.representative, resource, keys, lettered=True)
-        if not self.cell.members:
+        if not self.cell.known:
             return self._asked(self.cell.representative, resource, keys)
-        for action in self.cell.members[:MEMBERS] if typing is None else (typing.action,):
+        tried: set[tuple[object, ...]] = set()
+        members = self.cell.members(self._service) if typing is None else (typing.action,)
+        for action in members:
+            if len(tried) >= KINDS:
+                break
             if self.question.open_world or not foreign_keys(action, frozenset(keys)):
+                kinds = action.supports_resources, formats(action), examples(action, self.seen.owner)
+                if kinds in tried or not self._may_take(space, action):
+                    continue
+                tried.add(kinds)
                 text = self._resource(space, point[RESOURCE], resource, action)
                 if text is not None:
                     return self._asked(action.name, text, keys)
         return None
+
+    def _may_take(self, space: Space, action: catalogue.Action) -> bool:
+        """Tell whether any resource in play may be of a kind that an action takes."""
+        if self.question.open_world or not action.supports_resources:
+            return True
+        return any(meets(space.within, pattern.tokens((each,), Reading())) for each in formats(action))
 
     def _asked(
         self, action: str, resource: str, keys: Mapping[str, ContextValue], *, lettered: bool = False
@@ -376,22 +396,3 @@ class _Corner:
 
 def _boxes(space: Space, drafts: list[Draft]) -> list[Box]:
     return [box for box in map(space.box, drafts) if box is not None]
-
-
-def _meets(start: dict[str, int] | None, layers: list[list[Box]]) -> Iterator[dict[str, int]]:
-    """List what is common to a box and one box of every layer."""
-    if start is None:
-        return
-    if not layers:
-        yield start
-        return
-    for box in layers[0]:
-        yield from _meets(meet(start, box), layers[1:])
-
-
-def _variable_keys(clause: Clause) -> set[str]:
-    cases = [*(clause.statement.resources or ()), *(clause.statement.not_resources or ())]
-    cases += [case for entry in clause.statement.conditions for case in entry.values]
-    texts = [text for text in map(written, cases) if text is not None]
-    pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
-    return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lamward.iam import catalogue, context, documents, platform
+from lamward.iam import catalogue, context, documents, platform, worlds
 from lamward.iam.conditions import written
 from lamward.iam.parse import VERSIONS
 from lamward.iam.principals import Naming, merged, naming, spared
@@ -105,10 +106,20 @@ def perspectives(sets: tuple[Policies, ...], owner: str = "") -> tuple[Perspecti
 def _generic(sets: tuple[Policies, ...]) -> tuple[Perspective, ...]:
     """Give one session of a role, and a user where a policy could tell."""
     role = _fixed(documents.caller(f"arn:aws:iam::{ACCOUNT}:role/role"), ACCOUNT, generic=True)
-    text = repr(sets).lower()
-    if "aws:username" not in text and "aws:principaltype" not in text:
+    if not any(map(_tells_users, chain.from_iterable(map(worlds.every, sets)))):
         return (role,)
     return role, _fixed(documents.caller(f"arn:aws:iam::{ACCOUNT}:user/user"), ACCOUNT, generic=True)
+
+
+def _tells_users(document: Policy) -> bool:
+    """Tell whether a policy may treat users and roles in different ways."""
+    for statement in document.statements:
+        keys = [entry.key for entry in statement.conditions]
+        texts = [str(text) for case in worlds.scalars(statement) if (text := written(case)) is not None]
+        for text in map(str.lower, (*keys, *texts)):
+            if "aws:username" in text or "aws:principaltype" in text:
+                return True
+    return False
 
 
 def _owner(resources: list[Policy]) -> str:
@@ -142,6 +153,7 @@ def _callers_of(kind: PrincipalKind, value: Case) -> Iterable[str]:
         yield f"arn:aws:iam::{account}:role/{role}"
 
 
+@lru_cache(maxsize=4096)
 def _fixed(caller: Caller, owner: str, *, generic: bool = False) -> Perspective:
     derived = context.complete(Request(caller, "x:y", "*", resource_account=owner))
     present = {"aws:resourceaccount"}
@@ -290,6 +302,20 @@ def _platform_denies() -> LayerClauses:
 def platform_statements() -> tuple[Statement, ...]:
     """Give the statements that write what AWS refuses."""
     return tuple(clause.statement for clause in _platform_denies())
+
+
+@cache
+def platform_actions() -> tuple[tuple[int, frozenset[str]], ...]:
+    """Give the actions that AWS refuses, in lower case, by the statements that speak of them, as bits."""
+    found: dict[str, int] = {}
+    for index, statement in enumerate(platform_statements()):
+        for case in statement.actions or ():
+            name = str(written(case)).lower()
+            found[name] = found.get(name, 0) | 1 << index
+    groups: dict[int, set[str]] = {}
+    for name, bits in found.items():
+        groups.setdefault(bits, set()).add(name)
+    return tuple((bits, frozenset(names)) for bits, names in groups.items())
 
 
 def _make_platform_denies() -> LayerClauses:

@@ -7,11 +7,10 @@ variables and the deployment fill in: a wide box takes them for anything, a narr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lamward.iam import operands, pattern
-from lamward.iam.automaton import STAR, Tokens, common
+from lamward.iam.automaton import STAR, Tokens
 from lamward.iam.conditions import written
 from lamward.iam.keys import has_one_value
 from lamward.iam.operands import Comparison, Operator, Quantifier
@@ -25,15 +24,15 @@ from lamward.iam.prove.dimensions import (
     Formula,
     Measure,
     Several,
-    Single,
     TextPredicate,
-    measure_cells,
-    narrow_cells,
+    cut_measures,
+    cut_text,
     signature_of,
     text_cells,
 )
 from lamward.iam.prove.sides import Clause
-from lamward.model.policy import ConditionEntry
+from lamward.iam.prove.texts import covers, meets
+from lamward.model.policy import ConditionEntry, Statement
 from lamward.model.value import Case, Reference, ReferenceKind, Symbolic
 
 RESOURCE: Final = ""
@@ -81,8 +80,11 @@ class Space:
 
     def text(self, name: str, tokens: Tokens, *, smeared: bool = False) -> tuple[int, ...]:
         """Register a pattern; () when no text of the dimension can match it."""
-        if name == RESOURCE and not smeared and not _meet(self.within, tokens):
-            return ()
+        if name == RESOURCE and not smeared:
+            if not meets(self.within, tokens):
+                return ()
+            if covers(tokens, self.within):
+                return (0,)
         found = self.texts.setdefault(name, {})
         return (found.setdefault(TextPredicate(tokens, smeared), len(found)),)
 
@@ -104,27 +106,30 @@ class Space:
         return {name: (1 << len(found.atoms)) - 1 for name, found in self.dimensions.items()}
 
     def _cut(self, name: str, letters: frozenset[str]) -> Dimension:
-        texts, measures = list(self.texts.get(name, ())), list(self.measures.get(name, ()))
+        texts, measures = tuple(self.texts.get(name, ())), tuple(self.measures.get(name, ()))
         if name == RESOURCE:
-            return Single(text_cells(texts, letters, self.budget.spend, within=0), optional=False)
+            single, steps = cut_text(texts, letters, within=0)
+            self.budget.spend(steps)
+            return single
         if (texts and measures) or len({each.comparison for each in measures}) > 1:
             raise GaveUp(f"`{name}` is compared as text and as something else")
         if measures:
-            addresses = measures[0].comparison is Comparison.ADDRESS
-            narrow = narrow_cells(measures) if addresses else frozenset[int]()
-            return Single(measure_cells(measures), optional=True, narrow=narrow)
-        cells = list(text_cells(texts, letters, self.budget.spend, within=None))
+            return cut_measures(measures)
         formulas = self.formulas.get(name, [])
         plain = any(each.quantifier is Quantifier.NONE and each.predicates for each in formulas)
         plain = plain or name in self.scalars or has_one_value(name)
         quantified = [each for each in formulas if each.quantifier is not Quantifier.NONE]
         if quantified and not plain:
-            return Several(cells, quantified)
-        return Single(cells, optional=True)
+            cells = text_cells(texts, letters, within=None)
+            self.budget.spend(cells.steps)
+            return Several(cells.pieces, quantified)
+        single, steps = cut_text(texts, letters, within=None)
+        self.budget.spend(steps)
+        return single
 
     def contains(self, resource: str, mask: int) -> bool:
         """Tell whether a resource lies in some atoms."""
-        signature = signature_of(list(self.texts[RESOURCE]), resource)
+        signature = signature_of(tuple(self.texts[RESOURCE]), resource)
         atoms = self.dimensions[RESOURCE].atoms
         return any(mask >> index & 1 and atom.signature == signature for index, atom in enumerate(atoms))
 
@@ -172,6 +177,9 @@ class Space:
             self.note(draft, RESOURCE, Formula(self.text(RESOURCE, chosen)))
         elif statement.resources is not None:
             found = self._patterns(RESOURCE, statement.resources, clause, width, absent, _RESOURCE_TEST)
+            if not found.predicates:
+                self._note_scalars(statement)
+                return False
             self.note(draft, RESOURCE, found)
         if statement.not_resources is not None:
             test = _RESOURCE_TEST._replace(negated=True)
@@ -188,6 +196,13 @@ class Space:
             if not self._entry(draft, entry, clause, Width(width.wide, first), absent):
                 return False
         return True
+
+    def _note_scalars(self, statement: Statement) -> None:
+        """Note the keys that a statement compares as single values, though its box is empty."""
+        for entry in statement.conditions:
+            operator = operands.operator(entry.operator)
+            if operator is not None and operator.quantifier is Quantifier.NONE:
+                self.scalars |= {entry.key.lower()} if operator.comparison in _TEXTUAL else set()
 
     def _entry(
         self, draft: Draft, entry: ConditionEntry, clause: Clause, width: Width, absent: frozenset[Variable]
@@ -378,11 +393,6 @@ def _choices(variables: list[Variable]) -> list[frozenset[Variable]]:
         frozenset(variable for variable in variables if number >> keys.index(variable.key) & 1)
         for number in range(1 << len(keys))
     ]
-
-
-@lru_cache(maxsize=65_536)
-def _meet(first: Tokens, second: Tokens) -> bool:
-    return common((first, second)) is not None
 
 
 __all__ = ["NARROW", "NEVER", "RESOURCE", "SPINE", "WIDE", "Draft", "Space", "Width"]

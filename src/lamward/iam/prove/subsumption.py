@@ -5,9 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from lamward.iam import worlds
 from lamward.iam.conditions import written
+from lamward.iam.parse import VERSIONS
 from lamward.iam.prove.sides import Clause, LayerClauses, Side
-from lamward.model.policy import Statement
+from lamward.model.access import Policies
+from lamward.model.policy import Effect, Policy, Statement
 from lamward.model.value import Case, Symbolic
 
 Texts = frozenset[str | Symbolic]
@@ -21,26 +26,103 @@ class _Shape(NamedTuple):
     conditions: frozenset[tuple[str, str, Texts]]
 
 
-def evident(other: Side, denies: LayerClauses, clause: Clause, text: str | Symbolic | None) -> bool:
-    """Tell whether all that a clause allows on one of its resources is plainly allowed by the other side too."""
-    refused = {_key(each) for each in denies}
-    if not all(each.surely and _key(each) in refused for each in other.denies):
-        return False
+def evident(other: Side, clause: Clause, text: str | Symbolic | None) -> bool:
+    """Tell whether all that a clause allows on one of its resources is plainly allowed by the other side too.
+
+    What that side denies is another question.
+    """
     return clause.surely and any(
         all(any(_covers(each, clause, text) for each in layer) for layer in path) for path in other.paths
     )
 
 
-def _key(clause: Clause) -> tuple[object, ...]:
-    """Give what two statements that deny the same have in common."""
-    statement, shape = clause.statement, _shape(clause.statement)
-    actions, not_actions = _texts(statement.actions), _texts(statement.not_actions)
-    told = (actions is None) is (statement.actions is None) and (not_actions is None) is (
-        statement.not_actions is None
+def refuses_no_more(other: Side, denies: LayerClauses) -> bool:
+    """Tell whether everything that a side denies is plainly denied already."""
+    if not other.denies:
+        return True
+    refused = {_key(each.statement, variables=each.variables) for each in denies}
+    return all(
+        each.surely and _key(each.statement, variables=each.variables) in refused for each in other.denies
     )
-    if shape is None or not told or statement.principals is not None or statement.not_principals is not None:
+
+
+def includes(larger: Policies, smaller: Policies) -> bool:
+    """Tell whether all that a set of policies allows is plainly allowed by another, as it is written.
+
+    They may differ in what their identity policies, or their resource policies, say.
+    """
+    rest = _rest(larger)
+    if rest != _rest(smaller) or not all(map(_told, worlds.every(rest))):
+        return False
+    one, other = larger.resource, smaller.resource
+    if (one is None) is not (other is None):
+        return False
+    return _includes(larger.identity, smaller.identity) and (
+        one is None or other is None or _includes((one,), (other,), principals=True)
+    )
+
+
+def _rest(policies: Policies) -> Policies:
+    return replace(policies, identity=(), resource=None)
+
+
+def _includes(larger: tuple[Policy, ...], smaller: tuple[Policy, ...], *, principals: bool = False) -> bool:
+    one, other = _readable(larger, principals=principals), _readable(smaller, principals=principals)
+    if one is None or other is None:
+        return False
+    denied = {_key(each, variables=variables) for each, variables in other if each.effect is Effect.DENY}
+    denies = (pair for pair in one if pair[0].effect is Effect.DENY)
+    allows = [pair for pair in one if pair[0].effect is Effect.ALLOW]
+    return all(_key(each, variables=variables) in denied for each, variables in denies) and all(
+        any(_allows_all(pair, each) for pair in allows) for each in other if each[0].effect is Effect.ALLOW
+    )
+
+
+def _told(document: Policy) -> bool:
+    """Tell whether every word of a policy can be told: what cannot be may differ though it looks the same."""
+    return not document.unreadable and all(
+        not each.unreadable and all(written(case) is not None for case in worlds.scalars(each))
+        for each in document.statements
+    )
+
+
+_Read = tuple[Statement, bool]
+
+
+def _readable(documents: tuple[Policy, ...], *, principals: bool) -> list[_Read] | None:
+    """List statements and whether variables have a meaning in them; None when anything cannot be told."""
+    found: list[_Read] = []
+    for document in documents:
+        if not _told(document):
+            return None
+        for each in document.statements:
+            named = each.principals is not None or each.not_principals is not None
+            placed = each.resources is not None or each.not_resources is not None
+            if named is not principals or not (placed or principals):
+                return None
+            found.append((each, document.version == VERSIONS[1]))
+    return found
+
+
+def _allows_all(general: _Read, specific: _Read) -> bool:
+    one, other = general[0], specific[0]
+    if general[1] is not specific[1] or one.principals != other.principals:
+        return False
+    if one.not_principals != other.not_principals or one.not_actions is not None:
+        return False
+    wanted, asked = _spoken(one)[0], _spoken(other)[0]
+    if wanted is None or not ("*" in wanted or (asked is not None and asked <= wanted)):
+        return False
+    first, second = _shape(one), _shape(other)
+    return first is not None and second is not None and _includes_shape(first, second, None)
+
+
+def _key(statement: Statement, *, variables: bool) -> tuple[object, ...]:
+    """Give what two statements that deny the same have in common."""
+    found = _shape(statement)
+    if found is None or statement.principals is not None or statement.not_principals is not None:
         return (id(statement),)
-    return shape, actions, not_actions, clause.variables
+    return found, *_spoken(statement), variables
 
 
 def _covers(general: Clause, specific: Clause, text: str | Symbolic | None) -> bool:
@@ -48,7 +130,11 @@ def _covers(general: Clause, specific: Clause, text: str | Symbolic | None) -> b
     if not general.surely or general.variables is not specific.variables:
         return False
     one, other = _shape(general.statement), _shape(specific.statement)
-    if one is None or other is None or not one.conditions <= other.conditions:
+    return one is not None and other is not None and _includes_shape(one, other, text)
+
+
+def _includes_shape(one: _Shape, other: _Shape, text: str | Symbolic | None) -> bool:
+    if not one.conditions <= other.conditions:
         return False
     if one.not_resources is not None:
         return one.resources is None and one.not_resources == other.not_resources
@@ -84,6 +170,29 @@ def _make(statement: Statement) -> _Shape | None:
             return None
         conditions.add((entry.operator.lower(), entry.key.lower(), values))
     return _Shape(resources, not_resources, frozenset(conditions))
+
+
+_spoken_of: dict[int, tuple[Statement, tuple[Texts | None, Texts | None]]] = {}
+
+
+def _spoken(statement: Statement) -> tuple[Texts | None, Texts | None]:
+    """Give the actions of a statement; what cannot be told makes it like no other."""
+    found = _spoken_of.get(id(statement))
+    if found is None or found[0] is not statement:
+        if len(_spoken_of) >= KEPT:
+            _spoken_of.clear()
+        found = _spoken_of[id(statement)] = (
+            statement,
+            (_actions(statement.actions), _actions(statement.not_actions)),
+        )
+    return found[1]
+
+
+def _actions(cases: tuple[Case, ...] | None) -> Texts | None:
+    if cases is None:
+        return None
+    texts = _texts(cases)
+    return frozenset((f"\0{id(cases)}",)) if texts is None else texts
 
 
 def _texts(cases: tuple[Case, ...] | None) -> Texts | None:

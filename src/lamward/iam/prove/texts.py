@@ -1,0 +1,81 @@
+"""What the texts of statements say on their own: which patterns meet, which services and keys they name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from lamward.iam import pattern
+from lamward.iam.automaton import STAR, Characters, Exhausted, Tokens, common, included
+from lamward.iam.conditions import written
+from lamward.iam.prove.sides import Clause
+from lamward.iam.worlds import every
+from lamward.model.access import Policies
+from lamward.model.policy import Statement
+from lamward.model.value import Symbolic
+
+COVERING: Final = 500
+"""How many states may be looked at to see whether a resource pattern covers another."""
+
+
+@lru_cache(maxsize=65_536)
+def meets(first: Tokens, second: Tokens) -> bool:
+    """Tell whether some text is matched by both patterns."""
+    for one, other in zip(first, second, strict=False):
+        if one.starred or other.starred:
+            break
+        if _apart(one.characters, other.characters):
+            return False
+    for one, other in zip(reversed(first), reversed(second), strict=False):
+        if one.starred or other.starred:
+            break
+        if _apart(one.characters, other.characters):
+            return False
+    return common((first, second)) is not None
+
+
+def _apart(first: Characters, second: Characters) -> bool:
+    """Tell whether two sets of listed characters have none in common."""
+    return not (first.negated or second.negated or first.members & second.members)
+
+
+@lru_cache(maxsize=65_536)
+def covers(general: Tokens, specific: Tokens) -> bool:
+    """Tell whether every text of one pattern is one of the other; false where that takes long to tell."""
+    if general in ((STAR,), specific):
+        return True
+    try:
+        return included(specific, general, limit=COVERING)
+    except Exhausted:
+        return False
+
+
+def statements_of(sets: tuple[Policies, ...]) -> list[Statement]:
+    """List the statements of all layers."""
+    return [each for policies in sets for document in every(policies) for each in document.statements]
+
+
+def may_be_refused(statement: Statement) -> bool:
+    """Tell whether a statement may speak of an action that AWS refuses on some resources, or allows to all."""
+    for case in statement.actions if statement.actions is not None else (None,):
+        text = None if case is None else written(case)
+        prefix = text.partition(":")[0].lower() if isinstance(text, str) else "*"
+        if "*" in prefix or "?" in prefix or prefix in ("iam", "kms", "sts"):
+            return True
+    return False
+
+
+def service_of(text: str | Symbolic | None) -> str:
+    """Give the service that an ARN pattern names; empty where it may be any."""
+    parts = text.split(":", 3) if isinstance(text, str) else []
+    plain = len(parts) > 3 and parts[0] == "arn" and not set("*?$") & set(parts[2])
+    return parts[2] if plain else ""
+
+
+def variable_keys(clause: Clause) -> set[str]:
+    """List the keys whose values a statement takes."""
+    cases = [*(clause.statement.resources or ()), *(clause.statement.not_resources or ())]
+    cases += [case for entry in clause.statement.conditions for case in entry.values]
+    texts = [text for text in map(written, cases) if text is not None]
+    pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
+    return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
