@@ -60,6 +60,8 @@ IMPLIES = [
     ("narrower resource", doc(allow(resource=BUCKET)), doc(allow("s3:*", "arn:aws:s3:::*")), True),
     ("wider resource", doc(allow(resource="arn:aws:s3:::*")), doc(allow(resource=BUCKET)), False),
     ("wider action", doc(allow("s3:Get*")), doc(allow()), False),
+    # A variable without a value keeps the whole statement from matching, its other resources included.
+    ("a variable beside a star", doc(allow()), doc(allow(resource=["arn:aws:s3:::b/${aws:username}", "*"])), False),
     ("letter case of actions", doc(allow("S3:getobject")), doc(allow()), True),
     ("new condition on the right", doc(allow()), doc(allow(**when(StringEquals=VPC))), False),
     ("condition on the left", doc(allow(**when(StringEquals=VPC))), doc(allow()), True),

@@ -138,9 +138,25 @@ def _includes_shape(one: _Shape, other: _Shape, text: str | Symbolic | None) -> 
         return False
     if one.not_resources is not None:
         return one.resources is None and one.not_resources == other.not_resources
+    if not _varying(one.resources) <= (other.resources or frozenset()):
+        # A variable without a value keeps its whole statement from matching, whatever else the statement names.
+        return False
     if one.resources is None or "*" in one.resources or (text is not None and text in one.resources):
         return True
     return other.resources is not None and other.resources <= one.resources
+
+
+def _varying(texts: Texts | None) -> Texts:
+    """List the texts that may hold a policy variable."""
+    return frozenset(
+        text
+        for text in texts or ()
+        if any(
+            "${" in part
+            for part in ((text,) if isinstance(text, str) else text.parts)
+            if isinstance(part, str)
+        )
+    )
 
 
 _shapes: dict[int, tuple[Statement, _Shape | None]] = {}
