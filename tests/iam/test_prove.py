@@ -18,6 +18,7 @@ from lamward.model.value import (
     Assumption,
     AssumptionKind,
     Fields,
+    Items,
     Known,
     OneOf,
     Option,
@@ -390,3 +391,19 @@ def test_texts_nobody_told_are_not_the_same_though_they_look_it() -> None:
         }
     )
     assert not isinstance(prove.implies(parse(untold), parse(untold)), prove.Proved)
+
+
+def test_what_cannot_be_read_is_never_proved_about() -> None:
+    known = doc(allow())
+    unread = parse(Unknown("a parameter decides"))
+    mixed = parse(
+        Fields(
+            {
+                "Version": Known("2012-10-17"),
+                "Statement": Items((documents.value(allow()), Unknown("a macro"))),
+            }
+        )
+    )
+    for first, second in ((unread, known), (known, unread), (mixed, known), (known, mixed)):
+        assert isinstance(prove.implies(first, second), prove.Undetermined)
+    assert isinstance(prove.always_denies(unread), prove.Undetermined)

@@ -47,12 +47,16 @@ Answer = Proved | Refuted | Undetermined
 
 
 class Budget:
-    """Steps of the search that may still be taken; counted, so that answers do not depend on the machine."""
+    """Steps of the search that may still be taken; counted, so that answers do not depend on the machine.
 
-    __slots__ = ("left",)
+    `passed_over` says that something was left out for its number: nothing found is then no proof.
+    """
+
+    __slots__ = ("left", "passed_over")
 
     def __init__(self, steps: int) -> None:
         self.left = steps
+        self.passed_over = False
 
     def spend(self, steps: int = 1) -> None:
         """Take steps; raise `GaveUp` when none are left."""

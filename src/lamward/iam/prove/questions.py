@@ -17,6 +17,7 @@ from lamward.iam.prove.search import Found, Question, find
 from lamward.iam.prove.sides import ACCOUNT, STRANGER, Perspective, perspectives, with_delegation
 from lamward.iam.prove.substitution import with_values
 from lamward.iam.prove.subsumption import includes
+from lamward.iam.prove.texts import literals, unreadable
 from lamward.model.access import CallerKind, Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
 from lamward.model.value import Guard, Reference, ReferenceKind
@@ -222,7 +223,7 @@ class _Case:
             if witness is not None:
                 return Refuted(witness)
             if not doubts:
-                return Proved()
+                return self._proved(budget)
             if not holes:
                 return Undetermined(doubts[0])
             return self._instantiate(callers, holes, budget, anybody=anybody) or Undetermined(
@@ -230,6 +231,14 @@ class _Case:
             )
         except GaveUp as reason:
             return Undetermined(str(reason))
+
+    def _proved(self, budget: Budget) -> Answer:
+        """Answer that nothing was found, unless something was not looked at."""
+        unread = unreadable(self.sets)
+        if unread or budget.passed_over:
+            why = f"a policy cannot be read in full: {unread}"
+            return Undetermined(why if unread else "more kinds of actions are in play than were tried")
+        return Proved()
 
     def _run(
         self,
@@ -348,29 +357,16 @@ def _holes_in(text: Any, *, variables: bool) -> set[pattern.Piece]:
 
 def _valuations(holes: list[pattern.Piece], sets: tuple[Policies, ...]) -> Iterable[dict[pattern.Piece, str]]:
     yield {hole: _fresh(hole, number) for number, hole in enumerate(holes)}
-    literals = sorted(_literals(sets))[:3]
-    for literal in literals:
+    for literal in sorted(literals(sets))[:3]:
         yield {hole: literal if isinstance(hole, pattern.Variable) else _fresh(hole, 0) for hole in holes}
 
 
-def _literals(sets: tuple[Policies, ...]) -> set[str]:
-    """List the plain texts that conditions compare with: a variable may well stand for one of them."""
-    return {
-        text
-        for policies in sets
-        for document in worlds.every(policies)
-        for statement in document.statements
-        for entry in statement.conditions
-        for case in entry.values
-        if isinstance(text := written(case), str) and text and "*" not in text and "$" not in text
-    }
+_PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
 
 
 def _fresh(hole: pattern.Piece, number: int) -> str:
     if isinstance(hole, Reference) and hole.kind is ReferenceKind.PSEUDO:
-        return {"AWS::AccountId": ACCOUNT, "AWS::Region": "us-east-1", "AWS::Partition": "aws"}.get(
-            hole.target, f"value{number}"
-        )
+        return _PSEUDO.get(hole.target, f"value{number}")
     if isinstance(hole, Reference) and hole.attribute.endswith("Arn"):
         return f"arn:aws:service:us-east-1:{ACCOUNT}:thing/{hole.target}"
     if isinstance(hole, pattern.Variable) and hole.key in ("aws:principalaccount", "aws:resourceaccount"):

@@ -195,6 +195,7 @@ class _Corner:
         tried: set[tuple[object, ...]] = set()
         for member in self.cell.members(self._service):
             if len(tried) >= KINDS:
+                self.budget.passed_over = True
                 return
             kinds, foreign = formats(member), foreign_keys(member, keys)
             for shape in kinds if member.supports_resources else ("*",):
@@ -359,6 +360,7 @@ class _Corner:
         members = self.cell.members(self._service) if typing is None else (typing.action,)
         for action in members:
             if len(tried) >= KINDS:
+                self.budget.passed_over = True
                 break
             if self.question.open_world or not foreign_keys(action, frozenset(keys)):
                 kinds = action.supports_resources, formats(action), examples(action, self.seen.owner)

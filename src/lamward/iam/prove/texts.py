@@ -55,6 +55,30 @@ def statements_of(sets: tuple[Policies, ...]) -> list[Statement]:
     return [each for policies in sets for document in every(policies) for each in document.statements]
 
 
+def unreadable(sets: tuple[Policies, ...]) -> str:
+    """Say why a part of the policies cannot be read; empty when all of it can."""
+    documents = (document for policies in sets for document in every(policies))
+    parts = (
+        part
+        for one in documents
+        for part in (*one.unreadable, *(each for s in one.statements for each in s.unreadable))
+    )
+    return next((part.reason for part in parts), "")
+
+
+def literals(sets: tuple[Policies, ...]) -> set[str]:
+    """List the plain texts that conditions compare with: a variable may well stand for one of them."""
+    return {
+        text
+        for policies in sets
+        for document in every(policies)
+        for statement in document.statements
+        for entry in statement.conditions
+        for case in entry.values
+        if isinstance(text := written(case), str) and text and "*" not in text and "$" not in text
+    }
+
+
 def may_be_refused(statement: Statement) -> bool:
     """Tell whether a statement may speak of an action that AWS refuses on some resources, or allows to all."""
     for case in statement.actions if statement.actions is not None else (None,):
