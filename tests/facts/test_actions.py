@@ -19,7 +19,11 @@ def test_every_pattern_names_an_action(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "service",
-    [each for name in ("telemetry", "stateless", "sovereign") for each in sorted(getattr(actions._file(), name))],
+    [
+        each
+        for name in ("telemetry", "stateless", "sovereign")
+        for each in sorted(getattr(actions._file(), name))
+    ],
 )
 def test_every_service_is_in_the_catalogue(service: str) -> None:
     assert catalogue.service(service)
