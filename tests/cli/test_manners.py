@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import lamward
-from lamward.cli import complaints, terminal
+from lamward.cli import terminal
+from lamward.errors import TRACEBACK
 from tests.cli.command import ONLY, PUBLIC, run, surroundings, write
 from tests.cli.conftest import Lamward
 
@@ -66,7 +67,7 @@ def test_a_bug_is_70_and_quotes_nothing(
     assert result.err.startswith("error: lamward failed unexpectedly: KeyError in lamward/audit/pipeline.py:")
     assert "please report it" in result.err
     assert "a secret" not in result.err
-    monkeypatch.setenv(complaints.TRACEBACK, "1")
+    monkeypatch.setenv(TRACEBACK, "1")
     assert "a secret" in lamward("audit").err
 
 
