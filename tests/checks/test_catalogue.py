@@ -13,6 +13,7 @@ from lamward.audit.subjects import KEPT_IN
 from lamward.checks import CHECKS
 from lamward.checks.framework import Check
 from lamward.model.application import Application, Resource
+from lamward.sources.nouns.build import UNDERSTOOD
 from tests.checks import casefile
 
 HERE = Path(__file__).parent
@@ -61,6 +62,12 @@ def test_function_is_named_like_the_check(check: Check) -> None:
 @by_check
 def test_subject_is_something_an_application_has(check: Check) -> None:
     assert check.subject in {Application, Resource, *KEPT_IN}
+
+
+@by_check
+def test_types_are_those_that_coverage_counts_as_understood(check: Check) -> None:
+    assert set(check.types) <= UNDERSTOOD
+    assert not check.types or check.subject is Resource
 
 
 @by_check

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from lamward.audit.fingerprint import fingerprints, identify
-from lamward.audit.subjects import ResourceIndex, Subject, subjects_of
+from lamward.audit.subjects import ResourceIndex, Subject, Subjects
 from lamward.checks.framework import Check
 from lamward.errors import is_debugging
 from lamward.facts import Facts
@@ -78,12 +78,12 @@ def ask(
     What only an auditor wants to hear of a check is left out for others.
     """
     application = facts.application
-    index = ResourceIndex(application)
+    index, subjects = ResourceIndex(application), Subjects(application)
     problems: list[_Said[Problem]] = []
     doubts: list[_Said[Doubt]] = []
     crashes: dict[tuple[str, str], Failure] = {}
     for check in checks:
-        for subject in subjects_of(application, check.subject):
+        for subject in subjects.of(check):
             for told in _answers(check, subject, facts, crashes):
                 when = both(subject.when, told.when)
                 resource = subject.resource or index.at(told.location)

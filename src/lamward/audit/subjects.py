@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
+from lamward.checks.framework import Check
 from lamward.model import application as nouns
 from lamward.model.application import Application
 from lamward.model.location import Location, Step
@@ -48,13 +49,24 @@ class Subject(Struct, frozen=True):
     when: Guard = ALWAYS
 
 
-def subjects_of(application: Application, noun: type) -> tuple[Subject, ...]:
-    """List the subjects of a type, in the template's order; the application itself is one."""
-    if noun is Application:
-        return (Subject(application, "", "", "application", application.location),)
-    if noun is nouns.Resource:
-        return tuple(_subject(resource, application) for resource in application.resources.values())
-    return tuple(_subject(item, application) for item in getattr(application, KEPT_IN[noun]))
+class Subjects:
+    """Finds the subjects of checks in one application, in the template's order."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._by_type: dict[str, list[Subject]] = {}
+        for resource in application.resources.values():
+            self._by_type.setdefault(resource.type, []).append(_subject(resource, application))
+
+    def of(self, check: Check) -> Sequence[Subject]:
+        """List what a check is asked about; the application itself is one subject."""
+        application = self._application
+        if check.subject is Application:
+            return (Subject(application, "", "", "application", application.location),)
+        if check.subject is nouns.Resource:
+            kinds = check.types or tuple(self._by_type)
+            return [subject for kind in kinds for subject in self._by_type.get(kind, ())]
+        return [_subject(item, application) for item in getattr(application, KEPT_IN[check.subject])]
 
 
 def _subject(noun: Any, application: Application) -> Subject:

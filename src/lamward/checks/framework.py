@@ -22,7 +22,10 @@ SECTIONS = ("Why it matters", "Example", "Use instead", "References")
 
 
 class Check(Struct, frozen=True):
-    """A question: its name, family, the subject's type, how bad and how sure by default, and how to ask it."""
+    """A question: its name, family, the subject's type, how bad and how sure by default, and how to ask it.
+
+    One about a bare `Resource` is asked of the CloudFormation `types` it names; of all where it names none.
+    """
 
     name: str
     family: str
@@ -33,6 +36,7 @@ class Check(Struct, frozen=True):
     persona: Persona
     since: str
     module: str
+    types: tuple[str, ...] = ()
 
 
 class Documentation(Struct, frozen=True):
@@ -53,8 +57,12 @@ def check(
     since: str,
     confidence: Confidence = Confidence.HIGH,
     persona: Persona = Persona.REGULAR,
+    types: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Subject, Facts], Answer]], Check]:
-    """Make a check of a function; its name and family are those of its module. Registers nothing."""
+    """Make a check of a function; its name and family are those of its module. Registers nothing.
+
+    `types` are the CloudFormation types of the resources it is asked of, where its subject is `Resource`.
+    """
 
     def declare(ask: Callable[[Subject, Facts], Answer]) -> Check:
         family, module = ask.__module__.rsplit(".", 2)[1:]
@@ -68,6 +76,7 @@ def check(
             persona=persona,
             since=since,
             module=ask.__module__,
+            types=types,
         )
 
     return declare

@@ -71,7 +71,8 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.buckets import functions_of_buckets, public_uses
+from lamward.facts.buckets import public_uses
+from lamward.facts.surroundings import functions_around
 from lamward.model.application import Bucket
 from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
 
@@ -79,7 +80,7 @@ from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
 @check(Bucket, severity=Severity.HIGH, since="0.1")
 def public_trigger_bucket(bucket: Bucket, facts: Facts) -> Answer:
     """Ask whether strangers may use a bucket that functions depend on."""
-    functions = functions_of_buckets(facts).get(bucket.id, ())
+    functions = functions_around(facts).get(bucket.id, ())
     for use in public_uses(facts, bucket) if functions else ():
         if use.doubt:
             yield Doubt(use.location, use.doubt, when=use.when)

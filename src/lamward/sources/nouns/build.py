@@ -55,8 +55,11 @@ _ASSEMBLED = frozenset(
     }
 )
 
-UNDERSTOOD = frozenset(_BUILDERS) | _ASSEMBLED
-"""The resource types that become a noun, or a part of one."""
+_ASKED: frozenset[str] = frozenset()
+"""The resource types that become no noun: checks read their properties."""
+
+UNDERSTOOD = frozenset(_BUILDERS) | _ASSEMBLED | _ASKED
+"""The resource types that become a noun or a part of one, or that checks are asked about."""
 
 
 def nouns(resources: Mapping[str, Resource]) -> dict[str, tuple[Any, ...]]:
