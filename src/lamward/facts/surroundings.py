@@ -77,8 +77,11 @@ def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
     for trigger in application.triggers:
         for function, _ in functions_named(facts, trigger.function):
             yield trigger.declared_by, function
+            yield from ((source.id, function) for source, _ in resources_named(facts, trigger.source))
     for permission in application.permissions:
         yield from ((permission.id, function) for function, _ in functions_named(facts, permission.function))
+    for mapping in application.event_source_mappings:
+        yield from ((mapping.id, function) for function, _ in functions_named(facts, mapping.function))
     for config in application.event_invoke_configs:
         yield from ((config.id, function) for function, _ in functions_named(facts, config.function))
 
