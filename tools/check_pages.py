@@ -44,7 +44,7 @@ def index(checks: Sequence[Check]) -> str:
     for family, members in groupby(checks, key=lambda check: check.family):
         rows = ["| check | what it finds | severity | persona |", "|---|---|---|---|"]
         rows += [
-            f"| [{check.name}]({check.name}.md) | {_cell(documentation(check).title)} "
+            f"| [{check.name}]({check.name}.md) | {cell(documentation(check).title)} "
             f"| {check.severity.value} | {check.persona.value} |"
             for check in members
         ]
@@ -58,7 +58,7 @@ def _facts(check: Check) -> str:
         "severity": check.severity.value,
         "confidence": check.confidence.value,
         "persona": check.persona.value,
-        "asked about": check.subject.__name__,
+        "asked about": ", ".join(f"`{each}`" for each in check.types) or check.subject.__name__,
         "since": check.since,
     }
     rows = (facts, ["---"] * len(facts), facts.values())
@@ -73,5 +73,6 @@ def _accepting(check: Check) -> str:
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Escape text for a cell of a table."""
     return text.replace("|", "\\|")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tools.check_pages import CheckPages
+from tools.coverage_page import CoveragePage
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -27,7 +28,7 @@ class Generator(Protocol):
 
 # Documents are made from the code alone, so they are checked in every run. The packed AWS data needs the
 # packages it is taken from, and has its own commands: `python -m tools.refresh_catalogue` and its neighbours.
-GENERATORS: Final[tuple[Generator, ...]] = (CheckPages(),)
+GENERATORS: Final[tuple[Generator, ...]] = (CheckPages(), CoveragePage())
 
 
 def stale(generators: Sequence[Generator], root: Path = ROOT) -> dict[Path, str]:
