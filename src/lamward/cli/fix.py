@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,10 @@ import msgspec
 
 from lamward.cli import options, terminal
 from lamward.cli.codes import code_for
-from lamward.errors import NothingToAudit
 
 if TYPE_CHECKING:
     from lamward.audit.pipeline import Audited
-    from lamward.fixes.apply import Examined, Repaired
+    from lamward.fixes.apply import Repaired
     from lamward.model.finding import Finding
     from lamward.model.report import Report
 
@@ -46,6 +44,7 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     """
     from lamward.audit.pipeline import run
     from lamward.checks import CHECKS
+    from lamward.cli.repairing import examiner
     from lamward.fixes.apply import commit, repair
 
     names, unsafe, diff, interactive, allow_partial = (
@@ -59,7 +58,7 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
         return run(targets, settings, checks=CHECKS, today=day)
 
     def repaired_of(findings: Iterable[Finding]) -> list[Repaired]:
-        return repair(findings, audited.loaded.files, _examiner(audited, again))
+        return repair(findings, audited.loaded.files, examiner(audited, again))
 
     audited = again(where)
     fixable = [each for each in _selected(audited.report, names).open if _is_fixable(each, unsafe=unsafe)]
@@ -88,27 +87,10 @@ def _is_unsafe(finding: Finding) -> bool:
     return bool(finding.fix and finding.fix.safety is FixSafety.UNSAFE)
 
 
-def _examiner(audited: Audited, again: Run) -> Callable[[str, Mapping[Path, bytes]], Examined]:
-    """Audit only the applications that read a file: the others cannot tell the difference."""
-    from lamward.fixes.apply import Examined
-    from lamward.sources.file import instead
-
-    def examine(name: str, contents: Mapping[Path, bytes]) -> Examined:
-        applications = audited.loaded.applications
-        concerned = [Path(each.name) for each in applications if name in {each.name, *each.coverage.files}]
-        with instead(contents):
-            try:
-                found = again(concerned)
-            except NothingToAudit:
-                return Examined((), (), ())
-        report, loaded = found.report, found.loaded
-        return Examined(loaded.applications, report.open, report.failures, found.sources)
-
-    return examine
-
-
 def _asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
     """Show each fix with its difference, and keep those that are wanted."""
+    from lamward.cli.repairing import difference
+
     wanted: list[Finding] = []
     for number, finding in enumerate(findings):
         (alone,) = repair([finding])
@@ -116,7 +98,7 @@ def _asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
             wanted.append(finding)  # so that the summary says why it is refused
             continue
         terminal.note(f"{finding.location} {finding.check}: {_title(finding)}")
-        terminal.note("\n".join(_difference(alone)))
+        terminal.note("\n".join(difference(alone)))
         answer = click.prompt("Apply?", type=click.Choice(["y", "n", "a", "q"]), default="y", err=True)
         if answer == "a":
             return [*wanted, *findings[number:]]
@@ -134,17 +116,12 @@ def _title(finding: Finding) -> str:
     return fix.title + (f" (unsafe: {fix.why_unsafe})" if _is_unsafe(finding) else "")
 
 
-def _difference(repaired: Repaired) -> list[str]:
-    """Give a file's unified difference with secrets covered, for reading."""
-    before, after = (text.replace("\r\n", "\n").split("\n") for text in repaired.shown)
-    name = repaired.before.name
-    return list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
-
-
 def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) -> None:
     """Say what was fixed, what was refused and why, and what is left."""
+    from lamward.cli.repairing import difference
+
     if diff:
-        terminal.show(terminal.harmless("\n".join(line for each in repaired for line in _difference(each))))
+        terminal.show(terminal.harmless("\n".join(line for each in repaired for line in difference(each))))
     told = {_mark(finding) for each in repaired for finding, _ in each.refused}
     if diff:
         told |= {_mark(finding) for each in repaired for finding in each.fixed}

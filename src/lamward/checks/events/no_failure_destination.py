@@ -51,10 +51,12 @@ queue of a rule, schedule or subscription keeps events that never reached the fu
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import grant, insert, is_sam, put, safe
+from lamward.checks.stock import QUEUE_OF_FAILURES
 from lamward.facts import Facts
 from lamward.facts.asynchrony import asynchronous_triggers_of, branches_without_failure_destination
 from lamward.model.application import Function
-from lamward.model.finding import Problem, Related, Severity
+from lamward.model.finding import Fix, Problem, Related, Severity
 
 
 @check(Function, severity=Severity.LOW, since="0.1")
@@ -73,4 +75,16 @@ def no_failure_destination(function: Function, facts: Facts) -> Answer:
                 if each.location != function.location
             ),
             help="add an on-failure destination (EventInvokeConfig) or a dead-letter queue",
+            fix=_keep(facts, function),
         )
+
+
+def _keep(facts: Facts, function: Function) -> Fix | None:
+    queue = insert(facts, function, "Failures", "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=function.when)
+    allowed = grant(facts, function, "SendFailures", ["sqs:SendMessage"], queue.arn)
+    if is_sam(facts, function):
+        destination = {"Type": "SQS", "Destination": queue.arn}
+        kept = put(function, "EventInvokeConfig", "DestinationConfig", "OnFailure", to=destination)
+    else:
+        kept = put(function, "DeadLetterConfig", "TargetArn", to=queue.arn, now=function.dead_letter)
+    return safe("keep failed events in a queue", kept, allowed, queue.edits)

@@ -30,6 +30,9 @@ Webhook:
 Callers then sign their requests. A webhook whose sender cannot sign belongs behind an API with an authoriser; where the
 code itself verifies the sender's signature, say so in a suppression.
 
+## Fix safety
+Unsafe: whoever calls the URL has to sign the requests from then on, as a principal that may call it.
+
 ## References
 - AWS Lambda Developer Guide, "Control access to Lambda function URLs"
 """
@@ -37,6 +40,7 @@ code itself verifies the sender's signature, say so in a suppression.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check, undecided
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.model.application import FunctionUrl
 from lamward.model.finding import Doubt, Problem, Severity
@@ -44,11 +48,20 @@ from lamward.model.value import cases, location_of, text_of, why_unknown
 
 
 @check(FunctionUrl, severity=Severity.HIGH, since="0.1")
-def public_function_url(url: FunctionUrl, _facts: Facts) -> Answer:
+def public_function_url(url: FunctionUrl, facts: Facts) -> Answer:
     """Ask whether the URL is open to everybody."""
     for case in cases(url.auth, url.when):
         where = location_of(case.value)
         if text_of(case.value) == "NONE":
-            yield Problem(where, "anyone on the internet may call this function URL", when=case.when)
+            yield Problem(
+                where,
+                "anyone on the internet may call this function URL",
+                when=case.when,
+                fix=unsafe(
+                    "ask callers to sign their requests",
+                    change(facts, case, "AWS_IAM"),
+                    why="callers that do not sign their requests are refused",
+                ),
+            )
         elif undecided(case.value):
             yield Doubt(where, why_unknown(case.value), when=case.when)

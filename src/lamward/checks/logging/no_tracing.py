@@ -28,18 +28,27 @@ Orders:
 All functions without tracing are named in one finding. Functions with an OpenTelemetry layer or one of a tracing
 vendor pass.
 
+## Fix safety
+Safe where the transform or an edit of the role lets the function write traces. Unsafe where a function has a role that
+is not in the template: it must allow `xray:PutTraceSegments` and `xray:PutTelemetryRecords`, or the update fails.
+
 ## References
 - AWS Lambda Developer Guide, "Visualize Lambda function invocations using AWS X-Ray"
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import Edits, grant, is_sam, put, safe, together, unsafe
 from lamward.facts import Facts
 from lamward.facts.logs import untraced_functions
 from lamward.facts.places import count, first_by_name, others
-from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.application import Application, Function
+from lamward.model.finding import Fix, Problem, Severity
+
+_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 @check(Application, severity=Severity.INFO, since="0.1")
@@ -53,4 +62,19 @@ def no_tracing(_application: Application, facts: Facts) -> Answer:
             when=when,
             related=others(functions, besides=first, note="is not traced either"),
             help="set Tracing: Active (TracingConfig.Mode in CloudFormation)",
+            fix=_trace(facts, functions),
         )
+
+
+def _trace(facts: Facts, functions: Sequence[Function]) -> Fix | None:
+    switched = together(*(_switch(facts, function) for function in functions))
+    allowed = together(*(grant(facts, function, "Tracing", _ACTIONS) for function in functions))
+    if allowed is not None:
+        return safe("trace calls with X-Ray", switched, allowed)
+    why = "roles that are not in this template must allow X-Ray to be written to"
+    return unsafe("trace calls with X-Ray", switched, why=why)
+
+
+def _switch(facts: Facts, function: Function) -> Edits:
+    steps = ("Tracing",) if is_sam(facts, function) else ("TracingConfig", "Mode")
+    return put(function, *steps, to="Active", now=function.tracing)

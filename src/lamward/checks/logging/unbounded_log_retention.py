@@ -34,6 +34,9 @@ OrdersLogs:
 ```
 Functions without a declared log group are `undeclared-log-group`.
 
+## Fix safety
+Unsafe: once deployed, CloudWatch deletes what is older than the 90 days the fix writes.
+
 ## References
 - Amazon CloudWatch Logs User Guide, "Change log data retention in CloudWatch Logs"
 """
@@ -41,12 +44,14 @@ Functions without a declared log group are `undeclared-log-group`.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, unsafe
+from lamward.checks.stock import KEPT_DAYS
 from lamward.facts import Facts
 from lamward.facts.logs import functions_of_log_groups
 from lamward.facts.places import others
 from lamward.model.application import LogGroup
-from lamward.model.finding import Edit, EditKind, Fix, Problem, Severity
-from lamward.model.value import Absent, cases
+from lamward.model.finding import Fix, Problem, Severity
+from lamward.model.value import Absent, Value, cases
 
 
 @check(LogGroup, severity=Severity.LOW, since="0.1")
@@ -61,10 +66,13 @@ def unbounded_log_retention(group: LogGroup, facts: Facts) -> Answer:
                 when=case.when,
                 related=others(functions, note="logs here"),
                 help="set RetentionInDays",
-                fix=_retention(group),
+                fix=_retention(group, case.value),
             )
 
 
-def _retention(group: LogGroup) -> Fix:
-    path = (*group.location.path, "Properties", "RetentionInDays")
-    return Fix("keep logs for 90 days", (Edit(EditKind.ADD, group.location, path, 90),))
+def _retention(group: LogGroup, now: Value) -> Fix | None:
+    return unsafe(
+        f"keep logs for {KEPT_DAYS} days",
+        put(group, "RetentionInDays", to=KEPT_DAYS, now=now),
+        why="logs older than that are deleted",
+    )

@@ -33,6 +33,9 @@ Profile:
 ```
 First let it warn for a while and watch the metric, so that no package you need is refused.
 
+## Fix safety
+Unsafe: packages that are not signed as the configuration asks can no longer be deployed.
+
 ## References
 - AWS Lambda Developer Guide, "Using code signing to verify code integrity with Lambda"
 """
@@ -40,12 +43,13 @@ First let it warn for a while and watch the metric, so that no package you need 
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check, undecided
+from lamward.checks.repairs import put, unsafe
 from lamward.facts import Facts
 from lamward.model.application import CodeSigning
-from lamward.model.finding import Doubt, Edit, EditKind, Fix, FixSafety, Problem, Severity
-from lamward.model.value import Absent, cases, location_of, text_of, why_unknown
+from lamward.model.finding import Doubt, Fix, Problem, Severity
+from lamward.model.value import Absent, Value, cases, location_of, text_of, why_unknown
 
-_POLICY = ("Properties", "CodeSigningPolicies", "UntrustedArtifactOnDeployment")
+_POLICY = ("CodeSigningPolicies", "UntrustedArtifactOnDeployment")
 
 
 @check(CodeSigning, severity=Severity.MEDIUM, since="0.1")
@@ -58,16 +62,14 @@ def code_signing_warns_only(signing: CodeSigning, _facts: Facts) -> Answer:
                 signing.location,
                 "unsigned and altered packages are deployed all the same: warning is the default",
                 when=case.when,
-                fix=_enforce(
-                    Edit(EditKind.ADD, signing.location, (*signing.location.path, *_POLICY), "Enforce")
-                ),
+                fix=_enforce(signing, case.value),
             )
         elif text_of(case.value) == "Warn":
             yield Problem(
                 where,
                 "unsigned and altered packages are deployed all the same",
                 when=case.when,
-                fix=_enforce(Edit(EditKind.SET, where, where.path, "Enforce")),
+                fix=_enforce(signing, case.value),
             )
         elif undecided(case.value):
             yield Doubt(where, why_unknown(case.value), when=case.when)
@@ -75,6 +77,6 @@ def code_signing_warns_only(signing: CodeSigning, _facts: Facts) -> Answer:
             yield Doubt(where, "it is neither `Warn` nor `Enforce`, in this letter case", when=case.when)
 
 
-def _enforce(edit: Edit) -> Fix:
+def _enforce(signing: CodeSigning, now: Value) -> Fix | None:
     why = "packages that are not signed as the configuration asks are refused from then on"
-    return Fix("refuse untrusted packages", (edit,), FixSafety.UNSAFE, why)
+    return unsafe("refuse untrusted packages", put(signing, *_POLICY, to="Enforce", now=now), why=why)

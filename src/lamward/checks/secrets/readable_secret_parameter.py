@@ -48,6 +48,9 @@ Resources:
 ```
 Where a parameter must stay, give it `NoEcho: true` and no default.
 
+## Fix safety
+`NoEcho` is safe. To take a default out is unsafe: every deployment must then give the parameter a value.
+
 ## References
 - AWS CloudFormation User Guide, "Parameters", NoEcho
 - AWS CloudFormation User Guide, "Security best practices", do not embed credentials in your templates
@@ -58,11 +61,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import add, remove, replace, safe, unsafe
 from lamward.facts import Facts
 from lamward.facts.secret_flows import holds_secret, secret_uses
 from lamward.facts.secrets import by_format, is_name_of_secret, is_placeholder
 from lamward.model.application import Parameter
-from lamward.model.finding import Confidence, Doubt, Edit, EditKind, Fix, Problem, Severity
+from lamward.model.finding import Confidence, Doubt, Fix, Problem, Severity
 from lamward.model.value import Absent, text_of, truth_of
 
 
@@ -82,11 +86,10 @@ def readable_secret_parameter(parameter: Parameter, facts: Facts) -> Answer:
     yield from _default(parameter)
 
 
-def _hide(parameter: Parameter) -> Fix:
+def _hide(parameter: Parameter) -> Fix | None:
     """Replace `NoEcho: false`, or add what is missing."""
-    kind = EditKind.ADD if isinstance(parameter.no_echo, Absent) else EditKind.SET
-    edit = Edit(kind, parameter.location, (*parameter.location.path, "NoEcho"), value=True)
-    return Fix("give the parameter `NoEcho: true`", (edit,))
+    hide = add if isinstance(parameter.no_echo, Absent) else replace
+    return safe("give the parameter `NoEcho: true`", hide(parameter.location, "NoEcho", to=True))
 
 
 def _default(parameter: Parameter) -> Iterator[Problem]:
@@ -100,4 +103,9 @@ def _default(parameter: Parameter) -> Iterator[Problem]:
         discriminator="default",
         severity=form.severity if form else Severity.HIGH,
         confidence=Confidence.HIGH if form else Confidence.MEDIUM,
+        fix=unsafe(
+            "take out the default",
+            remove(parameter.location, "Default"),
+            why="every deployment must then give the parameter a value",
+        ),
     )

@@ -1,0 +1,247 @@
+"""The words in which a check says how to repair what it found: edits of what the author wrote, in the author's dialect.
+
+A value's last origin is its definition, and that is what is edited: a function's own property, `Globals`, a map, or a
+parameter's default. What the SAM transform makes is repaired in what made it. `None` instead of edits says that no edit
+of the template is right; it spreads, so that a fix is whole or not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from lamward.facts import Facts
+from lamward.facts.links import roles_of
+from lamward.model.application import Function
+from lamward.model.finding import Edit, EditKind, Fix, FixSafety
+from lamward.model.location import Location, Step
+from lamward.model.value import (
+    Absent,
+    AssumptionKind,
+    Case,
+    Guard,
+    Items,
+    Known,
+    Settled,
+    Value,
+    at,
+    cases,
+    text_of,
+)
+
+Edits = tuple[Edit, ...] | None
+"""What a fix does; None where the template alone cannot be repaired, () where nothing is to be done."""
+
+_DEPTH: Final = 2
+"""The steps to a resource: `Resources`, and its logical id."""
+
+
+class Written(Protocol):
+    """Anything that stands in a template."""
+
+    @property
+    def location(self) -> Location:
+        """Where its name stands."""
+
+
+def safe(title: str, *parts: Edits) -> Fix | None:
+    """Make a fix that does not change what the application does; `title` says what it does, in the imperative."""
+    edits = together(*parts)
+    return Fix(title, edits) if edits else None
+
+
+def unsafe(title: str, *parts: Edits, why: str) -> Fix | None:
+    """Make a fix that may change what the application does; `why` says in a clause what has to be thought of."""
+    edits = together(*parts)
+    return Fix(title, edits, FixSafety.UNSAFE, why) if edits else None
+
+
+def together(*parts: Edits) -> Edits:
+    """Join edits that are only right together; the same edit twice is one."""
+    found: list[Edit] = []
+    for part in parts:
+        if part is None:
+            return None
+        found += [edit for edit in part if edit not in found]
+    return tuple(found)
+
+
+def change(facts: Facts, case: Case, to: object) -> Edits:
+    """Replace a known value where it is defined."""
+    where = case.value.origins[-1] if case.value.origins else None
+    if not isinstance(case.value, Known) or where is None or not where.path:
+        return None
+    if where.path[0] == "Parameters" and not _is_free_default(facts, case, where):
+        return None
+    return (Edit(EditKind.SET, where, where.path, to),)
+
+
+def _is_free_default(facts: Facts, case: Case, where: Location) -> bool:
+    """Tell whether a value is all of a default that may be any other: no list of choices, nothing given instead."""
+    parameter = next(
+        (each for each in facts.application.parameters if each.location.path == where.path[:2]), None
+    )
+    return (
+        parameter is not None
+        and where.path[2:] == ("Default",)
+        and isinstance(parameter.allowed, Absent)
+        and isinstance(parameter.given, Absent)
+        and text_of(parameter.default) == text_of(case.value)
+    )
+
+
+def put(subject: Written, *steps: str, to: object, now: Value | None = None) -> Edits:
+    """Give a property of a resource a value, at the path `steps` below `Properties`.
+
+    `now` is what is there, where that matters: a value, or Absent in one branch of `Fn::If`, is replaced in its place.
+    """
+    if not is_resource(subject):
+        return None
+    base = (*subject.location.path, "Properties")
+    origin = now.origins[-1] if now is not None and now.origins else subject.location
+    inner = origin.path[len(base) :]
+    names = tuple(step for step in inner if isinstance(step, str))
+    if origin.path[: len(base)] == base and names == steps[: len(names)] and names:
+        kind = EditKind.SET if len(names) == len(steps) else EditKind.ADD
+        return (Edit(kind, origin, (*origin.path, *steps[len(names) :]), to),)
+    return (Edit(EditKind.ADD, subject.location, (*base, *steps), to),)
+
+
+def add(where: Location, *steps: Step, to: object) -> Edits:
+    """Put in a key below a place, with the mappings that lead to it."""
+    return (Edit(EditKind.ADD, where, (*where.path, *steps), to),) if where.path else None
+
+
+def replace(where: Location, *steps: Step, to: object) -> Edits:
+    """Replace what stands below a place."""
+    return (Edit(EditKind.SET, where, (*where.path, *steps), to),) if where.path else None
+
+
+def append(where: Location, *steps: Step, item: object) -> Edits:
+    """Put an item at the end of a list below a place."""
+    return (Edit(EditKind.APPEND, where, (*where.path, *steps), item),) if where.path else None
+
+
+def remove(where: Location, *steps: Step, comments: bool = False) -> Edits:
+    """Take out what stands below a place, with the comment lines directly above it if `comments`."""
+    return (Edit(EditKind.REMOVE, where, (*where.path, *steps), comments=comments),) if where.path else None
+
+
+class Inserted(Struct, frozen=True):
+    """A new resource: its logical id, and the edits that insert it (none where it is there already)."""
+
+    id: str
+    edits: Edits
+
+    @property
+    def ref(self) -> dict[str, object]:
+        """What refers to it."""
+        return {"Ref": self.id}
+
+    @property
+    def arn(self) -> dict[str, object]:
+        """What gives its ARN."""
+        return {"Fn::GetAtt": [self.id, "Arn"]}
+
+
+def insert(
+    facts: Facts,
+    beside: Written,
+    suffix: str,
+    kind: str,
+    properties: Mapping[str, object],
+    *,
+    when: Guard = (),
+) -> Inserted:
+    """Insert a resource after the one it is for, named after it, and there under the same condition (`when`)."""
+    identifier = _free(facts, f"{_own_id(beside)}{suffix}") if is_resource(beside) else suffix
+    made: dict[str, object] = {"Type": kind, "Properties": dict(properties)}
+    condition = _condition(when)
+    if condition is None or not is_resource(beside):
+        return Inserted(identifier, None)
+    if condition:
+        made = {"Type": kind, "Condition": condition, "Properties": dict(properties)}
+    path = ("Resources", identifier)
+    return Inserted(identifier, (Edit(EditKind.ADD, beside.location, path, made, after=_own_id(beside)),))
+
+
+def _own_id(subject: Written) -> str:
+    return str(subject.location.path[1])
+
+
+def _condition(when: Guard) -> str | None:
+    """Give the condition a guard consists of, "" for none; None when no single one says the same."""
+    if not when:
+        return ""
+    (first, *others) = when
+    if others or first.kind is not AssumptionKind.CONDITION or first.value != "true":
+        return None
+    return first.name
+
+
+def _free(facts: Facts, wanted: str) -> str:
+    """Give an id that nothing in the application has."""
+    application = facts.application
+    names = [*application.resources, *application.declared, *(each.id for each in application.parameters)]
+    taken = {name.rpartition("/")[2] for name in names}
+    number, identifier = 1, wanted
+    while identifier in taken:
+        number += 1
+        identifier = f"{wanted}{number}"
+    return identifier
+
+
+def is_resource(subject: Written) -> bool:
+    """Tell whether something is a resource as the author wrote it, and not in a loop or made by an event."""
+    path = subject.location.path
+    return len(path) == _DEPTH and path[0] == "Resources" and not str(path[1]).startswith("Fn::")
+
+
+def is_sam(facts: Facts, subject: Function) -> bool:
+    """Tell whether the author wrote a function for the SAM transform."""
+    declared = facts.application.declared.get(subject.declared_by or subject.id, "")
+    return declared == "AWS::Serverless::Function"
+
+
+def has_own_role(facts: Facts, function: Function) -> bool:
+    """Tell whether the SAM transform makes the function's role, and so grants what the function's settings need."""
+    roles = roles_of(facts, function)
+    return bool(roles) and all(role.declared_by == (function.declared_by or function.id) for role, _ in roles)
+
+
+def grant(facts: Facts, function: Function, name: str, actions: list[str], resource: object = "*") -> Edits:
+    """Let a function's role do something; None when the role is not in the template as one plain resource.
+
+    Nothing is needed for a role that SAM makes: the transform grants what the settings of functions ask for.
+    """
+    if has_own_role(facts, function):
+        return ()
+    found = roles_of(facts, function)
+    if len(found) != 1 or not is_resource(found[0][0]):
+        return None
+    role = found[0][0]
+    policies = at(facts.application.resources[role.id].properties, "Policies")
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    policy = {"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+    if isinstance(policies, Absent):
+        return put(role, "Policies", to=[policy])
+    return (
+        append(role.location, "Properties", "Policies", item=policy) if isinstance(policies, Items) else None
+    )
+
+
+def settled(value: Value, when: Guard) -> Settled | None:
+    """Give the one value a property has in a branch, None when there are several."""
+    found = [case.value for case in cases(value, when)]
+    return found[0] if len(found) == 1 else None
+
+
+def sub(text: str) -> dict[str, object]:
+    """Write text with `${…}` in it."""
+    return {"Fn::Sub": text}
+
+
+ACCOUNT: Final[dict[str, object]] = {"Ref": "AWS::AccountId"}
+"""The account the application is deployed in."""
