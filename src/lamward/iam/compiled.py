@@ -10,7 +10,7 @@ from lamward.iam import pattern
 from lamward.iam.conditions import Check, View, compile_entry, substitute, written
 from lamward.iam.operands import operator
 from lamward.iam.parse import VERSIONS
-from lamward.iam.principals import Naming, merged, naming, spared
+from lamward.iam.principals import Naming, is_unique_id, merged, naming, spared
 from lamward.model.access import Determining, Layer, Truth
 from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import Case
@@ -36,7 +36,8 @@ class Compiled(Struct, frozen=True):
     """A statement, ready to be asked.
 
     `actions` tells whether it speaks of an action. `resource` is None when every resource matches, `names` when it
-    needs no principal. `at_most` caps the answer of a statement that cannot be read in full.
+    needs no principal. `at_most` caps the answer of a statement that cannot be read in full. `contextual` says that
+    the answer depends on context keys, `by_id` that a principal is written as a unique id.
     """
 
     layer: Layer
@@ -51,17 +52,34 @@ class Compiled(Struct, frozen=True):
     at_most: Truth = YES
     unreadable: str = ""
     slot: int = 0
+    contextual: bool = False
+    by_id: bool = False
 
     def match(self, view: View) -> Truth:
         """Tell whether resource and conditions match (the action is known to)."""
-        answer = self.at_most
-        if self.resource is not None:
-            answer &= self.resource(view)
-        for check in self.checks:
-            if answer is NO:
+        ask = self.open()
+        return self.at_most if ask is None else ask(view)
+
+    def open(self) -> Check | None:
+        """Give what tells whether resource and conditions match; None where there is nothing to ask."""
+        checks = self.checks if self.resource is None else (self.resource, *self.checks)
+        if len(checks) == 1 and self.at_most is YES:
+            return checks[0]
+        return _all(checks, self.at_most) if checks else None
+
+
+def _all(checks: tuple[Check, ...], at_most: Truth) -> Check:
+    def holds(view: View) -> Truth:
+        answer = at_most
+        for check in checks:
+            found = check(view)
+            if found is NO:
                 return NO
-            answer &= check(view)
+            if found is UNKNOWN:
+                answer = UNKNOWN
         return answer
+
+    return holds
 
 
 def compile_policy(policy: Policy, layer: Layer, level: int = 0) -> tuple[Compiled, ...]:
@@ -102,7 +120,8 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         at_most = UNKNOWN
     if statement.resources is None and statement.not_resources is None and layer is not Layer.RESOURCE:
         at_most = UNKNOWN
-    checks = tuple(compile_entry(entry, variables=variables) for entry in statement.conditions)
+    conditions = tuple(compile_entry(entry, variables=variables) for entry in statement.conditions)
+    checks = (*_resolvable(statement, variables=variables), *conditions)
     return Compiled(
         layer=layer,
         level=level,
@@ -111,10 +130,12 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         determining=Determining(layer, policy.name, index, statement.sid, statement.location),
         actions=_actions(statement),
         resource=_resource(statement, variables=variables),
-        checks=(*_resolvable(statement, variables=variables), *checks),
+        checks=checks,
         names=_names(statement) if layer in WITH_PRINCIPALS else None,
         at_most=at_most,
         slot=slot_of(layer, level),
+        contextual=bool(checks),
+        by_id=any(map(is_unique_id, (*(statement.principals or ()), *(statement.not_principals or ())))),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from lamward.iam import context, operands, pattern, platform
+from lamward.iam import context as contexts
+from lamward.iam import operands, pattern, platform
 from lamward.iam.operands import Comparison, Network, Operator, Quantifier
 from lamward.model.access import ContextValue, Request, Truth
 from lamward.model.policy import ConditionEntry
@@ -16,23 +17,24 @@ NO, UNKNOWN, YES = Truth.NO, Truth.UNKNOWN, Truth.YES
 
 
 class View:
-    """A request as compiled statements look at it; the context is completed when first asked for."""
+    """A request as compiled statements look at it: the context completed, with lower-case keys."""
 
-    __slots__ = ("_context", "bounded", "request", "resource", "unknown_keys")
+    __slots__ = ("bounded", "context", "request", "resource", "unknown_keys")
 
-    def __init__(self, request: Request, *, bounded: bool) -> None:
+    def __init__(
+        self, request: Request, context: Mapping[str, ContextValue], resource: str, *, bounded: bool
+    ) -> None:
         self.request = request
+        self.context = context
+        self.resource = resource
         self.bounded = bounded
-        self.resource = platform.effective_resource(request.action, request.resource)
         self.unknown_keys = frozenset(map(str.lower, request.unknown_keys)) if request.unknown_keys else _NONE
-        self._context: dict[str, ContextValue] | None = None
 
-    @property
-    def context(self) -> Mapping[str, ContextValue]:
-        """The completed context, with lower-case keys."""
-        if self._context is None:
-            self._context = context.complete(self.request)
-        return self._context
+    @classmethod
+    def of(cls, request: Request, *, bounded: bool) -> View:
+        """Complete a request with all that follows from it."""
+        resource = platform.effective_resource(request.action, request.resource)
+        return cls(request, contexts.complete(request), resource, bounded=bounded)
 
 
 _NONE: Final[frozenset[str]] = frozenset()

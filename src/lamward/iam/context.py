@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from lamward.iam import platform
@@ -17,21 +18,32 @@ _TYPES: Final = {
 }
 
 
-def complete(request: Request) -> dict[str, ContextValue]:
-    """Give the context with lower-case keys; what the request states wins over what follows from it."""
-    given = {key.lower(): value for key, value in request.context.items()}
-    return {**_derived(request), **given}
+def complete(request: Request, account: str | None = None) -> dict[str, ContextValue]:
+    """Give the context with lower-case keys; what the request states wins over what follows from it.
+
+    `account` is the resource's, where it is known already.
+    """
+    found = dict(_of_caller(request.principal))
+    account = resource_account(request) if account is None else account
+    if account:
+        found["aws:resourceaccount"] = account
+    found.update(zip(_lowered(tuple(request.context)), request.context.values(), strict=True))
+    return found
 
 
-def _derived(request: Request) -> Mapping[str, ContextValue]:
-    caller = request.principal
+@lru_cache(maxsize=1024)
+def _lowered(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Take away letter case; those who ask many requests write the same keys in each."""
+    return tuple(map(str.lower, keys))
+
+
+@lru_cache(maxsize=1024)
+def _of_caller(caller: Caller) -> Mapping[str, ContextValue]:
+    """Give the keys that follow from the caller."""
     found: dict[str, ContextValue] = {}
     if caller.kind in _TYPES:
         found["aws:principaltype"] = _TYPES[caller.kind]
     found["aws:principalisawsservice"] = "true" if caller.kind is CallerKind.SERVICE else "false"
-    account = resource_account(request)
-    if account:
-        found["aws:resourceaccount"] = account
     match caller.kind:
         case CallerKind.SERVICE:
             found["aws:principalservicename"] = caller.name
@@ -66,12 +78,16 @@ def resource_account(request: Request) -> str:
     """Give the account that owns the resource; the caller's own where nothing says otherwise."""
     if request.resource_account:
         return request.resource_account
-    stated = next(
-        (value for key, value in request.context.items() if key.lower() == "aws:resourceaccount"), ""
-    )
-    if isinstance(stated, str) and stated:
-        return stated
+    if request.context:
+        said = stated(request, "aws:resourceaccount")
+        if isinstance(said, str) and said:
+            return said
     return platform.account_of(request.resource) or request.principal.account
+
+
+def stated(request: Request, key: str) -> ContextValue | None:
+    """Give what the request itself says of a key in lower case."""
+    return next((value for name, value in request.context.items() if name.lower() == key), None)
 
 
 def same_account(request: Request) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, TypeVar
 
 from lamward.iam import context, platform, worlds
-from lamward.iam.compiled import CERTAIN, LEVELS, Compiled, compile_policy, slot_of
+from lamward.iam.compiled import CERTAIN, Compiled, compile_policy
 from lamward.iam.conditions import View
 from lamward.iam.principals import Naming
+from lamward.iam.ruling import Line, Matter, Ruling, bound
 from lamward.model.access import (
     Block,
     Caller,
-    CallerKind,
+    ContextValue,
     Decision,
-    Determining,
     Layer,
     Policies,
     Request,
@@ -24,15 +24,13 @@ from lamward.model.access import (
 )
 from lamward.model.value import Guard
 
-NO, UNKNOWN, YES = Truth.NO, Truth.UNKNOWN, Truth.YES
-PLANS_KEPT: Final = 4096
-_WITH_IDENTITY: Final = frozenset(
-    {CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER}
-)
-_OWN_LAYERS: Final = frozenset({Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION})
-_IMPLICIT: Final = Decision(
-    Verdict.IMPLICITLY_DENIED, blocked_by=(Block(Layer.IDENTITY, "no statement allows it"),)
-)
+NO, YES = Truth.NO, Truth.YES
+_Outcome = tuple[tuple[Truth, ...], bool, bool]
+PLANS_KEPT: Final = 2048
+"""Pairs of action and caller for which a set of policies remembers what to ask."""
+
+RULINGS_KEPT: Final = 32
+"""Decisions that a plan remembers; they differ only in what the statements it asks say."""
 
 
 def decide(policies: Policies, request: Request) -> Decision:
@@ -55,27 +53,55 @@ class Evaluator:
             (world, _World(worlds.rewrite(policies, partial(worlds.settle, world=world))))
             for world in found or ()
         )
+        self._only = self._worlds[0][1] if len(self._worlds) == 1 else None
 
     def decide(self, request: Request) -> Decision:
         """Decide a request; an answer that depends on the template's conditions is unknown, and says so."""
+        if self._only is not None:
+            return self._only.decide(request)
         if not self._worlds:
             return worlds.TOO_MANY
-        if len(self._worlds) == 1:
-            return self._worlds[0][1].decide(request)
         return worlds.combine((world, settled.decide(request)) for world, settled in self._worlds)
 
 
-class _Plan(NamedTuple):
-    """What to ask about one action of one kind of caller: only the statements that bind it and speak of it.
+class _Plan:
+    """What to ask about one action of one caller, and the decisions that came of it.
 
-    `controlled` and `limited` say whether resource and service control policies bind.
+    `denying` and `allowing` are what is left to ask once action and caller are known. `fixed` decides whatever else
+    the request says; `refusable` says that AWS itself may refuse; `governable` that the resource's own policy may
+    have to allow; `contextual` that context keys matter; `decisive` that any deny that matches settles the matter.
     """
 
-    controlled: bool
-    limited: bool
-    governable: bool
-    denies: tuple[tuple[Compiled, Truth], ...]
-    allows: tuple[tuple[Compiled, Truth], ...]
+    __slots__ = (
+        "allowing",
+        "allows",
+        "bound",
+        "contextual",
+        "decisive",
+        "denies",
+        "denying",
+        "fixed",
+        "governable",
+        "refusable",
+        "resourceless",
+        "rulings",
+    )
+
+    def __init__(self, action: str, lines: Iterable[Line], layers: frozenset[Layer]) -> None:
+        lowered = action.lower()
+        self.bound = layers
+        self.fixed = Decision(Verdict.ALLOWED) if lowered in platform.FREE_ACTIONS else None
+        self.refusable = lowered.startswith(("iam:", "kms:"))
+        self.governable = lowered.startswith(("kms:", "sts:"))
+        self.resourceless = platform.effective_resource(action, "") == "*"
+        found = tuple(lines)
+        self.contextual = any(line.statement.contextual for line in found)
+        self.denies = tuple(line for line in found if line.statement.denies)
+        self.allows = tuple(line for line in found if line.statement.allows)
+        self.denying = tuple(line.ask for line in self.denies if line.ask is not None)
+        self.allowing = tuple(line.ask for line in self.allows if line.ask is not None)
+        self.decisive = all(YES in line.names.values() for line in self.denies)
+        self.rulings: dict[_Outcome, Decision] = {}
 
 
 class _World:
@@ -83,76 +109,82 @@ class _World:
 
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
+        self.bounded = policies.boundary is not None
         self.statements = tuple(_compile(policies))
-        self.plans: dict[tuple[str, CallerKind, bool], _Plan] = {}
-        self.plain: dict[str, tuple[Compiled, ...] | None] = {}
-        self.simple = policies == Policies(identity=policies.identity)
+        # Only a principal written as a unique id is compared with a key of the context.
+        self.by_id = any(each.by_id for each in self.statements)
+        self.plans: dict[tuple[str, Caller, ContextValue | None], _Plan] = {}
+        self.speaking: dict[str, tuple[tuple[Compiled, Truth], ...]] = {}
 
     def decide(self, request: Request) -> Decision:
         """Decide a request."""
         action, caller = request.action, request.principal
-        if self.simple and caller.kind is CallerKind.ROLE_SESSION and context.same_account(request):
-            allows = self.plain[action] if action in self.plain else self._plain(action)
-            if allows is not None:
-                return _decide_plainly(allows, request)
-        lowered = action.lower()
-        if lowered in platform.FREE_ACTIONS:
-            return Decision(Verdict.ALLOWED)
-        refused = platform.refusal(request) if lowered.startswith(("iam:", "kms:")) else ""
+        key = (action, caller, context.stated(request, "aws:userid") if self.by_id else None)
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = _kept(self.plans, PLANS_KEPT, key, self._plan(*key))
+        if plan.fixed is not None:
+            return plan.fixed
+        refused = platform.refusal(request) if plan.refusable else ""
         if refused:
             return Decision(Verdict.EXPLICITLY_DENIED, blocked_by=(Block(Layer.AWS, refused),))
-        return _Question(self.policies, request, self._plan(action, caller)).decide()
-
-    def _plain(self, action: str) -> tuple[Compiled, ...] | None:
-        """Give the statements to ask where only allowing ones of identity policies have a say; None elsewhere."""
-        speaking = [(each, each.actions(action)) for each in self.statements]
-        special = (
-            action.lower().startswith(("iam:", "kms:", "sts:"))
-            or platform.effective_resource(action, "") == "*"
-        )
-        plain = not special and all(
-            truth is NO or (truth is YES and each.allows and not each.denies) for each, truth in speaking
-        )
-        if len(self.plain) >= PLANS_KEPT:
-            self.plain.clear()
-        self.plain[action] = tuple(each for each, truth in speaking if truth is YES) if plain else None
-        return self.plain[action]
-
-    def _plan(self, action: str, caller: Caller) -> _Plan:
-        key = (action, caller.kind, caller.service_linked)
-        found = self.plans.get(key)
-        if found is None:
-            if len(self.plans) >= PLANS_KEPT:
-                self.plans.clear()
-            found = self.plans[key] = self._make(action, caller)
-        return found
-
-    def _make(self, action: str, caller: Caller) -> _Plan:
-        bound = _bound(self.policies, caller, controlled=platform.has_resource_control(action))
-        speaking = [(each, each.actions(action)) for each in self.statements if each.layer in bound]
-        return _Plan(
-            controlled=Layer.RESOURCE_CONTROL in bound,
-            limited=Layer.SERVICE_CONTROL in bound,
-            governable=action.lower().startswith(("kms:", "sts:")),
-            denies=tuple((each, truth) for each, truth in speaking if each.denies and truth is not NO),
-            allows=tuple((each, truth) for each, truth in speaking if each.allows and truth is not NO),
+        account = context.resource_account(request)
+        keys = context.complete(request, account) if plan.contextual else _NO_KEYS
+        view = View(request, keys, "*" if plan.resourceless else request.resource, bounded=self.bounded)
+        said = [ask(view) for ask in plan.denying] if plan.denying else []
+        if not (plan.decisive and YES in said):
+            said += [ask(view) for ask in plan.allowing]
+        governed = plan.governable and platform.governed_by_resource(action, request.resource)
+        outcome = (tuple(said), account == caller.account != "", governed)
+        return plan.rulings.get(outcome) or _kept(
+            plan.rulings, RULINGS_KEPT, outcome, self._rule(request, plan, outcome)
         )
 
+    def _rule(self, request: Request, plan: _Plan, outcome: _Outcome) -> Decision:
+        said, same_account, governed = outcome
+        matter = Matter(request.action, request.principal, plan.bound, same_account, governed)
+        answers = iter(said)
+        denies = [(line, _answer(line, answers)) for line in plan.denies]
+        allows = ((line, _answer(line, answers)) for line in plan.allows)
+        return Ruling(self.policies, matter).decide(denies, allows)
 
-def _decide_plainly(allows: tuple[Compiled, ...], request: Request) -> Decision:
-    """Decide where only identity policies have a say and nothing is denied."""
-    view = View(request, bounded=False)
-    hits = []
-    unsure: dict[str, None] = {}
-    for each in allows:
-        truth = each.match(view)
-        if truth is YES:
-            hits.append(each.determining)
-        elif truth is UNKNOWN:
-            unsure[_why(each)] = None
-    if hits:
-        return Decision(Verdict.ALLOWED, tuple(hits))
-    return Decision(Verdict.UNKNOWN, unknowns=tuple(unsure)) if unsure else _IMPLICIT
+    def _plan(self, action: str, caller: Caller, userid: ContextValue | None) -> _Plan:
+        """Settle what action and caller alone decide."""
+        speaking = self.speaking.get(action)
+        if speaking is None:
+            found = ((each, each.actions(action)) for each in self.statements)
+            speaking = tuple((each, truth) for each, truth in found if truth is not NO)
+            _kept(self.speaking, PLANS_KEPT, action, speaking)
+        layers = bound(self.policies, caller, controlled=platform.has_resource_control(action))
+        shown = Request(caller, action, "*", {} if userid is None else {"aws:userid": userid})
+        view = View.of(shown, bounded=self.bounded)
+        named = ((each, _names(each, view, truth)) for each, truth in speaking if each.layer in layers)
+        return _Plan(action, (Line(each, names, each.open()) for each, names in named if names), layers)
+
+
+_NO_KEYS: Final[Mapping[str, ContextValue]] = {}
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _kept(store: dict[_Key, _Value], most: int, key: _Key, value: _Value) -> _Value:
+    """Remember a value; forget all where there are too many."""
+    if len(store) >= most:
+        store.clear()
+    store[key] = value
+    return value
+
+
+def _names(statement: Compiled, view: View, action: Truth) -> Mapping[Naming, Truth]:
+    """Tell by what a statement names the caller of a view, and how surely it speaks of the action too."""
+    names = CERTAIN if statement.names is None else statement.names(view)
+    if action is YES and NO not in names.values():
+        return names
+    return {grade: truth & action for grade, truth in names.items() if truth is not NO}
+
+
+def _answer(line: Line, answers: Iterator[Truth]) -> Truth:
+    return line.statement.at_most if line.ask is None else next(answers)
 
 
 def _compile(policies: Policies) -> Iterable[Compiled]:
@@ -172,165 +204,3 @@ def _compile(policies: Policies) -> Iterable[Compiled]:
     for layer, group in groups.items():
         for policy in group or ():
             yield from compile_policy(policy, layer)
-
-
-def _why(statement: Compiled) -> str:
-    if statement.unreadable:
-        return f"the {statement.layer} cannot be read in full: {statement.unreadable}"
-    name = f" `{statement.determining.policy}`" if statement.determining.policy else ""
-    return f"statement {statement.determining.index + 1} of the {statement.layer}{name} may match"
-
-
-def _bound(policies: Policies, caller: Caller, *, controlled: bool) -> frozenset[Layer]:
-    found = {Layer.ENDPOINT, Layer.RESOURCE}
-    if caller.kind in _WITH_IDENTITY:
-        if not (policies.caller_in_management_account or caller.service_linked):
-            found.add(Layer.SERVICE_CONTROL)
-        if caller.kind is not CallerKind.ROOT:
-            found |= _OWN_LAYERS
-    if controlled and not (policies.resource_in_management_account or caller.service_linked):
-        found.add(Layer.RESOURCE_CONTROL)
-    return frozenset(found)
-
-
-class _Question:
-    """One request put to one plan."""
-
-    __slots__ = ("best", "named", "plan", "policies", "request", "unsure", "view")
-
-    def __init__(self, policies: Policies, request: Request, plan: _Plan) -> None:
-        self.policies = policies
-        self.request = request
-        self.plan = plan
-        self.view = View(request, bounded=policies.boundary is not None)
-        self.best: dict[int, Truth] = {}
-        self.named: dict[Naming, Truth] = {}
-        self.unsure: dict[str, None] = {}
-
-    def _match(self, each: Compiled, action: Truth) -> Mapping[Naming, Truth]:
-        """Tell how surely a statement matches, for each way in which it names the caller."""
-        names = CERTAIN if each.names is None else each.names(self.view)
-        if not names:
-            return names
-        rest = each.match(self.view)
-        if rest is YES and action is YES and names is CERTAIN:
-            return CERTAIN
-        found = {grade: truth & rest & action for grade, truth in names.items()}
-        found = {grade: truth for grade, truth in found.items() if truth is not NO}
-        if UNKNOWN in found.values():
-            self.unsure[_why(each)] = None
-        return found
-
-    def decide(self) -> Decision:
-        """Decide: denies first, then every layer that must allow."""
-        refusing = []
-        denied = NO
-        for each, action in self.plan.denies:
-            found = self._match(each, action)
-            if found:
-                truth = max(found.values())
-                denied = denied | truth
-                if truth is YES:
-                    refusing.append(each.determining)
-        if refusing:
-            blocks = tuple(Block(each.layer, "a statement denies it", each) for each in refusing)
-            return Decision(Verdict.EXPLICITLY_DENIED, tuple(refusing), blocks)
-        allowing = self._collect()
-        steps = [*self._ceilings(), *_nearest(self._paths())]
-        blocks = tuple(Block(layer, reason) for layer, reason, truth in steps if truth is NO)
-        if blocks:
-            return Decision(Verdict.IMPLICITLY_DENIED, blocked_by=blocks)
-        if denied is UNKNOWN or any(step[2] is UNKNOWN for step in steps):
-            unknowns = tuple(self.unsure) or ("the resource's own policy is not known",)
-            return Decision(Verdict.UNKNOWN, unknowns=unknowns)
-        layers = [step[0] for step in steps]
-        return Decision(Verdict.ALLOWED, tuple(each for each in allowing if each.layer in layers))
-
-    def _collect(self) -> list[Determining]:
-        """Ask the statements that allow; keep the best answer of each level, and of each naming by the resource."""
-        allowing: list[Determining] = []
-        for each, action in self.plan.allows:
-            found = self._match(each, action)
-            if not found:
-                continue
-            truth = YES if found is CERTAIN else max(found.values())
-            if truth is YES:
-                allowing.append(each.determining)
-            if truth > self.best.get(each.slot, NO):
-                self.best[each.slot] = truth
-            if each.slot == _RESOURCE:
-                for grade, named in found.items():
-                    self.named[grade] = max(named, self.named.get(grade, NO))
-        return allowing
-
-    def _ceilings(self) -> list[_Step]:
-        found: list[_Step] = []
-        plan, best = self.plan, self.best
-        for layer, levels, bound in (
-            (Layer.RESOURCE_CONTROL, self.policies.resource_control, plan.controlled),
-            (Layer.SERVICE_CONTROL, self.policies.service_control, plan.limited),
-        ):
-            if bound and levels:
-                first = slot_of(layer)
-                found += [
-                    (layer, _REASONS[level], best.get(first + level, NO)) for level in range(len(levels))
-                ]
-        if self.policies.endpoint is not None:
-            found.append((Layer.ENDPOINT, "no statement allows it", best.get(_ENDPOINT, NO)))
-        return found
-
-    def _paths(self) -> list[list[_Step]]:
-        caller = self.request.principal
-        governed = self.plan.governable and platform.governed_by_resource(
-            self.request.action, self.request.resource
-        )
-        unseen = governed and self.policies.resource is None
-        anyhow = UNKNOWN if unseen else self.best.get(_RESOURCE, NO)
-        resource = (Layer.RESOURCE, "no statement allows it", anyhow)
-        if caller.kind not in _WITH_IDENTITY:
-            return [[resource]]
-        if caller.kind is CallerKind.ROOT and self.request.action.lower() == "sts:assumerole":
-            return [[(Layer.AWS, "the root user cannot assume roles", NO)]]
-        limits = self._limits()
-        identity = YES if caller.kind is CallerKind.ROOT else self.best.get(_IDENTITY, NO)
-        identified = [(Layer.IDENTITY, "no statement allows it", identity), *limits]
-        if not context.same_account(self.request):
-            return [[resource, *identified]]
-        return self._own_account(identified, limits, governed=governed, unseen=unseen)
-
-    def _own_account(
-        self, identified: list[_Step], limits: list[_Step], *, governed: bool, unseen: bool
-    ) -> list[list[_Step]]:
-        """Write the ways in the caller's own account, where the resource may grant by itself."""
-        named = dict.fromkeys(Naming, UNKNOWN) if unseen else self.named
-        delegated = (Layer.RESOURCE, "no statement delegates to the account", named.get(Naming.ACCOUNT, NO))
-        found = [[delegated, *identified] if governed else identified]
-        direct, limited = named.get(Naming.CALLER, NO), named.get(Naming.ISSUER, NO)
-        if direct is not NO:
-            found.append([(Layer.RESOURCE, "no statement names the caller", direct)])
-        if limited is not NO:
-            found.append([(Layer.RESOURCE, "no statement names the caller's role or user", limited), *limits])
-        return found
-
-    def _limits(self) -> list[_Step]:
-        if self.request.principal.kind is CallerKind.ROOT:
-            return []
-        found: list[_Step] = []
-        if self.policies.boundary is not None:
-            found.append((Layer.BOUNDARY, "no statement allows it", self.best.get(_BOUNDARY, NO)))
-        if self.policies.session is not None:
-            found.append((Layer.SESSION, "no statement allows it", self.best.get(_SESSION, NO)))
-        return found
-
-
-_Step = tuple[Layer, str, Truth]
-_RESOURCE, _ENDPOINT = slot_of(Layer.RESOURCE), slot_of(Layer.ENDPOINT)
-_IDENTITY, _BOUNDARY, _SESSION = slot_of(Layer.IDENTITY), slot_of(Layer.BOUNDARY), slot_of(Layer.SESSION)
-_REASONS: Final = tuple(f"level {level + 1} does not allow it" for level in range(LEVELS))
-
-
-def _nearest(paths: list[list[_Step]]) -> list[_Step]:
-    """Give the way to be allowed that fails least: first by its worst step, then by how many fail."""
-    if len(paths) == 1:
-        return paths[0]
-    return max(paths, key=lambda path: (min(step[2] for step in path), -[step[2] for step in path].count(NO)))

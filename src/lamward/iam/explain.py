@@ -36,7 +36,7 @@ def mismatch(policy: Policy, statement: Statement, request: Request) -> str | No
     (compiled,) = compile_policy(Policy((statement,), version=policy.version), Layer.RESOURCE)
     if compiled.actions(request.action) is Truth.NO:
         return f"it does not speak of `{request.action}`"
-    view = View(request, bounded=False)
+    view = View.of(request, bounded=False)
     if compiled.resource is not None and compiled.resource(view) is Truth.NO:
         return f"its resources do not match `{view.resource}`"
     for entry in statement.conditions:

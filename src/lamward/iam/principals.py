@@ -59,6 +59,12 @@ def naming(principal: Principal, request: Request, context: Mapping[str, Context
             return {Naming.CALLER: Truth.UNKNOWN} if caller.kind in _IN_ACCOUNT else {}
 
 
+def is_unique_id(principal: Principal) -> bool:
+    """Tell whether a principal is written as AWS's unique id, which `aws:userid` is compared with."""
+    value = principal.value.value
+    return isinstance(value, Known) and _UNIQUE_ID.fullmatch(str(value.value)) is not None
+
+
 def _same(written: str | Symbolic, caller: Caller, kind: CallerKind) -> Names:
     if caller.kind is not kind:
         return {}

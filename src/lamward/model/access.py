@@ -25,7 +25,10 @@ class Truth(IntEnum):
         return max(self, other)
 
     def __invert__(self) -> Truth:
-        return Truth(2 - int(self))
+        return _OPPOSITE[self]
+
+
+_OPPOSITE = (Truth.YES, Truth.UNKNOWN, Truth.NO)
 
 
 class CallerKind(StrEnum):

@@ -209,7 +209,7 @@ def _guard(policies: Policies, request: Request) -> tuple[tuple[str, ...], tuple
     """Say under which conditions the statements that may match do: those that allow hold, those that deny do not."""
     guard: dict[str, None] = {}
     statements: dict[Determining, None] = {}
-    view = View(request, bounded=policies.boundary is not None)
+    view = View.of(request, bounded=policies.boundary is not None)
     for policy in every(policies):
         layer = Layer.RESOURCE if policy is policies.resource else Layer.IDENTITY
         for index, statement in enumerate(policy.statements):
