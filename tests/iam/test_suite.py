@@ -63,6 +63,12 @@ def test_results_are_in_order_and_say_why() -> None:
     assert results["wrong claim"].difference[1].startswith("request: {'principal'")
 
 
+def asked(**more: Any) -> dict[str, Any]:
+    """Give the first case alone, with more in its request."""
+    case = FILE["cases"][0]
+    return {"cases": [{**case, "request": {**case["request"], **more}, "policies": {"identity": READ}}]}
+
+
 WRONG: list[tuple[Any, str]] = [
     ([], "a file of policy tests is not a mapping"),
     ({"case": []}, "`case` is not a part of a file of policy tests"),
@@ -84,6 +90,18 @@ WRONG: list[tuple[Any, str]] = [
         "`action` must be text",
     ),
     ({"properties": [{"prove": "magic"}]}, "property 1 asks for `magic`"),
+    (asked(context=["aws:SourceVpc"]), "`context` of the request of case 1 must be a mapping"),
+    (asked(context=None), "`context` of the request of case 1 must be a mapping"),
+    (
+        asked(context={"aws:SourceVpc": None}),
+        "`aws:SourceVpc` in the context of the request of case 1 must be text, a number, true or false, or a list of these",
+    ),
+    (
+        asked(context={"aws:TagKeys": ["a", {"b": "c"}]}),
+        "`aws:TagKeys` in the context of the request of case 1 must be text, a number, true or false, or a list of these",
+    ),
+    (asked(unknown_keys="aws:SourceVpc"), "`unknown_keys` of the request of case 1 must be a list of keys"),
+    (asked(unknown_keys=[1]), "`unknown_keys` of the request of case 1 must be a list of keys"),
 ]
 
 
@@ -93,3 +111,32 @@ def test_what_is_wrong_is_said(data: Any, message: str) -> None:
         suite.read(data)
     assert caught.value.message == message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("expected", "passed"),
+    [
+        ("denied", [True, True]),
+        ("explicitly denied", [True, False]),
+        ("implicitly denied", [False, True]),
+        ("allowed", [False, False]),
+    ],
+)
+def test_denied_is_either_way_and_the_precise_words_are_one(expected: str, passed: list[bool]) -> None:
+    refused = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}
+    case = {**FILE["cases"][1], "expected": expected}
+    del case["blocked_by"]
+    cases = [{**case, "policies": {"identity": each}} for each in (refused, READ)]
+    results = list(suite.run(suite.read({"cases": cases})))
+    assert [result.outcome is Outcome.PASSED for result in results] == passed
+    for result in results:
+        said = f"expected {expected}, but it is {result.decision.verdict if result.decision else None}"
+        assert (said in result.difference) is (result.outcome is Outcome.FAILED)
+
+
+def test_numbers_and_booleans_of_a_context_are_text() -> None:
+    (case,) = suite.read(
+        asked(context={"a:n": 2.0, "a:b": True, "a:l": [1, "x"]}, unknown_keys=["a:u"])
+    ).cases
+    assert case.request.context == {"a:n": "2", "a:b": "true", "a:l": ("1", "x")}
+    assert case.request.unknown_keys == ("a:u",)

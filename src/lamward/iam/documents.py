@@ -79,8 +79,11 @@ def caller(written: str) -> Caller:
             )
 
 
-def request(data: Mapping[str, Any]) -> Request:
-    """Read a request: `principal`, `action`, `resource`, `context` and, if wished, `resource_account`."""
+def request(data: Mapping[str, Any], what: str = "the request") -> Request:
+    """Read a request: `principal`, `action`, `resource`, `context` and, if wished, `resource_account`.
+
+    `what` is how an error calls it.
+    """
     _known(
         data,
         {"principal", "action", "resource", "context", "resource_account", "unknown_keys", "issuer"},
@@ -93,16 +96,32 @@ def request(data: Mapping[str, Any]) -> Request:
         principal=principal,
         action=_text(data, "action"),
         resource=_text(data, "resource", "*"),
-        context={str(key): _context_value(held) for key, held in data.get("context", {}).items()},
+        context=_context(data.get("context", {}), what),
         resource_account=_text(data, "resource_account", ""),
-        unknown_keys=tuple(data.get("unknown_keys", ())),
+        unknown_keys=_unknown_keys(data.get("unknown_keys", ()), what),
     )
 
 
-def _context_value(held: object) -> ContextValue:
-    if isinstance(held, list | tuple):
-        return tuple(text(each) for each in held)
-    return text(held) if isinstance(held, str | int | float | bool) else str(held)
+def _context(data: object, what: str) -> dict[str, ContextValue]:
+    if not isinstance(data, Mapping):
+        raise LamwardError(f"`context` of {what} must be a mapping", "write each key with its value")
+    return {str(key): _context_value(held, f"`{key}` in the context of {what}") for key, held in data.items()}
+
+
+def _context_value(held: object, what: str) -> ContextValue:
+    many = held if isinstance(held, list | tuple) else [held]
+    found = tuple(text(each) for each in many if isinstance(each, str | int | float | bool))
+    if len(found) < len(many):
+        raise LamwardError(
+            f"{what} must be text, a number, true or false, or a list of these", "leave an absent key out"
+        )
+    return found if isinstance(held, list | tuple) else found[0]
+
+
+def _unknown_keys(data: object, what: str) -> tuple[str, ...]:
+    if not isinstance(data, list | tuple) or not all(isinstance(each, str) for each in data):
+        raise LamwardError(f"`unknown_keys` of {what} must be a list of keys", "for example `[aws:SourceIp]`")
+    return tuple(data)
 
 
 def policies(data: Mapping[str, Any]) -> Policies:

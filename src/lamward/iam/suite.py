@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Final, assert_never
+from typing import Any, Final, Literal, assert_never
 
 from msgspec import Struct
 
@@ -13,15 +13,25 @@ from lamward.iam import documents, evaluate, prove
 from lamward.model.access import Decision, Layer, Policies, Request, Verdict
 from lamward.model.policy import Policy
 
+DENIED: Final = "denied"
+DENIALS: Final = frozenset({Verdict.EXPLICITLY_DENIED, Verdict.IMPLICITLY_DENIED})
+
 
 class Case(Struct, frozen=True):
-    """A request and what is to become of it. `blocked_by` None means that it does not matter."""
+    """A request and what is to become of it. `blocked_by` None means that it does not matter.
+
+    `denied` as expectation is either kind of denial.
+    """
 
     name: str
     request: Request
     policies: Policies
-    expected: Verdict
+    expected: Verdict | Literal["denied"]
     blocked_by: frozenset[Layer] | None = None
+
+    def is_met(self, verdict: Verdict) -> bool:
+        """Tell whether a verdict is as expected."""
+        return verdict in DENIALS if self.expected == DENIED else verdict is self.expected
 
 
 class Question(StrEnum):
@@ -104,12 +114,12 @@ def _case(data: object, named: Mapping[str, Any], sets: dict[str, Policies], pla
             raise LamwardError(
                 f"{where} has no `{needed}`", "every case needs name, request, policies and expected"
             )
-    blocked = fields.get("blocked_by")
+    request, blocked = f"the request of {where}", fields.get("blocked_by")
     return Case(
         name=str(fields["name"]),
-        request=documents.request(_mapping(fields["request"], f"the request of {where}")),
+        request=documents.request(_mapping(fields["request"], request), request),
         policies=_set(fields["policies"], named, sets, where),
-        expected=_verdict(fields["expected"], where),
+        expected=_expected(fields["expected"], where),
         blocked_by=None
         if blocked is None
         else frozenset(_layer(each, where) for each in _list(blocked, where)),
@@ -180,11 +190,14 @@ def _only(fields: Mapping[str, Any], allowed: frozenset[str], what: str) -> None
             )
 
 
-def _verdict(written: object, where: str) -> Verdict:
+def _expected(written: object, where: str) -> Verdict | Literal["denied"]:
+    if written == DENIED:
+        return DENIED
     try:
-        return {"denied": Verdict.IMPLICITLY_DENIED}.get(str(written)) or Verdict(str(written))
+        return Verdict(str(written))
     except ValueError:
-        raise LamwardError(f"{where} expects `{written}`", f"it may expect {', '.join(Verdict)}") from None
+        known = ", ".join((*Verdict, DENIED))
+        raise LamwardError(f"{where} expects `{written}`", f"it may expect {known}") from None
 
 
 def _layer(written: object, where: str) -> Layer:
@@ -210,7 +223,7 @@ def run(suite: Suite, options: prove.Options = prove.Options()) -> Iterator[Resu
 
 def _compare(case: Case, decision: Decision) -> Result:
     difference: list[str] = []
-    if decision.verdict is not case.expected:
+    if not case.is_met(decision.verdict):
         difference.append(f"expected {case.expected}, but it is {decision.verdict}")
     layers = frozenset(block.layer for block in decision.blocked_by)
     if case.blocked_by is not None and layers != case.blocked_by:

@@ -109,15 +109,13 @@ def _explain(teller: telling.Teller, test: Case | Property, result: Result) -> N
             teller.witness(witness)
         return
     for sign, word, style in (
-        ("-", test.expected.value, "info"),
+        ("-", str(test.expected), "info"),
         ("+", result.decision.verdict.value, "high"),
     ):
-        if test.expected is not result.decision.verdict:
+        if not test.is_met(result.decision.verdict):
             teller.lines.append("  " + painted(f"{sign} {word}", style, colour=teller.colour))
     for line in result.difference:
-        if not line.startswith(
-            ("expected allowed", "expected explicitly", "expected implicitly", "allowed by")
-        ):
+        if not line.startswith((f"expected {test.expected}", "allowed by")):
             teller.say(line, indent=2)
     teller.request(test.request)
     for each in result.decision.determining:
