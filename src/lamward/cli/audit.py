@@ -52,21 +52,13 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     leniency = {name: given.pop(name) for name in ("allow_partial", "exit_zero")}
     wanted = _wanted(shown["format_name"], shown["outputs"])
     where = options.existing([path for path in paths if path != "-"]) if set(paths) != {"-"} else []
-    contents = _standard_input() if "-" in paths else {}
+    contents = options.standard_input() if "-" in paths else {}
     where += contents
     settings = options.resolved(where, given).settings
     with instead({path.absolute(): content for path, content in contents.items()}):
         audited = run(where, settings, checks=CHECKS, today=options.day(today))
     _deliver(wanted, audited, shown)
     return code_for(audited.report, settings.fail_on, **leniency)
-
-
-def _standard_input() -> dict[Path, bytes]:
-    """Read a template from standard input; more of it than is audited is not read."""
-    from lamward.sources.file import MAX_BYTES, STANDARD_INPUT
-
-    content = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
-    return {Path(STANDARD_INPUT): content}
 
 
 def _wanted(format_name: str, outputs: Sequence[str]) -> list[tuple[str, Path | None]]:

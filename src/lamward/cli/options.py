@@ -118,6 +118,14 @@ def existing(paths: Sequence[str]) -> list[Path]:
     return [Path(path) for path in paths] or [Path()]
 
 
+def standard_input() -> dict[Path, bytes]:
+    """Read a file from standard input; more of it than any is read to is not taken."""
+    from lamward.sources.file import MAX_BYTES, STANDARD_INPUT
+
+    content = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
+    return {Path(STANDARD_INPUT): content}
+
+
 def _exists(path: str) -> bool:
     try:
         return Path(path).exists()

@@ -90,6 +90,11 @@ def held(path: Path) -> bytes | None:
     return others.get(Path(os.path.realpath(path))) if others else None
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file to read."""
+    return held(path) is not None or path.is_file()
+
+
 def read(path: Path, name: str) -> SourceFile | Failure:
     """Read a text file; a failure says what is wrong with it and what to do."""
     content = held(path)

@@ -207,13 +207,15 @@ def _root(path: Path) -> Path:
 
 
 def _content(path: Path, name: str, most: int) -> SourceFile | Failure:
-    if not path.exists():
+    instead = file.held(path)
+    if instead is None and not path.exists():
         hint = "name a JSON or YAML file, or the ARN of an AWS managed policy"
         return Failure("missing", "there is no such file", start_of(name), hint)
     if path.is_dir():
         return Failure("folder", "this is a folder", start_of(name), "name a file")
-    if path.is_file() and path.stat().st_size > most:
-        size, limit = path.stat().st_size, most // 1024
+    size = len(instead) if instead is not None else path.stat().st_size if path.is_file() else 0
+    if size > most:
+        limit = most // 1024
         message = f"the file has {size:,} bytes; more than {limit:,} KB are not read"
         return Failure("too-large", message, start_of(name), "AWS takes policies of some 20 KB: is it one?")
     return file.read(path, name)

@@ -13,7 +13,7 @@ from lamward.cli import options
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
 from lamward.cli.policy.prove import ask_deployed, search_options
-from lamward.cli.policy.reading import Input
+from lamward.cli.policy.reading import Input, shown
 from lamward.iam import documents, prove
 from lamward.model.access import Determining
 from lamward.model.policy import Effect, Policy
@@ -41,13 +41,15 @@ def command(before: str, after: str, format_name: str, color: str, *, as_json: b
     """Say what one policy allows and another does not.
 
     What AFTER allows and BEFORE does not comes first, then the reverse, by requests that show it. Both are
-    policy files, files with sets of policies by layer, TEMPLATE#ROLE, or ARNs of AWS managed policies.
+    policy files, files with sets of policies by layer, TEMPLATE#ROLE, or ARNs of AWS managed policies; one of them
+    may be `-`, standard input.
     """
     wanted = policy_options.chosen_format(format_name, FORMATS, as_json=as_json)
     colour = options.coloured(color)
     found = Input()
     old, new = found.subject(before), found.subject(after)
     found.finish()
+    before, after = shown(before), shown(after)
     search = search_options(given)
     changes = [
         compare(found, (new, old), search, gained=True),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -170,7 +169,7 @@ def _written(found: Input, given: Mapping[str, Any]) -> dict[str, Any]:
     """Join the request of a file and that of the options, as plain data."""
     written: dict[str, Any] = {}
     if given["request_file"]:
-        written = found.reader.request(found.reader.value(Path(given["request_file"])))
+        written = found.reader.request(found.reader.value(found.file(given["request_file"])))
         found.finish()
     for option in ("principal", "action", "resource", "resource_account"):
         if given[option] is not None:

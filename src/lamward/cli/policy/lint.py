@@ -12,7 +12,7 @@ from msgspec import Struct
 from lamward.cli import options
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
-from lamward.cli.policy.reading import Input
+from lamward.cli.policy.reading import STANDARD_INPUT, Input
 from lamward.errors import UsageError
 from lamward.iam.lint import Kind, Remark, lint
 from lamward.model.location import Location
@@ -22,7 +22,7 @@ from lamward.model.value import text_of
 from lamward.report.escape import visible
 from lamward.report.summary import counted
 from lamward.sources.cloudformation.template import is_template
-from lamward.sources.file import SourceFile
+from lamward.sources.file import SourceFile, held
 from lamward.sources.node import parse
 from lamward.sources.policies import has_principals, remedy
 
@@ -68,14 +68,14 @@ def command(files: tuple[str, ...], kind: str | None, format_name: str, color: s
     """Find what is wrong in policies, or without effect.
 
     That is in syntax, names, shapes of resources, operators; statements without effect are proved to be so.
-    FILE is a policy in JSON or YAML, or a template, of which every policy is looked at.
+    FILE is a policy in JSON or YAML, or a template, of which every policy is looked at; `-` is standard input.
     """
     wanted = policy_options.chosen_format(format_name, FORMATS, as_json=given["as_json"])
     colour = options.coloured(color)
     chosen = KINDS[options.one_of("--kind", kind, tuple(KINDS))] if kind else None
     _insist(files)
     source = Input()
-    policies = [each for file in files for each in _policies(source, file)]
+    policies = [each for name in files for each in _policies(source, name)]
     found = [_of_failure(each) for each in source.reader.failures if each.kind != "not-a-policy"]
     for policy in policies:
         remarks = lint(policy, chosen or guess(policy), proofs=not given["no_proofs"])
@@ -88,17 +88,17 @@ def command(files: tuple[str, ...], kind: str | None, format_name: str, color: s
 def _insist(files: Sequence[str]) -> None:
     """Refuse names of files that are not there: a broken file is a finding, a misspelt name is a mistake."""
     for name in files:
-        if not name.startswith("arn:") and not Path(name).is_file():
+        if not name.startswith("arn:") and name != STANDARD_INPUT and not Path(name).is_file():
             raise UsageError(f"there is no file `{name}`", "name policies in JSON or YAML, or templates")
 
 
 def _policies(source: Input, name: str) -> Iterator[Policy]:
     """Read the policies of a file: its one, or all of a template."""
-    path = Path(name)
-    if not (path.is_file() and _is_template(path)):
-        yield source.policy(name)
+    path = None if name.startswith("arn:") else source.file(name)
+    if path is None or not _is_template(path):
+        yield source.policy(name if path is None else str(path))
         return
-    for application in source.loaded(name).applications:
+    for application in source.loaded(str(path)).applications:
         for role in application.roles:
             yield from role.policies
             if role.trust is not None:
@@ -108,7 +108,8 @@ def _policies(source: Input, name: str) -> Iterator[Policy]:
 
 
 def _is_template(path: Path) -> bool:
-    content = path.read_bytes()
+    content = held(path)
+    content = path.read_bytes() if content is None else content
     if b"Resources" not in content:
         return False
     try:

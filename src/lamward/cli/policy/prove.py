@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from lamward.cli import options
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
-from lamward.cli.policy.reading import Input, template_chosen
+from lamward.cli.policy.reading import Input, shown, template_chosen
 from lamward.errors import UsageError
 from lamward.iam import prove
 from lamward.model.access import Policies
@@ -21,7 +21,8 @@ FORMATS: Final = ("text", "json")
 _EPILOG: Final = f"Exit codes: 0 proved, 1 refuted, {policy_options.CODES}"
 _SUBJECTS: Final = (
     "A subject is a policy file, a file with a set of policies by layer (identity, boundary, resource, ...), "
-    "TEMPLATE#NAME for the role of that name or of that function, or the ARN of an AWS managed policy."
+    "TEMPLATE#NAME for the role of that name or of that function, or the ARN of an AWS managed policy. One may be "
+    "`-`, standard input."
 )
 
 
@@ -165,13 +166,13 @@ def _subjects(
     named: tuple[str | None, ...], wanted: int, given: Mapping[str, Any]
 ) -> tuple[Input, list[prove.Subject], list[str]]:
     found = Input(given["parameters"])
-    names = [each for each in named if each is not None]
+    names = [shown(each) for each in named if each is not None]
     subjects: list[prove.Subject] = []
     if template_chosen(given["template"], given):
         role = found.role(given["template"], given["role"] or "", function=given["function"] or "")
         subjects.append(role.policies)
-        names.insert(0, f"{given['template']}#{role.subject.role.id}")
-    subjects += [found.subject(each) for each in names[len(subjects) :]]
+        names.insert(0, f"{shown(given['template'])}#{role.subject.role.id}")
+    subjects += [found.subject(each) for each in named if each is not None]
     found.finish()
     if len(subjects) != wanted:
         raise UsageError(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 from msgspec import Struct
 
-from lamward.cli import terminal
+from lamward.cli import options, terminal
 from lamward.cli.codes import ExitCode
 from lamward.errors import UsageError
 from lamward.facts import Facts, reach
@@ -20,18 +20,30 @@ from lamward.model.policy import Policy
 from lamward.model.report import Failure
 from lamward.model.value import Reference, Symbolic
 from lamward.report.escape import visible
+from lamward.sources import file
 from lamward.sources.policies import Reader, managed
 from lamward.sources.project import Loaded, LoadOptions, load
 
+STANDARD_INPUT: Final = "-"
+
+
+def shown(name: str) -> str:
+    """Give the name by which places call what a command line names."""
+    return file.STANDARD_INPUT if name == STANDARD_INPUT else name
+
 
 class Input:
-    """All that one run reads; `finish` tells everything that was wrong with it at once."""
+    """All that one run reads; `finish` tells everything that was wrong with it at once.
+
+    Where a file can be named, `-` is standard input.
+    """
 
     def __init__(self, parameters: Sequence[str] = ()) -> None:
         self.reader = Reader()
         self.parameters = _parameters(parameters)
         self._loaded: dict[Path, Loaded] = {}
         self._chosen: list[Chosen] = []
+        self._taken = False
 
     @property
     def texts(self) -> dict[str, str]:
@@ -41,20 +53,32 @@ class Input:
             found.update((name, file.text) for name, file in loaded.files.items())
         return found
 
+    def file(self, name: str) -> Path:
+        """Take a name of the command line; what `-` stands for is read now, as it can be read once."""
+        if name != STANDARD_INPUT:
+            return Path(name)
+        if self._taken:
+            raise UsageError("`-` is given twice", "standard input is one file; name the other")
+        self._taken = True
+        contents = options.standard_input()
+        reading = file.instead({path.absolute(): content for path, content in contents.items()})
+        click.get_current_context().with_resource(reading)
+        return next(iter(contents))
+
     def policy(self, name: str) -> Policy:
         """Take a policy: a file, or one that AWS maintains, by its ARN."""
-        return managed(name) if name.startswith("arn:") else self.reader.policy(Path(name))
+        return managed(name) if name.startswith("arn:") else self.reader.policy(self.file(name))
 
     def subject(self, name: str) -> Policy | Policies:
         """Take a policy, a set of policies by layer, or a role of a template as `FILE#NAME`."""
         path, hash_sign, role = name.rpartition("#")
         if hash_sign and path and not Path(name).exists():
             return self.role(path, role).policies
-        return managed(name) if name.startswith("arn:") else self.reader.subject(Path(name))
+        return managed(name) if name.startswith("arn:") else self.reader.subject(self.file(name))
 
     def role(self, template: str, name: str, *, function: str = "") -> Chosen:
         """Take a role of a template, by its name or by that of a function."""
-        facts = self.facts(template)
+        facts = self.facts(str(self.file(template)))
         found = reach.subjects(facts, role=name, function=function) if name or function else ()
         found = found or (reach.subjects(facts, function=name) if name else ())
         roles = {each.role.id: each for each in found}
@@ -84,7 +108,7 @@ class Input:
     def loaded(self, template: str) -> Loaded:
         """Load a template, once."""
         path = Path(template)
-        if not path.is_file():
+        if not file.is_file(path):
             raise UsageError(f"there is no file `{template}`", "name a SAM or CloudFormation template")
         if path not in self._loaded:
             loaded = load([path], LoadOptions(parameters=self.parameters))
