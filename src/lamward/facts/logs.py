@@ -44,6 +44,16 @@ def functions_without_log_group(facts: Facts) -> dict[Guard, tuple[Function, ...
     return {when: tuple(functions) for when, functions in found.items()}
 
 
+@fact
+def keeps_some_logs_for_a_time(facts: Facts) -> bool:
+    """Tell whether somebody decided for how long the logs of some function are kept."""
+    decided = functions_of_log_groups(facts)
+    groups = (group for group in facts.application.log_groups if group.id in decided)
+    return any(not isinstance(group.retention, Absent) for group in groups) or any(
+        _kept_by_custom_resource(facts)
+    )
+
+
 def _undeclared(facts: Facts, function: Function) -> Sequence[Guard]:
     chosen = cases(at(function.logging, "LogGroup"), function.when)
     left = [case.when for case in chosen if isinstance(case.value, Absent)]
@@ -122,3 +132,15 @@ def untraced_functions(facts: Facts) -> dict[Guard, tuple[Function, ...]]:
             if isinstance(case.value, Absent) or text_of(case.value) in {"PassThrough", "Disabled"}:
                 found.setdefault(case.when, []).append(function)
     return {when: tuple(functions) for when, functions in found.items()}
+
+
+@fact
+def traces_some_functions(facts: Facts) -> bool:
+    """Tell whether somebody decided that some function is always traced."""
+    return any(
+        is_instrumented(function) or _is_always_traced(function) for function in facts.application.functions
+    )
+
+
+def _is_always_traced(function: Function) -> bool:
+    return all(text_of(case.value) == "Active" for case in cases(function.tracing, function.when))

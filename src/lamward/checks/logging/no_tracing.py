@@ -4,6 +4,9 @@
 A trace shows which call led to which: after an incident it tells what an attacker's request reached, and in daily
 life where time goes. Without it, logs of several functions have to be pieced together by the clock.
 
+Where no function is traced, nobody chose to, and it is for those who review every such place. Where some are, the
+others break the chain, and everybody is told.
+
 ## Example
 ```yaml
 Orders:
@@ -43,10 +46,10 @@ from collections.abc import Sequence
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, grant, is_sam, put, safe, together, unsafe
 from lamward.facts import Facts
-from lamward.facts.logs import untraced_functions
+from lamward.facts.logs import traces_some_functions, untraced_functions
 from lamward.facts.places import count, first_by_name, others
 from lamward.model.application import Application, Function
-from lamward.model.finding import Fix, Problem, Severity
+from lamward.model.finding import Fix, Persona, Problem, Severity
 
 _ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
@@ -62,6 +65,7 @@ def no_tracing(_application: Application, facts: Facts) -> Answer:
             when=when,
             related=others(functions, besides=first, note="is not traced either"),
             help="set Tracing: Active (TracingConfig.Mode in CloudFormation)",
+            persona=None if traces_some_functions(facts) else Persona.AUDITOR,
             fix=_trace(facts, functions),
         )
 
