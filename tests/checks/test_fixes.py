@@ -42,6 +42,7 @@ def _repaired(check: Check, case: Case, folder: Path) -> tuple[list[Finding], li
     path.write_text(casefile.template(case)[0], encoding="utf-8")
     again = _auditor(case)
     audited = again([path])
+    assert audited.report.failures == ()
     found = [finding for finding in audited.report.open if finding.check == check.name]
     return found, repair(found, audited.loaded.files, examiner(audited, again))
 

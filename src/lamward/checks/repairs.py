@@ -17,6 +17,7 @@ from lamward.facts.links import roles_of
 from lamward.model.application import Function
 from lamward.model.finding import Edit, EditKind, Fix, FixSafety
 from lamward.model.location import Location, Step
+from lamward.model.policy import Statement
 from lamward.model.value import (
     Absent,
     AssumptionKind,
@@ -35,7 +36,8 @@ Edits = tuple[Edit, ...] | None
 """What a fix does; None where the template alone cannot be repaired, () where nothing is to be done."""
 
 _DEPTH: Final = 2
-"""The steps to a resource: `Resources`, and its logical id."""
+_EVENT_DEPTH: Final = 5
+"""The steps to a resource (`Resources`, its logical id), and to an event (`Properties`, `Events`, its name)."""
 
 
 class Written(Protocol):
@@ -73,7 +75,7 @@ def change(facts: Facts, case: Case, to: object) -> Edits:
     where = case.value.origins[-1] if case.value.origins else None
     if not isinstance(case.value, Known) or where is None or not where.path:
         return None
-    if where.path[0] == "Parameters" and not _is_free_default(facts, case, where):
+    if where.path[0] == "Parameters" and (isinstance(to, dict) or not _is_free_default(facts, case, where)):
         return None
     return (Edit(EditKind.SET, where, where.path, to),)
 
@@ -93,11 +95,11 @@ def _is_free_default(facts: Facts, case: Case, where: Location) -> bool:
 
 
 def put(subject: Written, *steps: str, to: object, now: Value | None = None) -> Edits:
-    """Give a property of a resource a value, at the path `steps` below `Properties`.
+    """Give a property of a resource, or of a SAM function's event, a value, at the path `steps` below `Properties`.
 
     `now` is what is there, where that matters: a value, or Absent in one branch of `Fn::If`, is replaced in its place.
     """
-    if not is_resource(subject):
+    if not is_resource(subject) and not is_event(subject):
         return None
     base = (*subject.location.path, "Properties")
     origin = now.origins[-1] if now is not None and now.origins else subject.location
@@ -107,6 +109,12 @@ def put(subject: Written, *steps: str, to: object, now: Value | None = None) -> 
         kind = EditKind.SET if len(names) == len(steps) else EditKind.ADD
         return (Edit(kind, origin, (*origin.path, *steps[len(names) :]), to),)
     return (Edit(EditKind.ADD, subject.location, (*base, *steps), to),)
+
+
+def globally(subject: Written, kind: str, *steps: str, to: object) -> Edits:
+    """Give a setting to all that SAM makes of a kind, in the `Globals` of the file a subject stands in."""
+    path = ("Globals", kind, *steps)
+    return (Edit(EditKind.ADD, subject.location, path, to),)
 
 
 def add(where: Location, *steps: Step, to: object) -> Edits:
@@ -167,6 +175,21 @@ def insert(
     return Inserted(identifier, (Edit(EditKind.ADD, beside.location, path, made, after=_own_id(beside)),))
 
 
+def insert_once(
+    facts: Facts, beside: Written, identifier: str, kind: str, properties: Mapping[str, object]
+) -> Inserted:
+    """Insert a resource that serves the whole application; one of this id that is there already is taken."""
+    if facts.application.declared.get(identifier) == kind:
+        return Inserted(identifier, ())
+    if not is_resource(beside) or "/" in str(getattr(beside, "id", "")):
+        return Inserted(identifier, None)
+    own = _free(facts, identifier)
+    made = {"Type": kind, "Properties": dict(properties)}
+    return Inserted(
+        own, (Edit(EditKind.ADD, beside.location, ("Resources", own), made, after=_own_id(beside)),)
+    )
+
+
 def _own_id(subject: Written) -> str:
     return str(subject.location.path[1])
 
@@ -197,6 +220,12 @@ def is_resource(subject: Written) -> bool:
     """Tell whether something is a resource as the author wrote it, and not in a loop or made by an event."""
     path = subject.location.path
     return len(path) == _DEPTH and path[0] == "Resources" and not str(path[1]).startswith("Fn::")
+
+
+def is_event(subject: Written) -> bool:
+    """Tell whether something is what an event of a SAM function makes: its properties are the event's."""
+    path = subject.location.path
+    return len(path) == _EVENT_DEPTH and path[2:4] == ("Properties", "Events")
 
 
 def is_sam(facts: Facts, subject: Function) -> bool:
@@ -243,5 +272,25 @@ def sub(text: str) -> dict[str, object]:
     return {"Fn::Sub": text}
 
 
+def reserve(statement: Statement, principal: object) -> Edits:
+    """Let a statement of a policy speak of one principal only; None where the policy is written as text."""
+    if "Statement" not in statement.location.path:
+        return None
+    return replace(statement.location, "Principal", to=principal)
+
+
+def bound(statement: Statement, key: str, to: object) -> Edits:
+    """Let a statement of a policy hold only where a key of the request equals something."""
+    if "Statement" not in statement.location.path or any(
+        entry.operator == "StringEquals" and entry.key.lower() == key.lower()
+        for entry in statement.conditions
+    ):
+        return None
+    return add(statement.location, "Condition", "StringEquals", key, to=to)
+
+
 ACCOUNT: Final[dict[str, object]] = {"Ref": "AWS::AccountId"}
 """The account the application is deployed in."""
+
+OWN_ACCOUNT: Final[dict[str, object]] = {"AWS": sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")}
+"""The principal of a statement for nobody but that account."""

@@ -1,11 +1,33 @@
-"""What fixes insert: resources that no check finds anything wrong with."""
+"""What fixes insert: settings of new resources that no check finds anything wrong with."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-QUEUE_OF_FAILURES: Final[dict[str, Any]] = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 1209600}
+from lamward.checks.repairs import OWN_ACCOUNT
+
+Settings = dict[str, Any]
+
+QUEUE_OF_FAILURES: Final[Settings] = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 1209600}
 """A queue for what failed: encrypted, and kept as long as SQS keeps anything, 14 days."""
 
 KEPT_DAYS: Final = 90
 """How long logs are kept where nobody says otherwise."""
+
+LOG: Final[Settings] = {"RetentionInDays": KEPT_DAYS}
+"""A log group that CloudFormation names."""
+
+KEY: Final[Settings] = {
+    "EnableKeyRotation": True,
+    "KeyPolicy": {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": OWN_ACCOUNT, "Action": "kms:*", "Resource": "*"}],
+    },
+}
+"""A key whose use the account's own policies decide."""
+
+CALL: Final = (
+    '{"time":"$context.requestTime","ip":"$context.identity.sourceIp","method":"$context.httpMethod",'
+    '"route":"%s","status":"$context.status","request":"$context.requestId"}'
+)
+"""What an access log says of a call; the route is a different variable in each kind of API."""

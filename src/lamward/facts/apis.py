@@ -196,10 +196,15 @@ def _public_branches(api: Api) -> Iterator[Guard]:
 
 
 class UnloggedStage(Struct, frozen=True):
-    """A stage that writes no access log."""
+    """A stage that writes no access log; `setting` is where in its resource one belongs, () if nowhere.
+
+    `now` is what the setting says.
+    """
 
     location: Location
     when: Guard
+    setting: tuple[str, ...] = ()
+    now: Value = Absent()
 
 
 def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
@@ -207,7 +212,8 @@ def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
     for stage in _stages(facts).get(api.id, ()):
         for case in cases(at(stage.access_log, "DestinationArn"), stage.when):
             if isinstance(case.value, Absent):
-                yield UnloggedStage(stage.location, case.when)
+                setting = "AccessLogSetting" if stage.kind is ApiKind.REST else "AccessLogSettings"
+                yield UnloggedStage(stage.location, case.when, (setting,), case.value)
     own = facts.application.resources.get(api.id)
     if own is not None and not isinstance(at(own.properties, "Target"), Absent):
         # An API that is created by naming its target gets a stage along with its route.
@@ -219,7 +225,8 @@ def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
         if not isinstance(at(resource.properties, "StageName"), Absent):
             for case in cases(log, resource.when):
                 if isinstance(case.value, Absent):
-                    yield UnloggedStage(resource.location, case.when)
+                    inside = ("StageDescription", "AccessLogSetting")
+                    yield UnloggedStage(resource.location, case.when, inside, case.value)
 
 
 @fact

@@ -13,6 +13,7 @@ from lamward.facts.links import resources_named
 from lamward.facts.strangers import changes_something, openings
 from lamward.model.application import Bucket, ResourcePolicy, ResourcePolicyKind
 from lamward.model.location import Location
+from lamward.model.policy import Statement
 from lamward.model.value import Guard, at, cases, elements, location_of, text_of, truth_of
 
 _OPEN_LISTS: Final = frozenset({"AuthenticatedRead", "PublicRead", "PublicReadWrite"})
@@ -55,6 +56,7 @@ class PublicUse(Struct, frozen=True):
     writes: bool
     certain: bool
     doubt: str = ""
+    statement: Statement | None = None
 
 
 def public_uses(facts: Facts, bucket: Bucket) -> Iterator[PublicUse]:
@@ -65,7 +67,7 @@ def public_uses(facts: Facts, bucket: Bucket) -> Iterator[PublicUse]:
             for when, certain in _unblocked(
                 bucket, opening.when, "BlockPublicPolicy", "RestrictPublicBuckets"
             ):
-                yield PublicUse(where, when, changes, certain, opening.doubt)
+                yield PublicUse(where, when, changes, certain, opening.doubt, opening.statement)
     for case in cases(bucket.acl, bucket.when) if not _ignores_lists(bucket) else ():
         if text_of(case.value) in _OPEN_LISTS:
             writes, where = text_of(case.value) == "PublicReadWrite", location_of(case.value)

@@ -38,10 +38,14 @@ _KAFKA: Final = "holds up its partition"
 
 
 class Unhandled(Struct, frozen=True):
-    """A branch of the template in which a mapping has no failure destination, and what a bad record does there."""
+    """A branch of the template in which a mapping has no failure destination, and what a bad record does there.
+
+    `retries` tells that the mapping takes a number of retries.
+    """
 
     when: Guard
     effect: str
+    retries: bool
 
 
 def unhandled_stream_branches(facts: Facts, mapping: EventSourceMapping) -> Iterator[Unhandled]:
@@ -49,7 +53,7 @@ def unhandled_stream_branches(facts: Facts, mapping: EventSourceMapping) -> Iter
     effect = _effect(facts, mapping)
     for case in cases(mapping.on_failure, mapping.when) if effect else ():
         if isinstance(case.value, Absent):
-            yield Unhandled(case.when, effect)
+            yield Unhandled(case.when, effect, effect is _KINESIS)
 
 
 def _effect(facts: Facts, mapping: EventSourceMapping) -> str:
@@ -119,8 +123,13 @@ def dead_letter_queues(facts: Facts) -> frozenset[str]:
 
 
 class Timeouts(Struct, frozen=True):
-    """A queue's visibility timeout beside the timeout of a function that reads it; with a `doubt` one is not known."""
+    """A queue's visibility timeout beside the timeout of a function that reads it; with a `doubt` one is not known.
 
+    `visible` is what the queue says.
+    """
+
+    queue: Queue
+    visible: Settled
     function: Function
     location: Location
     when: Guard
@@ -139,15 +148,28 @@ def timeouts(facts: Facts, mapping: EventSourceMapping) -> Iterator[Timeouts]:
                     yield _pair(queue, function, visible.value, limit.value, limit.when)
 
 
+def longest_timeout(facts: Facts, queue: Queue) -> float:
+    """Give the longest time that a function which reads a queue may run, as far as it is known."""
+    return max(
+        (
+            pair.function_timeout
+            for mapping in facts.application.event_source_mappings
+            for pair in timeouts(facts, mapping)
+            if pair.queue is queue and not pair.doubt
+        ),
+        default=TIMEOUT,
+    )
+
+
 def _pair(queue: Queue, function: Function, visible: Settled, limit: Settled, when: Guard) -> Timeouts:
     where = queue.location if isinstance(visible, Absent) else location_of(visible)
     if isinstance(visible, Symbolic) and isinstance(limit, Symbolic) and visible.parts == limit.parts:
         # Both are the same parameter: whatever it is, the queue waits as long as the function runs.
-        return Timeouts(function, where, when, TIMEOUT, TIMEOUT)
+        return Timeouts(queue, visible, function, where, when, TIMEOUT, TIMEOUT)
     visibility = VISIBILITY if isinstance(visible, Absent) else number_of(visible)
     timeout = TIMEOUT if isinstance(limit, Absent) else number_of(limit)
     if visibility is not None and timeout is not None:
-        return Timeouts(function, where, when, visibility, timeout)
+        return Timeouts(queue, visible, function, where, when, visibility, timeout)
     unknown = visible if visibility is None else limit
     reason = why_unknown(unknown) if isinstance(unknown, Symbolic | Unknown) else "the time is not a number"
-    return Timeouts(function, where, when, doubt=reason)
+    return Timeouts(queue, visible, function, where, when, doubt=reason)

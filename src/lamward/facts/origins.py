@@ -16,10 +16,15 @@ EVERY_ORIGIN: Final = frozenset({"*", "http://*", "https://*"})
 
 
 class EveryOrigin(Struct, frozen=True):
-    """An entry that allows every origin, and whether a browser sends credentials along."""
+    """An entry that allows every origin, and what is said of credentials a browser sends along."""
 
     case: Case
-    credentials: bool
+    allowed: Case
+
+    @property
+    def credentials(self) -> bool:
+        """Whether a browser sends credentials along."""
+        return truth_of(self.allowed.value) is True
 
 
 def with_every_origin(cors: Value, when: Guard) -> Iterator[EveryOrigin]:
@@ -28,4 +33,4 @@ def with_every_origin(cors: Value, when: Guard) -> Iterator[EveryOrigin]:
         for case in elements(at(cors, origins), when):
             if text_of(case.value) in EVERY_ORIGIN:
                 for allowed in cases(at(cors, credentials), case.when):
-                    yield EveryOrigin(Case(case.value, allowed.when), truth_of(allowed.value) is True)
+                    yield EveryOrigin(Case(case.value, allowed.when), allowed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from enum import StrEnum
 from functools import cache
@@ -13,6 +14,8 @@ import msgspec
 from msgspec import Struct
 
 FILE: Final = Path(__file__).with_name("data") / "runtimes.toml"
+
+_FAMILY: Final = re.compile(r"(?P<family>python(?=3)|nodejs(?=\d)|ruby|java)[\d.]+(x|al2)?")
 
 # AWS itself sends word 180 days before it deprecates a runtime.
 NOTICE_DAYS: Final = 180
@@ -71,6 +74,29 @@ def identifiers() -> tuple[str, ...]:
 def lifecycle(identifier: str) -> Lifecycle | None:
     """Return the lifecycle of a runtime by its exact identifier, or None if the table does not have it."""
     return _file().runtimes.get(identifier)
+
+
+def successor(identifier: str, today: datetime.date) -> str:
+    """Return the newest runtime of the same language that will be looked after for a while, "" if there is none.
+
+    "" also where the code must be built anew or written otherwise: for .NET, Go's own runtime and Python 2.
+    """
+    family = _FAMILY.fullmatch(identifier)
+    candidates = [
+        (_version(other.identifier), other.identifier)
+        for other in _file().runtimes.values()
+        if family
+        and other.package is Package.ZIP
+        and other.phase(today) is Phase.SUPPORTED
+        and (again := _FAMILY.fullmatch(other.identifier)) is not None
+        and again["family"] == family["family"]
+    ]
+    newest = max(candidates, default=((0,), ""))
+    return newest[1] if newest[0] > _version(identifier) else ""
+
+
+def _version(identifier: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", identifier.partition(".al")[0]))
 
 
 class _File(Struct, frozen=True):

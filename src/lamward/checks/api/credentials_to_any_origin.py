@@ -29,6 +29,10 @@ Shop:
       AllowOrigins: ["https://shop.example.com"]
 ```
 
+## Fix safety
+Unsafe: browsers then send no cookies and no HTTP authentication to the API, from your own pages neither. Better list
+the origins that may send them, where they are known.
+
 ## References
 - Amazon API Gateway Developer Guide, "Configure CORS for HTTP APIs in API Gateway"
 """
@@ -36,6 +40,7 @@ Shop:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.facts.origins import with_every_origin
 from lamward.model.application import Api
@@ -56,4 +61,9 @@ def credentials_to_any_origin(api: Api, facts: Facts) -> Answer:
                     location_of(origin.case.value),
                     "every website may call this API with its visitors' credentials and read the answer",
                     when=origin.case.when,
+                    fix=unsafe(
+                        "let browsers send no credentials",
+                        change(facts, origin.allowed, to=False),
+                        why="pages that need cookies or HTTP authentication no longer work",
+                    ),
                 )

@@ -41,6 +41,10 @@ OrdersPolicy:
 The conditions of a statement are evaluated: one for `*` that is bounded by account, organisation, source or network
 passes, one that merely demands encrypted transport does not.
 
+## Fix safety
+Unsafe: the fix lets only services act, for sources in the queue's own account (`aws:SourceAccount`). Roles of that
+account keep what their own policies allow. Senders in other accounts must be named.
+
 ## References
 - Amazon SQS Developer Guide, "Basic examples of Amazon SQS policies"
 - Amazon SQS Developer Guide, "Amazon SQS security best practices"
@@ -59,4 +63,6 @@ from lamward.model.finding import Severity
 def public_queue_policy(written: ResourcePolicy, facts: Facts) -> Answer:
     """Ask whether the policy of a queue lets strangers in."""
     if written.kind is ResourcePolicyKind.QUEUE:
-        yield from let_in(written, facts, message="anyone on the internet may use this queue")
+        yield from let_in(
+            written, facts, message="anyone on the internet may use this queue", bound_by="aws:SourceAccount"
+        )

@@ -41,6 +41,10 @@ OrdersPolicy:
 The conditions of a statement are evaluated: one for `*` that is bounded by account, organisation, source or network
 passes, one that merely demands encrypted transport does not.
 
+## Fix safety
+Unsafe: the fix bounds the statement to the topic's own account (`aws:SourceOwner`). Publishers and subscribers in other
+accounts must be named.
+
 ## References
 - Amazon SNS Developer Guide, "Example cases for Amazon SNS access control"
 - Amazon SNS Developer Guide, "Amazon SNS security best practices"
@@ -59,4 +63,6 @@ from lamward.model.finding import Severity
 def public_topic_policy(written: ResourcePolicy, facts: Facts) -> Answer:
     """Ask whether the policy of a topic lets strangers in."""
     if written.kind is ResourcePolicyKind.TOPIC:
-        yield from let_in(written, facts, message="anyone on the internet may use this topic")
+        yield from let_in(
+            written, facts, message="anyone on the internet may use this topic", bound_by="aws:SourceOwner"
+        )

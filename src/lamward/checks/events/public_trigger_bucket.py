@@ -62,6 +62,9 @@ Import:
 ```
 Buckets that no function has to do with are left alone.
 
+## Fix safety
+Unsafe: strangers who use the bucket now, visitors of a website in it above all, are refused.
+
 ## References
 - Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage"
 - Amazon S3 User Guide, "Download and upload objects with presigned URLs"
@@ -70,11 +73,15 @@ Buckets that no function has to do with are left alone.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import OWN_ACCOUNT, Edits, put, remove, reserve, together, unsafe
 from lamward.facts import Facts
-from lamward.facts.buckets import public_uses
+from lamward.facts.buckets import PublicUse, public_uses
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Bucket
-from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
+from lamward.model.finding import Confidence, Doubt, Fix, Problem, Related, Severity
+from lamward.model.value import Absent, at, truth_of
+
+_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 
 
 @check(Bucket, severity=Severity.HIGH, since="0.1")
@@ -94,4 +101,25 @@ def public_trigger_bucket(bucket: Bucket, facts: Facts) -> Answer:
             # New buckets block this since April 2023 unless told otherwise; older ones do not.
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             related=tuple(Related(each.location, "works with the bucket") for each in functions),
+            fix=_close(bucket, use),
         )
+
+
+def _close(bucket: Bucket, use: PublicUse) -> Fix | None:
+    """Block public access; what would be public is taken back too, as S3 refuses it from then on."""
+    taken_back = reserve(use.statement, OWN_ACCOUNT) if use.statement else remove(use.location)
+    why = "strangers who use the bucket are refused"
+    return unsafe("block public access to the bucket", _block(bucket), taken_back, why=why)
+
+
+def _block(bucket: Bucket) -> Edits:
+    block = "PublicAccessBlockConfiguration"
+    if isinstance(bucket.public_access_block, Absent):
+        return put(bucket, block, to=dict.fromkeys(_BLOCKS, True), now=bucket.public_access_block)
+    return together(
+        *(
+            put(bucket, block, name, to=True, now=at(bucket.public_access_block, name))
+            for name in _BLOCKS
+            if truth_of(at(bucket.public_access_block, name)) is not True
+        )
+    )

@@ -51,10 +51,18 @@ Fulfil:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, put, safe
 from lamward.facts import Facts
-from lamward.facts.mappings import timeouts
+from lamward.facts.mappings import Timeouts, longest_timeout, timeouts
 from lamward.model.application import EventSourceMapping
-from lamward.model.finding import Doubt, Problem, Related, Severity
+from lamward.model.finding import Doubt, Fix, Problem, Related, Severity
+from lamward.model.value import Absent, Case
+
+_TIMES = 6
+"""What AWS recommends, so that retries of throttled batches fit in."""
+
+_LONGEST = 43_200
+"""The longest visibility timeout SQS takes, 12 hours."""
 
 
 @check(EventSourceMapping, severity=Severity.MEDIUM, since="0.1")
@@ -72,4 +80,16 @@ def short_visibility_timeout(mapping: EventSourceMapping, facts: Facts) -> Answe
                 discriminator=pair.function.id,
                 related=(Related(pair.function.location, f"runs for up to {limit:g} s"),),
                 help=f"set VisibilityTimeout to at least {limit:g}, better {6 * limit:g}",
+                fix=_wait(facts, pair),
             )
+
+
+def _wait(facts: Facts, pair: Timeouts) -> Fix | None:
+    seconds = min(int(_TIMES * longest_timeout(facts, pair.queue)), _LONGEST)
+    now = pair.visible
+    raised = (
+        put(pair.queue, "VisibilityTimeout", to=seconds, now=now)
+        if isinstance(now, Absent)
+        else change(facts, Case(now, pair.when), seconds)
+    )
+    return safe(f"hide messages for {seconds} seconds, six times as long as the function may run", raised)

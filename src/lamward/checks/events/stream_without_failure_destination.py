@@ -44,6 +44,10 @@ Totals:
 ```
 For a queue, set `RedrivePolicy` on the queue. A queue that is itself a dead-letter queue needs none.
 
+## Fix safety
+Unsafe: a record or message that fails five times is set aside, and no longer tried until it expires; those behind it
+pass it. Somebody has to look into the queue of failures.
+
 ## References
 - AWS Lambda Developer Guide, "Configuring partial batch response with Kinesis Data Streams and Lambda"
 - Amazon SQS Developer Guide, "Using dead-letter queues in Amazon SQS"
@@ -52,10 +56,17 @@ For a queue, set `RedrivePolicy` on the queue. A queue that is itself a dead-let
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import grant, insert, is_event, put, unsafe
+from lamward.checks.stock import QUEUE_OF_FAILURES
 from lamward.facts import Facts
-from lamward.facts.mappings import queues_without_redrive, unhandled_stream_branches
-from lamward.model.application import EventSourceMapping
-from lamward.model.finding import Problem, Related, Severity
+from lamward.facts.links import functions_named
+from lamward.facts.mappings import Unhandled, queues_without_redrive, unhandled_stream_branches
+from lamward.model.application import EventSourceMapping, Queue
+from lamward.model.finding import Fix, Problem, Related, Severity
+from lamward.model.value import Absent, at, truth_of
+
+_TRIES = 5
+_WHY = "what fails this often is set aside, and what is behind it passes it"
 
 
 @check(EventSourceMapping, severity=Severity.MEDIUM, since="0.1")
@@ -67,6 +78,7 @@ def stream_without_failure_destination(mapping: EventSourceMapping, facts: Facts
             f"a record this function fails on {branch.effect} and is then lost",
             when=branch.when,
             help="set DestinationConfig.OnFailure and MaximumRetryAttempts",
+            fix=_set_aside(facts, mapping, branch),
         )
     for queue, when in queues_without_redrive(facts, mapping):
         yield Problem(
@@ -76,4 +88,29 @@ def stream_without_failure_destination(mapping: EventSourceMapping, facts: Facts
             severity=Severity.LOW,
             related=(Related(mapping.location, "feeds the function"),),
             help="set RedrivePolicy",
+            fix=_redrive(facts, queue),
         )
+
+
+def _set_aside(facts: Facts, mapping: EventSourceMapping, branch: Unhandled) -> Fix | None:
+    function = next((each for each, _ in functions_named(facts, mapping.function, mapping.when)), None)
+    if function is None:
+        return None
+    queue = insert(facts, function, "Failures", "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=function.when)
+    allowed = grant(facts, function, "SendFailures", ["sqs:SendMessage"], queue.arn)
+    kind = {"Type": "SQS"} if is_event(mapping) else {}
+    sent = put(mapping, "DestinationConfig", "OnFailure", to={**kind, "Destination": queue.arn})
+    limited = not isinstance(at(mapping.properties, "MaximumRetryAttempts"), Absent)
+    tries = put(mapping, "MaximumRetryAttempts", to=_TRIES) if branch.retries and not limited else ()
+    return unsafe(f"set records aside that fail {_TRIES} times", sent, tries, allowed, queue.edits, why=_WHY)
+
+
+def _redrive(facts: Facts, queue: Queue) -> Fix | None:
+    made = {
+        **QUEUE_OF_FAILURES,
+        **({"FifoQueue": True} if truth_of(at(queue.properties, "FifoQueue")) else {}),
+    }
+    failures = insert(facts, queue, "Failures", "AWS::SQS::Queue", made, when=queue.when)
+    policy = {"deadLetterTargetArn": failures.arn, "maxReceiveCount": _TRIES}
+    set_aside = put(queue, "RedrivePolicy", to=policy, now=queue.redrive)
+    return unsafe(f"set messages aside that fail {_TRIES} times", set_aside, failures.edits, why=_WHY)

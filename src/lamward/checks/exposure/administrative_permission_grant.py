@@ -24,6 +24,9 @@ Partner:
     Principal: "210987654321"
 ```
 
+## Fix safety
+Unsafe: a deployment or administration in another account that works through this statement stops working.
+
 ## References
 - AWS Lambda Developer Guide, "Granting Lambda function access to other accounts"
 - Service Authorization Reference, "Actions, resources, and condition keys for AWS Lambda"
@@ -32,11 +35,12 @@ Partner:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
-from lamward.facts.function_policies import administrative_grants
+from lamward.facts.function_policies import AdministrativeGrant, administrative_grants
 from lamward.model.application import Resource
-from lamward.model.finding import Doubt, Problem, Severity
-from lamward.model.value import location_of, why_unknown
+from lamward.model.finding import Doubt, Fix, Problem, Severity
+from lamward.model.value import location_of, text_of, why_unknown
 
 
 @check(Resource, severity=Severity.HIGH, since="0.1")
@@ -55,4 +59,16 @@ def administrative_permission_grant(resource: Resource, facts: Facts) -> Answer:
             discriminator=grant.pattern,
             severity=Severity.HIGH if grant.changes else Severity.MEDIUM,
             help="allow `lambda:InvokeFunction` only",
+            fix=_narrow(facts, grant),
         )
+
+
+def _narrow(facts: Facts, grant: AdministrativeGrant) -> Fix | None:
+    # What an exception leaves over is not narrowed by changing the exception.
+    if text_of(grant.action.value) != grant.pattern:
+        return None
+    return unsafe(
+        "allow invoking only",
+        change(facts, grant.action, "lambda:InvokeFunction"),
+        why="the other side can do nothing else any more",
+    )

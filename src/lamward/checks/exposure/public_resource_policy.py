@@ -28,6 +28,9 @@ Permission:
 ```
 The two statements that a function URL with `AuthType: NONE` needs are judged at the URL, by `public-function-url`.
 
+## Fix safety
+Unsafe: only the function's own account may then invoke it. Whoever calls from another account must be named.
+
 ## References
 - AWS Lambda Developer Guide, "Working with resource-based policies in Lambda"
 - AWS Lambda Developer Guide, "Control access to Lambda function URLs"
@@ -36,9 +39,10 @@ The two statements that a function URL with `AuthType: NONE` needs are judged at
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import ACCOUNT, OWN_ACCOUNT, Edits, change, reserve, unsafe
 from lamward.facts import Facts
-from lamward.facts.function_policies import function_policies, only_opens_public_urls
-from lamward.facts.strangers import openings
+from lamward.facts.function_policies import function_policies, only_opens_public_urls, permissions_by_id
+from lamward.facts.strangers import Opening, openings
 from lamward.model.application import Resource
 from lamward.model.finding import Doubt, Problem, Severity
 
@@ -62,4 +66,18 @@ def public_resource_policy(resource: Resource, facts: Facts) -> Answer:
                 when=opening.when,
                 discriminator=opening.statement.sid,
                 help="name the account, or bound it with PrincipalOrgID, SourceArn or SourceAccount",
+                fix=unsafe(
+                    "let the own account invoke only",
+                    _close(facts, resource, opening),
+                    why="callers in other accounts are refused",
+                ),
             )
+
+
+def _close(facts: Facts, resource: Resource, opening: Opening) -> Edits:
+    principals = opening.statement.principals or ()
+    if len(principals) != 1:
+        return None
+    if resource.id in permissions_by_id(facts):
+        return change(facts, principals[0].value, ACCOUNT)
+    return reserve(opening.statement, OWN_ACCOUNT)

@@ -40,11 +40,12 @@ A level that depends on a condition or parameter, and is quiet in some of its br
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, safe
 from lamward.facts import Facts
-from lamward.facts.logs import verbose_settings
+from lamward.facts.logs import Verbose, verbose_settings
 from lamward.facts.places import others
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Fix, Problem, Severity
 
 
 @check(Application, severity=Severity.LOW, since="0.1")
@@ -62,4 +63,14 @@ def debug_log_level(_application: Application, facts: Facts) -> Answer:
             discriminator=verbose.setting,
             severity=Severity.MEDIUM if whole else Severity.LOW,
             related=others(functions, note="logs this much") if len(functions) > 1 else (),
+            fix=_quieten(facts, verbose),
         )
+
+
+def _quieten(facts: Facts, verbose: Verbose) -> Fix | None:
+    if verbose.whole_events:
+        return safe("log no whole events", change(facts, verbose.place.case, "false"))
+    if "," in verbose.value:
+        return None
+    level = "info" if verbose.value.islower() else "INFO"
+    return safe(f"log at level {level}", change(facts, verbose.place.case, level))

@@ -27,6 +27,10 @@ Orders:
     CodeUri: src/
 ```
 
+## Fix safety
+Unsafe: the fix writes the newest runtime of the same language, and code and dependencies have to be tested with it.
+There is none where they must be built anew or written otherwise (.NET, Go, Python 2).
+
 ## References
 - AWS Lambda Developer Guide, "Lambda runtimes", runtime deprecation policy
 - AWS Security Hub, Lambda.2
@@ -38,12 +42,13 @@ import datetime
 from collections.abc import Iterator
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
 from lamward.facts.function_runtimes import RuntimeUse, runtime_uses
 from lamward.facts.runtimes import Lifecycle, Phase
 from lamward.model.application import Application
-from lamward.model.finding import Doubt, Problem, Severity
+from lamward.model.finding import Doubt, Fix, Problem, Severity
 from lamward.model.value import Known, why_unknown
 
 _SEVERITY = {
@@ -65,6 +70,7 @@ def deprecated_runtime(_application: Application, facts: Facts) -> Answer:
                 f"`{use.identifier}` {_story(use.lifecycle, facts.today)}",
                 when=use.place.case.when,
                 related=also_concerned(use.place.location, use.place.functions, note="has this runtime"),
+                fix=_renew(facts, use),
                 severity=_SEVERITY[use.phase],
             )
 
@@ -86,3 +92,11 @@ def _doubt(use: RuntimeUse) -> Iterator[Doubt]:
         f"`{use.identifier}` is not a runtime we know" if isinstance(value, Known) else why_unknown(value)
     )
     yield Doubt(use.place.location, reason, when=use.place.case.when)
+
+
+def _renew(facts: Facts, use: RuntimeUse) -> Fix | None:
+    return unsafe(
+        f"move to `{use.successor}`",
+        change(facts, use.place.case, use.successor) if use.successor else None,
+        why="code and dependencies must be tested with the new runtime",
+    )

@@ -29,6 +29,10 @@ Orders:
     CodeUri: src/
 ```
 
+## Fix safety
+Unsafe: the fix writes the newest runtime of the same language, and code and dependencies have to be tested with it.
+There is none where they must be built anew or written otherwise (.NET, Go, Python 2).
+
 ## References
 - AWS Lambda Developer Guide, "Lambda runtimes", supported runtimes
 """
@@ -36,13 +40,14 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.function_runtimes import runtime_uses
+from lamward.facts.function_runtimes import RuntimeUse, runtime_uses
 from lamward.facts.places import count
 from lamward.facts.runtimes import Phase
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Fix, Problem, Severity
 
 URGENT_DAYS = 60
 """In the last days before deprecation a plan is late."""
@@ -60,5 +65,14 @@ def runtime_near_end_of_life(_application: Application, facts: Facts) -> Answer:
                 f"`{use.identifier}` gets no security patches from {end} on, in {count(days, 'day')}",
                 when=use.place.case.when,
                 related=also_concerned(use.place.location, use.place.functions, note="has this runtime"),
+                fix=_renew(facts, use),
                 severity=Severity.MEDIUM if days <= URGENT_DAYS else None,
             )
+
+
+def _renew(facts: Facts, use: RuntimeUse) -> Fix | None:
+    return unsafe(
+        f"move to `{use.successor}`",
+        change(facts, use.place.case, use.successor) if use.successor else None,
+        why="code and dependencies must be tested with the new runtime",
+    )

@@ -46,6 +46,10 @@ Orders:
         CUSTOMER_SEGMENT: retail
 ```
 
+## Fix safety
+Unsafe: whoever deploys needs `kms:CreateGrant` and `kms:Encrypt`, whoever reads the variables `kms:Decrypt`, and the
+key is paid for. One key, `EnvironmentKey`, serves all functions.
+
 ## References
 - AWS Lambda Developer Guide, "Securing environment variables"
 - CIS AWS Compute Services Benchmark, 4.12
@@ -54,13 +58,15 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import insert_once, put, unsafe
+from lamward.checks.stock import KEY
 from lamward.facts import Facts
 from lamward.facts.breadth import plain
 from lamward.facts.grants import listed
 from lamward.facts.secret_flows import sensitive_variables
 from lamward.model.application import Function
-from lamward.model.finding import Doubt, Persona, Problem, Severity
-from lamward.model.value import Absent, Case, Unknown, cases, location_of
+from lamward.model.finding import Doubt, Fix, Persona, Problem, Severity
+from lamward.model.value import Absent, Case, Unknown, Value, cases, location_of
 
 
 @check(Function, severity=Severity.LOW, since="0.1")
@@ -81,9 +87,17 @@ def environment_without_customer_key(function: Function, facts: Facts) -> Answer
                 severity=Severity.MEDIUM if sensitive else None,
                 # Without secrets it is a matter of policy: who must be able to forbid reading the variables?
                 persona=None if sensitive else Persona.AUDITOR,
+                fix=_lock(facts, function, case.value),
             )
         elif isinstance(case.value, Unknown):
             yield Doubt(location_of(case.value), case.value.reason, when=case.when)
+
+
+def _lock(facts: Facts, function: Function, now: Value) -> Fix | None:
+    key = insert_once(facts, function, "EnvironmentKey", "AWS::KMS::Key", KEY)
+    why = "whoever deploys or reads the variables must be allowed to use the key"
+    locked = put(function, "KmsKeyArn", to=key.arn, now=now)
+    return unsafe("encrypt the environment with a key of your own", locked, key.edits, why=why)
 
 
 def _is_of_aws(case: Case) -> bool:

@@ -34,6 +34,9 @@ Outputs:
 ```
 Whoever needs the secret reads it from Secrets Manager, where access is granted and recorded.
 
+## Fix safety
+Unsafe: whoever reads the output, or imports what it exports, has to get the secret elsewhere.
+
 ## References
 - AWS CloudFormation User Guide, "Outputs", do not include sensitive information
 """
@@ -41,11 +44,12 @@ Whoever needs the secret reads it from Secrets Manager, where access is granted 
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import remove, unsafe
 from lamward.facts import Facts
 from lamward.facts.secret_flows import is_literal, told_secret
 from lamward.facts.secrets import by_format, by_name, written
 from lamward.model.application import Output
-from lamward.model.finding import Confidence, Problem, Severity
+from lamward.model.finding import Confidence, Fix, Problem, Severity
 from lamward.model.value import cases
 
 
@@ -56,7 +60,9 @@ def secret_in_output(output: Output, facts: Facts) -> Answer:
         told = told_secret(facts, case)
         if told is not None:
             message = f"output `{output.id}` tells {told.name} to everybody who may describe the stack"
-            yield Problem(output.location, message, when=case.when, severity=told.severity)
+            yield Problem(
+                output.location, message, when=case.when, severity=told.severity, fix=_withhold(facts, output)
+            )
             continue
         text = written(case.value)
         secret = (by_format(text) or by_name(output.id, text)) if is_literal(case) else None
@@ -67,4 +73,16 @@ def secret_in_output(output: Output, facts: Facts) -> Answer:
                 when=case.when,
                 severity=secret.severity,
                 confidence=min(secret.confidence, Confidence.MEDIUM, key=lambda each: each.rank),
+                fix=_withhold(facts, output),
             )
+
+
+def _withhold(facts: Facts, output: Output) -> Fix | None:
+    # The outputs of a nested stack are read by its parent.
+    if output.location.span.file != facts.application.location.span.file:
+        return None
+    return unsafe(
+        "take out the output",
+        remove(output.location, comments=True),
+        why="whoever reads or imports it has to get it elsewhere",
+    )
