@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -12,11 +13,13 @@ from lamward.audit.subjects import ResourceIndex, Subject, Subjects
 from lamward.checks.framework import Check
 from lamward.errors import is_debugging
 from lamward.facts import Facts
+from lamward.facts.branches import together
 from lamward.facts.secret_flows import secret_places
+from lamward.model.application import Application
 from lamward.model.finding import Doubt, Finding, Persona, Problem, Severity
 from lamward.model.location import Location, Span
 from lamward.model.report import Failure, Unanswered
-from lamward.model.value import Guard, both
+from lamward.model.value import Guard
 
 Told = TypeVar("Told", Problem, Doubt)
 
@@ -46,13 +49,15 @@ class Doubted(Struct, frozen=True):
 class Answers(Struct, frozen=True):
     """Everything the checks said, in the order of the text.
 
-    `settled` names those that were asked without a crash; `secrets` are the places that no format may show.
+    `settled` names those that were asked without a crash; `asked` says of how many subjects each was asked, where an
+    application without functions is none; `secrets` are the places that no format may show.
     """
 
     raised: tuple[Raised, ...]
     doubted: tuple[Doubted, ...]
     failures: tuple[Failure, ...]
     settled: frozenset[str]
+    asked: Mapping[str, int] = {}
     secrets: tuple[Span, ...] = ()
 
 
@@ -82,10 +87,13 @@ def ask(
     problems: list[_Said[Problem]] = []
     doubts: list[_Said[Doubt]] = []
     crashes: dict[tuple[str, str], Failure] = {}
+    asked: dict[str, int] = {}
     for check in checks:
-        for subject in subjects.of(check):
+        about = subjects.of(check)
+        asked[check.name] = len(about) if application.functions or check.subject is not Application else 0
+        for subject in about:
             for told in _answers(check, subject, facts, crashes):
-                when = both(subject.when, told.when)
+                when = together(facts, subject.when, told.when)
                 resource = subject.resource or index.at(told.location)
                 if when is None:
                     continue  # no deployment can make it true
@@ -100,6 +108,7 @@ def ask(
         tuple(_doubt(each, application.name, index) for each in _ordered(doubts)),
         tuple(crashes.values()),
         frozenset(check.name for check in checks) - {name for name, _ in crashes},
+        asked,
         secret_places(facts),
     )
 
@@ -115,6 +124,7 @@ def join(answers: Sequence[Answers]) -> Answers:
         ),
         tuple(failure for one in answers for failure in one.failures),
         frozenset.intersection(*(one.settled for one in answers)) if answers else frozenset(),
+        dict(sum((Counter(one.asked) for one in answers), Counter())),
         tuple(span for one in answers for span in one.secrets),
     )
 

@@ -52,7 +52,9 @@ def run(
         applications=tuple(
             AuditedApplication(each.name, each.dialect.value, each.coverage) for each in loaded.applications
         ),
-        checks=tuple(summarise(check, settings.severities) for check in asked),
+        checks=tuple(
+            summarise(check, settings.severities, asked=answers.asked.get(check.name, 0)) for check in asked
+        ),
         findings=tuple(each.finding for each in judged.raised if _is_wanted(each.finding, settings)),
         unanswered=tuple(each.unanswered for each in answers.doubted),
         failures=(*_failures(loaded), *answers.failures, *judged.failures),
@@ -77,8 +79,8 @@ def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
     return tuple(check for check in wanted if check.name not in settings.disable)
 
 
-def summarise(check: Check, severities: Mapping[str, Severity]) -> CheckSummary:
-    """Sum up a check for a report."""
+def summarise(check: Check, severities: Mapping[str, Severity], *, asked: int = 0) -> CheckSummary:
+    """Sum up a check for a report, where it was asked of so many subjects."""
     told = documentation(check)
     references = [
         line[2:].strip() for line in told.section("References").splitlines() if line.startswith("- ")
@@ -93,6 +95,7 @@ def summarise(check: Check, severities: Mapping[str, Severity]) -> CheckSummary:
         why=told.section("Why it matters"),
         remedy=told.section("Use instead"),
         references=tuple(references),
+        asked=asked,
     )
 
 

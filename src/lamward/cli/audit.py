@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lamward.cli import options, terminal
+from lamward.cli import compliance, options, terminal
 from lamward.cli.codes import code_for
 from lamward.errors import UsageError
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from lamward.audit.pipeline import Audited
+    from lamward.compliance.assess import Assessment
+
+    class Rendering(Protocol):
+        """A result in a format, for the terminal or for a file."""
+
+        def __call__(self, name: str, *, printed: bool) -> str:
+            """Give the text of a format."""
 
 
 @click.command(
@@ -36,7 +45,14 @@ if TYPE_CHECKING:
 @options.today_option
 @options.color_option
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
-def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
+@click.option(
+    "--compliance",
+    "frameworks",
+    metavar="NAMES",
+    help="Judge the requirements of frameworks instead, such as cis-compute,pci-dss, or all; as text, json, csv or "
+    "markdown.",
+)
+def command(paths: tuple[str, ...], today: str | None, frameworks: str | None, **given: Any) -> int:
     """Find problems in SAM and CloudFormation templates.
 
     PATH is a template, or a folder to look for templates in; the current folder if there is none. `-` is a template
@@ -50,52 +66,86 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
         name: given.pop(name) for name in ("format_name", "outputs", "show_unanswered", "color", "quiet")
     }
     leniency = {name: given.pop(name) for name in ("allow_partial", "exit_zero")}
-    wanted = _wanted(shown["format_name"], shown["outputs"])
+    names = compliance.wanted(frameworks)
+    wanted = _wanted(shown["format_name"], shown["outputs"], _formats(names))
     where = options.existing([path for path in paths if path != "-"]) if set(paths) != {"-"} else []
     contents = options.standard_input() if "-" in paths else {}
     where += contents
     settings = options.resolved(where, given).settings
+    settings = compliance.asking_all(settings) if names else settings
     with instead({path.absolute(): content for path, content in contents.items()}):
         audited = run(where, settings, checks=CHECKS, today=options.day(today))
-    _deliver(wanted, audited, shown)
+    if names:
+        assessments = compliance.assessed(names, audited.report)
+        _deliver(wanted, _assessments(assessments, shown), quiet=shown["quiet"])
+        return compliance.code_for(assessments, audited.report, **leniency)
+    _deliver(wanted, _findings(audited, shown), quiet=shown["quiet"])
     return code_for(audited.report, settings.fail_on, **leniency)
 
 
-def _wanted(format_name: str, outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
-    """Say which formats go where; None is stdout."""
+def _formats(frameworks: Sequence[str]) -> tuple[str, ...]:
+    if frameworks:
+        from lamward.compliance import render
+
+        return tuple(render.FORMATS)
     from lamward.report import FORMATS
 
-    wanted: list[tuple[str, Path | None]] = [(options.one_of("--format", format_name, tuple(FORMATS)), None)]
+    return tuple(FORMATS)
+
+
+def _wanted(
+    format_name: str, outputs: Sequence[str], formats: Sequence[str]
+) -> list[tuple[str, Path | None]]:
+    """Say which formats go where; None is stdout."""
+    wanted: list[tuple[str, Path | None]] = [(options.one_of("--format", format_name, formats), None)]
     for output in outputs:
         name, equals, file = output.partition("=")
         if not equals or not file:
             raise UsageError(
                 f"`--output` is not of the form FORMAT=FILE: `{output}`", "for example `sarif=lamward.sarif`"
             )
-        wanted.append((options.one_of("--output", name, tuple(FORMATS)), Path(file)))
+        wanted.append((options.one_of("--output", name, formats), Path(file)))
     return wanted
 
 
-def _deliver(wanted: Sequence[tuple[str, Path | None]], audited: Audited, shown: dict[str, Any]) -> None:
-    """Render everything before anything is written, so that a result is there whole or not at all."""
+def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:
+    """Render the report itself."""
     from lamward.report import render
 
-    colour = options.coloured(shown["color"])
-    width = terminal.width(sys.stdout)
-    rendered = [
-        render(
+    def rendered(name: str, *, printed: bool) -> str:
+        return render(
             name,
             audited.report,
             sources=audited.sources,
-            colour=colour and path is None,
-            width=width if path is None else terminal.DEFAULT_WIDTH,
+            colour=printed and options.coloured(shown["color"]),
+            width=terminal.width(sys.stdout) if printed else terminal.DEFAULT_WIDTH,
             show_unanswered=shown["show_unanswered"],
         )
-        for name, path in wanted
-    ]
-    for (_, path), text in zip(wanted, rendered, strict=True):
+
+    return rendered
+
+
+def _assessments(assessments: Sequence[Assessment], shown: dict[str, Any]) -> Rendering:
+    """Render what the report says of frameworks."""
+    from lamward.compliance.render import render
+
+    def rendered(name: str, *, printed: bool) -> str:
+        return render(
+            name,
+            assessments,
+            colour=printed and options.coloured(shown["color"]),
+            width=terminal.width(sys.stdout) if printed else terminal.DEFAULT_WIDTH,
+        )
+
+    return rendered
+
+
+def _deliver(wanted: Sequence[tuple[str, Path | None]], rendered: Rendering, *, quiet: bool) -> None:
+    """Render everything before anything is written, so that a result is there whole or not at all."""
+    texts = [rendered(name, printed=path is None) for name, path in wanted]
+    for (_, path), text in zip(wanted, texts, strict=True):
         if path is not None:
             terminal.save(path, text)
-            if not shown["quiet"]:
+            if not quiet:
                 terminal.note(f"written: {path}")
-    terminal.show(rendered[0])
+    terminal.show(texts[0])

@@ -63,7 +63,7 @@ class AuditedApplication(Struct, frozen=True):
 
 
 class CheckSummary(Struct, frozen=True):
-    """What a format needs to know of a check that was asked."""
+    """What a format needs to know of a check that was asked, and of how many subjects it was (`asked`)."""
 
     name: str
     title: str
@@ -74,6 +74,7 @@ class CheckSummary(Struct, frozen=True):
     why: str
     remedy: str
     references: tuple[str, ...]
+    asked: int = 0
 
 
 class Report(Struct, frozen=True):

@@ -163,7 +163,7 @@ class Application(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """A check that was asked; `why` and `remedy` are Markdown."""
+    """A check that was asked, of `asked` subjects; `why` and `remedy` are Markdown."""
 
     name: str
     title: str
@@ -174,6 +174,7 @@ class Check(Struct, frozen=True):
     why: str
     remedy: str
     references: tuple[str, ...]
+    asked: Count
 
 
 class Counts(Struct, frozen=True):

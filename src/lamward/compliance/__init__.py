@@ -1,0 +1,1 @@
+"""What a report says about the requirements of security frameworks: judgements with their evidence."""
