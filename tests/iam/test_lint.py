@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lamward.iam import documents, lint
 from lamward.iam.lint import Kind
+from lamward.model.value import Case, Reference, ReferenceKind, Symbolic
 
 FUNCTION = "arn:aws:lambda:us-east-1:111122223333:function:f"
 
@@ -37,6 +39,17 @@ TABLE = [
     ("resource-never-matches", doc(allow("s3:GetObject", "arn:aws:s3:::b")), doc(allow("s3:GetObject", "arn:aws:s3:::b/k"))),
     ("action-never-matches", doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b")), doc(allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]))),
     ("action-never-matches", doc(allow(["lambda:ListFunctions", "lambda:GetFunction"], FUNCTION)), doc(allow("lambda:ListFunctions", "*"))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::b/*")), doc(allow("s3:ListBucket", "arn:aws:s3:::b*"))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::*/*")), doc(allow("s3:ListBucket", "arn:aws:s3:::*"))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", ["arn:aws:s3:::b", "arn:aws:s3:::b/*"])), doc(allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:us-east-1:111122223333:accesspoint/a/object/*")), doc(allow("s3:ListBucket", "arn:aws:s3:us-east-1:111122223333:accesspoint/a"))),
+    ("resource-never-matches", doc(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q/*")), doc(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q*"))),
+    ("resource-never-matches", doc(allow("sns:Publish", "arn:aws:sns:us-east-1:111122223333:t/*")), doc(allow("sns:Publish", "arn:aws:sns:*"))),
+    ("resource-never-matches", doc(allow("lambda:InvokeFunction", f"{FUNCTION}/*")), doc(allow("lambda:InvokeFunction", f"{FUNCTION}:*"))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::${aws:username}/*")), doc(allow("s3:ListBucket", "arn:aws:s3:::${aws:username}"))),
+    ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::b/*")), doc(allow("logs:PutLogEvents", "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/f:*"))),
+    ("action-never-matches", doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b/*")), doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b*"))),
+    ("action-never-matches", doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b/*")), doc(allow(["s3:GetObject", "s3:List*"], "arn:aws:s3:::b/*"))),
     ("old-version", {"Statement": allow()}, doc(allow())),
     ("variable-in-old-version", {"Version": "2008-10-17", "Statement": allow(resource="arn:aws:s3:::b/${aws:username}")}, doc(allow(resource="arn:aws:s3:::b/${aws:username}"))),
     ("variable-without-meaning", cond("NumericEquals", "s3:max-keys", "${aws:PrincipalTag/n}", "s3:ListBucket"), cond("StringEquals", "s3:prefix", "${aws:PrincipalTag/n}", "s3:ListBucket")),
@@ -82,6 +95,32 @@ RESOURCE_TABLE = [
 def test_remark_on_principals(name: str, bad: Any, good: Any) -> None:
     assert name in named(doc(allow(Principal=bad)), Kind.RESOURCE)
     assert name not in named(doc(allow(Principal=good)), Kind.RESOURCE)
+
+
+ARN_OF_SOMETHING = Reference(ReferenceKind.RESOURCE, "Something", "Arn")
+PARAMETER = Reference(ReferenceKind.PARAMETER, "Where")
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("arn:", Reference(ReferenceKind.PSEUDO, "AWS::Partition"), ":s3:::b/*"), True),
+        (("arn:aws:s3:::", PARAMETER), False),
+        (("arn:aws:s3:::", PARAMETER, "/*"), True),
+        # What may be an access point's ARN has a slash.
+        ((PARAMETER, "/*"), False),
+        ((ARN_OF_SOMETHING, "/*"), False),
+        (("arn:aws:s3:::", PARAMETER, "*"), False),
+    ],
+)
+def test_a_bucket_holds_no_slash_wherever_the_deployment_puts_it(
+    parts: tuple[str | Reference, ...], told: bool
+) -> None:
+    policy = documents.policy(doc(allow("s3:ListBucket", "here")))
+    (statement,) = policy.statements
+    located = replace(statement, resources=(Case(Symbolic(parts)),))
+    remarks = lint.lint(replace(policy, statements=(located,)), proofs=False)
+    assert ("resource-never-matches" in [each.name for each in remarks]) is told
 
 
 def test_missing_principal_and_not_principal() -> None:

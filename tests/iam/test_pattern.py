@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lamward.iam import pattern
 from lamward.iam.pattern import Literal as LiteralText
 from lamward.iam.pattern import Variable, covers, match, match_arn, meets, parse
 from lamward.model.access import Truth
@@ -127,3 +128,20 @@ def test_a_variable_whose_name_is_filled_in_may_be_anything() -> None:
     assert match(value, "a/b") is NO
     (piece,) = parse(value, variables=True)
     assert isinstance(piece, Reference)
+
+
+@pytest.mark.parametrize(
+    ("piece", "text", "expected"),
+    [
+        (pattern.Without("/"), "arn:b", Truth.YES),
+        (pattern.Without("/"), "arn:", Truth.YES),
+        (pattern.Without("/", empty=False), "arn:", Truth.NO),
+        (pattern.Without("/", empty=False), "arn:b", Truth.YES),
+        (pattern.Without("/"), "arn:b/*", Truth.NO),
+        (pattern.Without("/"), "arn:b*", Truth.YES),
+        (pattern.Without(":/"), "arn:b:*", Truth.NO),
+        (pattern.Without("/"), "arn:?", Truth.YES),
+    ],
+)
+def test_some_texts_have_none_of_some_characters(piece: pattern.Piece, text: str, expected: Truth) -> None:
+    assert pattern.meet_pieces((text,), ("arn:", piece)) is expected

@@ -6,9 +6,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from lamward.iam import catalogue, pattern
+from msgspec import Struct
+
+from lamward.iam import catalogue, pattern, platform
 
 _VALUES: Final = {"Partition": "aws", "Region": "us-east-1"}
+_COMMON: Final = frozenset({"Partition", "Region", "Account"})
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
@@ -16,6 +19,38 @@ _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 def formats(action: catalogue.Action) -> tuple[str, ...]:
     """Give the ARN patterns of the resources that an action takes."""
     return tuple(shape for each in _types(action) for shape in each.patterns)
+
+
+class Shape(Struct, frozen=True):
+    """A kind of resource: its ARN format for people, with every placeholder as `*`, and what its ARNs match."""
+
+    text: str
+    pieces: pattern.Pattern
+
+
+@lru_cache(maxsize=32_768)
+def shapes(action: catalogue.Action) -> tuple[Shape, ...]:
+    """Give the kinds of resources that an action takes, as narrow as AWS's rules for names make their ARNs."""
+    return tuple(
+        Shape(text, _pieces(arn))
+        for each in _types(action)
+        for text, arn in zip(each.patterns, each.arns, strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _pieces(arn: str) -> pattern.Pattern:
+    slashless = platform.names_without_slash(arn.split(":", 3)[2])
+    found: list[pattern.Piece] = []
+    for number, part in enumerate(_PLACEHOLDER.split(arn)):
+        if number % 2 == 0:
+            found += [part] if part else []
+        elif part in slashless or part in _COMMON:
+            excluded = ":/" if part in _COMMON else "/"
+            found.append(pattern.Without(excluded, empty=part not in slashless))
+        else:
+            found.append("*")
+    return tuple(found)
 
 
 @lru_cache(maxsize=32_768)

@@ -48,7 +48,14 @@ class Variable(Struct, frozen=True):
     default: str | None = None
 
 
-Piece = str | Literal | Variable | Reference
+class Without(Struct, frozen=True):
+    """Any text that has none of some characters, as names of many kinds do not; perhaps no text at all."""
+
+    characters: str
+    empty: bool = True
+
+
+Piece = str | Literal | Variable | Reference | Without
 """A piece of a pattern: text with wildcards, text without, or something that stands for a text."""
 
 Pattern = tuple[Piece, ...]
@@ -219,11 +226,16 @@ def _tokens(pattern: Pattern, reading: Reading) -> Tokens:
     colons = 0
     one = Token(Characters(frozenset(reading.letters.values()), negated=True))
     # What may hold a colon itself is not matched by the star of one part.
-    spanning = frozenset(letter for hole, letter in reading.letters.items() if not _is_slug(hole))
+    spanning = frozenset(letter for hole, letter in reading.letters.items() if not is_slug(hole))
     part = Token(Characters(frozenset(":") | spanning, negated=True), starred=True)
     for piece in pattern:
         if isinstance(piece, Variable | Reference):
             found += _hole(piece, reading)
+            continue
+        if isinstance(piece, Without):
+            excluded = frozenset(piece.characters) | frozenset(reading.letters.values())
+            found += [] if piece.empty else [Token(Characters(excluded, negated=True))]
+            found.append(Token(Characters(excluded, negated=True), starred=True))
             continue
         literal = isinstance(piece, Literal)
         for character in piece.text if isinstance(piece, Literal) else piece:
@@ -234,7 +246,8 @@ def _tokens(pattern: Pattern, reading: Reading) -> Tokens:
     return _merge_stars(found)
 
 
-def _is_slug(hole: Piece) -> bool:
+def is_slug(hole: Piece) -> bool:
+    """Tell whether what a hole stands for never holds a colon."""
     return isinstance(hole, Reference) and hole.target in ("AWS::AccountId", "AWS::Region", "AWS::Partition")
 
 

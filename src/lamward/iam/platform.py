@@ -28,14 +28,26 @@ SERVICE_LINKED: Final = frozenset(
 ALIAS_ACTIONS: Final = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
 
 
+class _Data(msgspec.Struct, frozen=True):
+    """What the file says of services; the names are placeholders of their ARN formats, and never empty."""
+
+    resource_control_services: frozenset[str]
+    names_without_slash: dict[str, frozenset[str]]
+
+
 @cache
-def _resource_control_services() -> frozenset[str]:
-    return frozenset(msgspec.json.decode(_FILE.read_bytes())["resource_control_services"])
+def _data() -> _Data:
+    return msgspec.json.decode(_FILE.read_bytes(), type=_Data)
 
 
 def has_resource_control(action: str) -> bool:
     """Tell whether resource control policies reach the action's service."""
-    return action.partition(":")[0].lower() in _resource_control_services()
+    return action.partition(":")[0].lower() in _data().resource_control_services
+
+
+def names_without_slash(service: str) -> frozenset[str]:
+    """Give the placeholders in a service's ARN formats whose texts hold no slash and are never empty."""
+    return _data().names_without_slash.get(service, frozenset())
 
 
 def account_of(arn: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lamward.iam import catalogue, pattern
 from lamward.iam.conditions import written
-from lamward.iam.examples import formats
+from lamward.iam.examples import Shape, shapes
 from lamward.iam.lint.remark import Kind, Remark, place
 from lamward.model.access import Truth
 from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
@@ -66,24 +66,24 @@ def _resources(policy: Policy, index: int, statement: Statement, kind: Kind) -> 
         return
     variables = policy.version == "2012-10-17"
     actions = _known_actions(statement)
-    shapes = {shape for action in actions for shape in formats(action)}
-    fitting: set[str] = set()
+    known = dict.fromkeys(shape for action in actions for shape in shapes(action))
+    fitting: set[Shape] = set()
     for case in statement.resources or ():
         text = written(case)
         if text is None or (isinstance(text, str) and not text.strip("*")):
             return
         pieces = pattern.parse(text, variables=variables)
-        own = {shape for shape in shapes if _may_meet(pieces, shape)}
-        if shapes and not own:
+        own = {shape for shape in known if _may_meet(pieces, shape)}
+        if known and not own:
             message = f"no action of the statement takes a resource like `{text}`"
-            yield Remark("resource-never-matches", message, _expected(shapes), place(case, statement), index)
+            yield Remark("resource-never-matches", message, _expected(known), place(case, statement), index)
         fitting |= own
     if statement.resources:
         yield from _idle_actions(index, statement, actions, fitting)
 
 
 def _idle_actions(
-    index: int, statement: Statement, actions: tuple[catalogue.Action, ...], fitting: set[str]
+    index: int, statement: Statement, actions: tuple[catalogue.Action, ...], fitting: set[Shape]
 ) -> Iterator[Remark]:
     """Name the actions written out in full that none of the resources fits."""
     for case in statement.actions or ():
@@ -95,26 +95,25 @@ def _idle_actions(
             message = f"`{action.name}` knows no resources, so only `*` matches it"
             hint = "give it a statement of its own with `Resource: '*'`"
             yield Remark("action-never-matches", message, hint, place(case, statement), index)
-        elif not fitting.intersection(formats(action)):
+        elif not fitting.intersection(shapes(action)):
             message = f"no resource of the statement is one that `{action.name}` takes"
             yield Remark(
                 "action-never-matches",
                 message,
-                _expected(set(formats(action))),
+                _expected(shapes(action)),
                 place(case, statement),
                 index,
             )
 
 
-def _expected(shapes: set[str]) -> str:
-    shown = sorted(shapes)[:3]
-    return f"they are like {', '.join(f'`{each}`' for each in shown)}" + (
-        " …" if len(shapes) > len(shown) else ""
-    )
+def _expected(wanted: Iterable[Shape]) -> str:
+    texts = sorted({shape.text for shape in wanted})
+    shown = ", ".join(f"`{each}`" for each in texts[:3])
+    return f"they are like {shown}{' …' if len(texts) > 3 else ''}"
 
 
-def _may_meet(pieces: pattern.Pattern, shape: str) -> bool:
-    return pattern.meet_pieces(pieces, (shape,)) is not Truth.NO
+def _may_meet(pieces: pattern.Pattern, shape: Shape) -> bool:
+    return pattern.meet_pieces(pieces, shape.pieces) is not Truth.NO
 
 
 def _known_actions(statement: Statement) -> tuple[catalogue.Action, ...]:
