@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts, fact
-from lamward.facts.branches import without
+from lamward.facts.branches import together, without
 from lamward.facts.links import event_invoke_configs_of, triggers_of
 from lamward.model.application import EventInvokeConfig, Function, Invocation, Trigger, TriggerKind
 from lamward.model.location import Location
-from lamward.model.value import Absent, Guard, both, cases
+from lamward.model.value import Absent, Guard, cases
 
 _SENDERS: Final = frozenset(
     {
@@ -63,14 +63,14 @@ def branches_without_failure_destination(facts: Facts, function: Function) -> tu
         case.when for case in cases(function.dead_letter, function.when) if isinstance(case.value, Absent)
     ]
     for config in event_invoke_configs_of(facts, function):
-        left = [guard for before in left for guard in _left_by(config, before)]
+        left = [guard for before in left for guard in _left_by(facts, config, before)]
     return tuple(left)
 
 
-def _left_by(config: EventInvokeConfig, when: Guard) -> Iterator[Guard]:
+def _left_by(facts: Facts, config: EventInvokeConfig, when: Guard) -> Iterator[Guard]:
     """List the parts of a branch in which a configuration does not help: where it is not, or names no destination."""
-    yield from without(when, config.when)
-    joined = both(when, config.when)
+    yield from without(facts, when, config.when)
+    joined = together(facts, when, config.when)
     for case in cases(config.on_failure, joined) if joined is not None else ():
         if isinstance(case.value, Absent):
             yield case.when

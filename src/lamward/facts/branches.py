@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lamward.facts import Facts
 from lamward.model.value import Assumption, AssumptionKind, Guard, both
 
 
-def without(whole: Guard, part: Guard) -> Iterator[Guard]:
+def together(facts: Facts, first: Guard, second: Guard) -> Guard | None:
+    """Join two branches; None where no deployment is in both."""
+    joined = both(first, second)
+    return joined if joined is not None and facts.application.possible(joined) else None
+
+
+def without(facts: Facts, whole: Guard, part: Guard) -> Iterator[Guard]:
     """List what is left of a branch when another is taken away.
 
     What is left of a parameter that has other values than the assumed one cannot be said, and is left out.
     """
-    if both(whole, part) is None:
+    if together(facts, whole, part) is None:
         yield whole
         return
     for assumption in part:
         opposite = _negated(assumption)
-        joined = both(whole, (opposite,)) if opposite and assumption not in whole else None
+        joined = together(facts, whole, (opposite,)) if opposite and assumption not in whole else None
         if joined is not None:
             yield joined
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
+from lamward.facts.branches import together
 from lamward.model.application import (
     Bucket,
     EventInvokeConfig,
@@ -25,7 +26,6 @@ from lamward.model.value import (
     Symbolic,
     Value,
     at,
-    both,
     cases,
     text_of,
 )
@@ -69,7 +69,7 @@ def resources_named(facts: Facts, value: Value, when: Guard = ()) -> Iterator[tu
     for case in cases(value, when):
         resource = _resource(facts, case)
         if resource is not None:
-            joined = both(case.when, resource.when)
+            joined = together(facts, case.when, resource.when)
             if joined is not None:
                 yield resource, joined
 

@@ -57,12 +57,8 @@ def keeps_some_logs_for_a_time(facts: Facts) -> bool:
 def _undeclared(facts: Facts, function: Function) -> Sequence[Guard]:
     chosen = cases(at(function.logging, "LogGroup"), function.when)
     left = [case.when for case in chosen if isinstance(case.value, Absent)]
-    groups = log_groups_of(facts, function)
-    if groups and (len(groups) > 1 or function.when):
-        # Whether several conditions leave anything out together is more than their names tell.
-        return ()
-    for group in groups:
-        left = [guard for before in left for guard in without(before, group.when)]
+    for group in log_groups_of(facts, function):
+        left = [guard for before in left for guard in without(facts, before, group.when)]
     return left
 
 

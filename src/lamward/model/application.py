@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -145,6 +145,11 @@ class ResourcePolicyKind(StrEnum):
     SECRET = "secret"  # noqa: S105 - the name of a kind
     LAYER = "layer"
     BUS = "event bus"
+    REPOSITORY = "image repository"
+    FILE_SYSTEM = "file system"
+    SEARCH = "search domain"
+    TABLE = "table"
+    STREAM = "stream"
 
 
 class ResourcePolicy(Struct, frozen=True):
@@ -327,11 +332,16 @@ class Output(Struct, frozen=True):
     when: Guard = ALWAYS
 
 
+def _cannot_tell(_guard: Guard) -> bool:
+    return True
+
+
 class Application(Struct, frozen=True):
     """All that one deployment creates.
 
     Orders are those of the template; ids are unique within each kind. `declared` has the types the author wrote, by
-    logical id: `resources` has what the transform makes of them.
+    logical id: `resources` has what the transform makes of them. `possible` tells whether assumptions hold together in
+    some deployment, and is true where that cannot be told.
     """
 
     name: str
@@ -362,3 +372,4 @@ class Application(Struct, frozen=True):
     outputs: tuple[Output, ...] = ()
     coverage: Coverage = Coverage()
     failures: tuple[Failure, ...] = ()
+    possible: Callable[[Guard], bool] = _cannot_tell

@@ -25,9 +25,10 @@ from lamward.model.value import (
     location_of,
     text_of,
 )
-from lamward.sources.cloudformation.conditions import assume
+from lamward.sources.cloudformation.conditions import Conditions, assume
 from lamward.sources.cloudformation.loops import together
 from lamward.sources.cloudformation.template import ResourceDeclaration, Template, beside
+from lamward.sources.deployments import Deployments
 from lamward.sources.file import SourceFile, read
 from lamward.sources.node import Document, Scalar, parse
 from lamward.sources.node import Mapping as MappingNode
@@ -83,6 +84,7 @@ def load(document: Document, *, root: Path, given: Mapping[str, str]) -> tuple[A
         "outputs": stack.outputs(),
         "coverage": coverage,
         "failures": tuple(loading.failures),
+        "possible": Deployments(stack.conditions()).possible,
     }
     return application(fields, resources), loading
 
@@ -222,6 +224,11 @@ class _Stack:
         )
         self.nested[declaration.id] = child
         return child.resources()
+
+    def conditions(self) -> tuple[Conditions, ...]:
+        """Give the conditions of this stack's template and of those nested in it."""
+        inner = (each for nested in self.nested.values() for each in nested.conditions())
+        return (self.template.conditions, *inner)
 
     def _fail(self, kind: str, message: str, location: Location) -> None:
         self.loading.failures.append(

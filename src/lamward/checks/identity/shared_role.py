@@ -46,28 +46,28 @@ from itertools import combinations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
+from lamward.facts.branches import together
 from lamward.facts.grants import listed, uses_of
 from lamward.model.application import Role
 from lamward.model.finding import Problem, Related, Severity
-from lamward.model.value import both
 
 
 @check(Role, severity=Severity.MEDIUM, since="0.1")
 def shared_role(role: Role, facts: Facts) -> Answer:
     """Ask whether two functions of one deployment run with the role."""
     uses = uses_of(facts, role)
-    together = [
+    meeting = [
         when
         for (one, first), (other, second) in combinations(uses, 2)
-        if one is not other and (when := both(first, second)) is not None
+        if one is not other and (when := together(facts, first, second)) is not None
     ]
-    if not together:
+    if not meeting:
         return
     functions = tuple({function.id: function for function, _ in uses}.values())
     names = listed([f"`{function.declared_by or function.id}`" for function in functions])
     yield Problem(
         role.location,
         f"{len(functions)} functions share this role: {names}",
-        when=min(together, key=len),
+        when=min(meeting, key=len),
         related=tuple(Related(function.location, "runs with this role") for function in functions),
     )

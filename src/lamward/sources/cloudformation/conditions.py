@@ -18,6 +18,18 @@ from lamward.sources.node import Mapping, Node, Scalar, Sequence
 
 MAX_ASSIGNMENTS = 512
 
+PSEUDO_PARAMETERS = frozenset(
+    {
+        "AWS::AccountId",
+        "AWS::NotificationARNs",
+        "AWS::Partition",
+        "AWS::Region",
+        "AWS::StackId",
+        "AWS::StackName",
+        "AWS::URLSuffix",
+    }
+)
+
 _LOGIC = {
     "!And": "Fn::And",
     "!Or": "Fn::Or",
@@ -95,7 +107,7 @@ class Conditions:
     def _domain(self, name: str) -> list[str | _Anything]:
         declaration = self.parameters.get(name)
         if declaration is None:
-            return [ANYTHING]
+            return [*dict.fromkeys(self._literals.get(name, [])), ANYTHING]
         if declaration.given is not None:
             return [declaration.given]
         if declaration.allowed:
@@ -161,7 +173,7 @@ class Conditions:
             case "":
                 return written(node) if isinstance(node, Scalar) else None
             case "Ref" if isinstance(argument, Scalar):
-                return assignment.get(argument.text) if argument.text in self.parameters else None
+                return assignment.get(argument.text) if self._may_be_assumed(argument.text) else None
             case "Fn::FindInMap" if len(items) >= 3:
                 return self._looked_up(items[:3], assignment)
             case "Fn::Join" if len(items) == 2:
@@ -209,6 +221,10 @@ class Conditions:
             )
         return written(node) if isinstance(node, Scalar) else None
 
+    def _may_be_assumed(self, name: str) -> bool:
+        """Tell whether a name has one value in a deployment that conditions are told: a parameter, the region."""
+        return name in self.parameters or name in PSEUDO_PARAMETERS
+
     def _parameters_of(self, condition: str) -> frozenset[str]:
         if condition not in self._used:
             self._used[condition] = frozenset()
@@ -219,7 +235,7 @@ class Conditions:
     def _mentioned(self, node: Node) -> Iterator[str]:
         function, argument = function_of(node)
         if function == "Ref" and isinstance(argument, Scalar):
-            if argument.text in self.parameters:
+            if self._may_be_assumed(argument.text):
                 yield argument.text
         elif function == "Condition" and isinstance(argument, Scalar):
             yield from self._parameters_of(argument.text)

@@ -31,6 +31,7 @@ from lamward.model.value import (
 )
 from lamward.sources.cloudformation import intrinsics, loops
 from lamward.sources.cloudformation.combine import dynamic, one_of
+from lamward.sources.cloudformation.conditions import PSEUDO_PARAMETERS
 from lamward.sources.node import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -40,18 +41,6 @@ Path = tuple[Step, ...]
 
 PLACEHOLDER = re.compile(r"\{\{\s*cookiecutter\.|^\s*\{\{\s*(?!resolve:)[\w.]+\s*\}\}\s*$")
 """A value that a template language fills in before CloudFormation sees it."""
-
-PSEUDO_PARAMETERS = frozenset(
-    {
-        "AWS::AccountId",
-        "AWS::NotificationARNs",
-        "AWS::Partition",
-        "AWS::Region",
-        "AWS::StackId",
-        "AWS::StackName",
-        "AWS::URLSuffix",
-    }
-)
 
 
 class Evaluator:
