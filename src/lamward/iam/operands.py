@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from lamward.model.value import Scalar
 
-_LONGEST_NUMBER: Final = 64
+LONGEST_NUMBER: Final = 64
 
 
 Network = IPv4Network | IPv6Network
@@ -122,7 +122,7 @@ def text(value: Scalar) -> str:
 @lru_cache(maxsize=4096)
 def number(written: str) -> Decimal | None:
     """Read a decimal number."""
-    if len(written) > _LONGEST_NUMBER:
+    if len(written) > LONGEST_NUMBER:
         return None
     try:
         read = Decimal(written)

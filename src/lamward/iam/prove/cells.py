@@ -244,7 +244,15 @@ def _texts(shape: str, patterns: tuple[str, ...]) -> tuple[tuple[str, tuple[str,
 
 def _by_prefix(shape: str, patterns: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Do the same where every pattern is a prefix: one text that goes on unlike any, for each."""
-    for prefix in (shape.replace("?*", "zz"), *(each[:-1] for each in patterns)):
-        text = prefix if ":" in prefix and not prefix.endswith(":") else prefix + "zz"
-        longer = text + "zz"
-        yield longer, tuple(each for each in patterns if longer.startswith(each[:-1]))
+    stems = [each[:-1] for each in patterns]
+    matches = pattern.matcher(shape)
+    for stem in (shape.replace("?*", ""), *stems):
+        for end in (*_ENDS, *(":" + each for each in _ENDS), *(each + ":" + each for each in _ENDS)):
+            text = stem + end
+            matched = tuple(each for each in patterns if text.startswith(each[:-1]))
+            if matches(text) and not any(len(each) > len(stem) and text.startswith(each) for each in stems):
+                yield text, matched
+                break
+
+
+_ENDS: Final = ("zzzz", "yyyy", *("xqjvwkbgfphdmlucnirsoaet0123456789"))

@@ -6,10 +6,10 @@ A condition on a dimension becomes a set of atoms, which is the bits of an integ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple, Protocol
 
 from lamward.iam import automaton, operands
@@ -263,15 +263,36 @@ def _measured(predicate: Measure, text: str) -> bool:
 
 
 def _numbers(predicates: tuple[Measure, ...]) -> Iterator[str]:
+    """List a number of each piece: every bound, one between any two, one below and one above."""
     found = {operands.measure(each.comparison, each.bound) for each in predicates}
     cuts = sorted(cut for cut in found if cut is not None)
     if not cuts:
         yield "0"
         return
-    yield str(cuts[0] - 1)
-    for index, cut in enumerate(cuts):
+    yield "0" if cuts[0] > 0 else str(_ROUGH.fma(cuts[0], 2, -1))
+    for cut, following in zip_longest(cuts, cuts[1:]):
         yield str(cut)
-        yield str((cut + cuts[index + 1]) / 2 if index + 1 < len(cuts) else cut + 1)
+        if following is not None:
+            yield from _between(cut, following)
+    yield "0" if cuts[-1] < 0 else str(_ROUGH.fma(cuts[-1], 2, 1))
+
+
+_ROUGH: Final = Context(prec=9, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_EXACT: Final = Context(prec=160, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Twice the digits that a number of a policy may have, and any exponent."""
+
+
+def _between(low: Decimal, high: Decimal) -> Iterator[str]:
+    """Give a short number between two others; none where it would take more digits than a number may have."""
+    if low < 0 < high:
+        yield "0"
+        return
+    middle = _EXACT.divide(_EXACT.add(low, high), Decimal(2))
+    for digits in range(1, operands.LONGEST_NUMBER):
+        text = str(Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN).plus(middle))
+        if len(text) <= operands.LONGEST_NUMBER and low < Decimal(text) < high:
+            yield text
+            return
 
 
 def _addresses(predicates: tuple[Measure, ...]) -> Iterator[str]:

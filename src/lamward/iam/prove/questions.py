@@ -14,11 +14,12 @@ from lamward.iam.conditions import written
 from lamward.iam.explain import why_not
 from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, Undetermined, Witness
 from lamward.iam.prove.search import Found, Question, find
-from lamward.iam.prove.sides import ACCOUNT, STRANGER, Perspective, perspectives, with_delegation
+from lamward.iam.prove.sides import ACCOUNT, Perspective, perspectives, with_delegation
+from lamward.iam.prove.strangers import strangers
 from lamward.iam.prove.substitution import with_values
 from lamward.iam.prove.subsumption import includes
 from lamward.iam.prove.texts import literals, unreadable
-from lamward.model.access import CallerKind, Decision, Policies, Request, Verdict
+from lamward.model.access import Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
 from lamward.model.value import Guard, Reference, ReferenceKind
 
@@ -88,30 +89,6 @@ def always_denies(subject: Subject, options: Options = DEFAULT) -> Answer:
     return _prove(_sets(subject), None, options)
 
 
-TRUST_KEYS: Final = frozenset(
-    {
-        "aws:sourcearn",
-        "aws:sourceaccount",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:principalarn",
-        "aws:principalaccount",
-        "aws:userid",
-        "lambda:eventsourcetoken",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-        "kms:calleraccount",
-        "sts:externalid",
-    }
-)
-"""A request that needs one of these to have some value comes from somebody in particular."""
-
-
 def public(policy: Policy, options: Options = DEFAULT) -> Answer:
     """Prove that a resource policy is not public; a witness is a request by anybody at all.
 
@@ -120,15 +97,8 @@ def public(policy: Policy, options: Options = DEFAULT) -> Answer:
     """
     owner = options.owner or _owner_of(policy) or ACCOUNT
     subject = Policies(identity=(_ALLOW_ALL,), resource=policy)
-    callers = [
-        replace(seen, fixed={**seen.fixed, **_ANYBODY}, present=seen.present - TRUST_KEYS)
-        for seen in perspectives((subject,), owner)
-        if seen.caller.kind is CallerKind.ANONYMOUS or seen.caller.account == STRANGER
-    ]
-    return _prove((subject,), None, replace(options, owner=owner), tuple(callers), anybody=True)
-
-
-_ANYBODY: Final = dict.fromkeys(TRUST_KEYS)
+    callers = strangers(perspectives((subject,), owner))
+    return _prove((subject,), None, replace(options, owner=owner), callers, anybody=True)
 
 
 def _owner_of(policy: Policy) -> str:
@@ -357,8 +327,14 @@ def _holes_in(text: Any, *, variables: bool) -> set[pattern.Piece]:
 
 def _valuations(holes: list[pattern.Piece], sets: tuple[Policies, ...]) -> Iterable[dict[pattern.Piece, str]]:
     yield {hole: _fresh(hole, number) for number, hole in enumerate(holes)}
+    yield {hole: _arn(hole, number) for number, hole in enumerate(holes)}
     for literal in sorted(literals(sets))[:3]:
         yield {hole: literal if isinstance(hole, pattern.Variable) else _fresh(hole, 0) for hole in holes}
+
+
+def _arn(hole: pattern.Piece, number: int) -> str:
+    fresh = _fresh(hole, number)
+    return f"arn:aws:service:us-east-1:{ACCOUNT}:{fresh}" if isinstance(hole, pattern.Variable) else fresh
 
 
 _PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": "us-east-1", "AWS::Partition": "aws"}

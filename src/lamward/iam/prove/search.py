@@ -298,12 +298,11 @@ class _Corner:
             space.note(draft, key, PRESENT)
         for key, value in self.question.values.items():
             self._pin(space, draft, key, value)
+        for key in keys & self.seen.shaped.keys():
+            self._shape(space, draft, key, self.seen.shaped[key])
         if not self.question.open_world:
             for key in keys & _SHAPES.keys():
-                shaped = space.text(
-                    key, pattern.tokens((_SHAPES[key],), Reading()), smeared=bool(self.question.letters)
-                )
-                space.note(draft, key, Formula(shaped, when_absent=True))
+                self._shape(space, draft, key, (_SHAPES[key],))
             if not self.cell.resourceless:
                 self._shape_resource(space, draft, typing)
             if typing is not None:
@@ -320,6 +319,14 @@ class _Corner:
             literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in ("true", "false")))
             space.note(draft, key, Formula(space.text(key, literal, smeared=bool(self.question.letters))))
 
+    def _shape(self, space: Space, draft: Draft, key: str, shapes: tuple[str, ...]) -> None:
+        smeared = bool(self.question.letters)
+        readings = ((each, Reading(arn=each.startswith("arn:"))) for each in shapes)
+        found = (
+            space.text(key, pattern.tokens((each,), reading), smeared=smeared) for each, reading in readings
+        )
+        space.note(draft, key, Formula(tuple(index for each in found for index in each), when_absent=True))
+
     def _shape_resource(self, space: Space, draft: Draft, typing: Typing | None) -> None:
         shape = ARN_SHAPE if typing is None else typing.shape
         smeared = bool(self.question.letters)
@@ -328,7 +335,9 @@ class _Corner:
 
     def _split_governed(self, space: Space, draft: Draft) -> None:
         part = "*:key/*" if self.cell.representative.lower().startswith("kms:") else "*:role/*"
-        found = space.text(RESOURCE, pattern.tokens((part,), Reading()))
+        # What a letter stands for may well be the name of a key or a role.
+        smeared = self.governed and bool(self.question.letters)
+        found = space.text(RESOURCE, pattern.tokens((part,), Reading()), smeared=smeared)
         space.note(draft, RESOURCE, Formula(found, negated=not self.governed))
 
     def _keys(self) -> frozenset[str]:

@@ -29,16 +29,23 @@ from lamward.model.value import Case
 
 ACCOUNT: Final = "111122223333"
 STRANGER: Final = "999988887777"
+NOBODY: Final = "somebody"
+"""The name of those whom no policy names."""
+
 WITH_IDENTITY: Final = frozenset(
     {CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER}
 )
+BOUND: Final = WITH_IDENTITY - {CallerKind.ROOT}
+"""Who has identity policies of its own."""
+
 _WITH_PRINCIPALS: Final = frozenset({Layer.RESOURCE, Layer.RESOURCE_CONTROL, Layer.ENDPOINT})
 
 
 class Perspective(Struct, frozen=True):
     """A caller to ask for. Keys of `fixed` have that value (None: are absent), those of `present` any value.
 
-    `generic` callers stand for every one of their kind. `owner` is the account of the resources.
+    Keys of `shaped` are absent, or match one of their patterns. `generic` callers stand for every one of their kind.
+    `owner` is the account of the resources.
     """
 
     caller: Caller
@@ -46,6 +53,7 @@ class Perspective(Struct, frozen=True):
     fixed: Mapping[str, ContextValue | None]
     present: frozenset[str]
     generic: bool = False
+    shaped: Mapping[str, tuple[str, ...]] = {}
 
 
 class Clause(Struct, frozen=True):
@@ -82,37 +90,52 @@ class Side(Struct, frozen=True):
 
 
 def perspectives(sets: tuple[Policies, ...], owner: str = "") -> tuple[Perspective, ...]:
-    """List the callers that policies can tell apart: generic ones, and those that principals name."""
+    """List the callers that policies can tell apart: generic ones, and those that principals name.
+
+    The root user of the resources' own account is among them only where a policy names it or its account.
+    """
     resources = [each.resource for each in sets if each.resource is not None]
-    if not resources:
-        return _generic(sets)
-    named: dict[str, None] = {}
-    for document in resources:
+    named: dict[Caller, None] = {}
+    accounts: dict[str, None] = {}
+    for document in chain(resources, *map(_with_principals, sets)):
         for statement in document.statements:
             for principal in chain(statement.principals or (), statement.not_principals or ()):
                 named.update(dict.fromkeys(_callers_of(principal.kind, principal.value)))
+                accounts.update(dict.fromkeys(_accounts_of(principal.kind, principal.value)))
+    told = any(map(_tells_kinds, chain.from_iterable(map(worlds.every, sets))))
+    if not resources:
+        own = [_fixed(each, ACCOUNT) for each in named if each.account == ACCOUNT and each.kind in BOUND]
+        return tuple(own + [_fixed(each, ACCOUNT, generic=True) for each in _members(ACCOUNT, told=told)])
     place = owner or _owner(resources) or ACCOUNT
-    strangers = (
-        f"arn:aws:iam::{STRANGER}:role/stranger",
-        "*",
-        "stranger.amazonaws.com",
-        f"arn:aws:iam::{place}:role/other",
-    )
-    found = [_fixed(documents.caller(name), place) for name in named]
-    found += [_fixed(documents.caller(name), place, generic=True) for name in strangers]
+    found = [_fixed(each, place) for each in named]
+    for account in accounts:
+        found.append(_fixed(documents.caller(f"arn:aws:iam::{account}:root"), place))
+        found += [_fixed(each, place, generic=True) for each in _members(account, told=told)]
+    for account in (STRANGER, place):
+        found += [_fixed(each, place, generic=True) for each in _members(account, told=told)]
+    found += [_fixed(documents.caller(name), place, generic=True) for name in ("*", "stranger.amazonaws.com")]
+    if told:
+        others = (f"arn:aws:iam::{STRANGER}:root", "stranger.example.com")
+        found += [_fixed(documents.caller(name), place, generic=True) for name in others]
     return tuple({each.caller: each for each in reversed(found)}.values())[::-1]
 
 
-def _generic(sets: tuple[Policies, ...]) -> tuple[Perspective, ...]:
-    """Give one session of a role, and a user where a policy could tell."""
-    role = _fixed(documents.caller(f"arn:aws:iam::{ACCOUNT}:role/role"), ACCOUNT, generic=True)
-    if not any(map(_tells_users, chain.from_iterable(map(worlds.every, sets)))):
+def _with_principals(policies: Policies) -> Iterable[Policy]:
+    """List the documents beside the resource's own that name principals."""
+    return chain(policies.endpoint or (), *policies.resource_control)
+
+
+def _members(account: str, *, told: bool) -> tuple[Caller, ...]:
+    """List a caller of every kind that policies could tell apart in an account."""
+    role = documents.caller(f"arn:aws:iam::{account}:role/{NOBODY}")
+    if not told:
         return (role,)
-    return role, _fixed(documents.caller(f"arn:aws:iam::{ACCOUNT}:user/user"), ACCOUNT, generic=True)
+    user = documents.caller(f"arn:aws:iam::{account}:user/{NOBODY}")
+    return role, user, documents.caller(f"arn:aws:sts::{account}:federated-user/{NOBODY}")
 
 
-def _tells_users(document: Policy) -> bool:
-    """Tell whether a policy may treat users and roles in different ways."""
+def _tells_kinds(document: Policy) -> bool:
+    """Tell whether a policy may treat users, roles and others in different ways."""
     for statement in document.statements:
         keys = [entry.key for entry in statement.conditions]
         texts = [str(text) for case in worlds.scalars(statement) if (text := written(case)) is not None]
@@ -134,23 +157,34 @@ def _owner(resources: list[Policy]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _callers_of(kind: PrincipalKind, value: Case) -> Iterable[str]:
+def _callers_of(kind: PrincipalKind, value: Case) -> Iterable[Caller]:
+    """List the callers that a principal names, its account aside."""
     text = written(value)
     if not isinstance(text, str) or text == "*" or kind in (PrincipalKind.ANYONE, PrincipalKind.CANONICAL):
         return
     if kind is not PrincipalKind.AWS:
-        yield text
+        yield documents.caller(text)
         return
-    account = text if text.isdigit() else platform.account_of(text)
-    if not account.isdigit() or len(account) != len(ACCOUNT):
+    account = next(iter(_accounts_of(kind, value)), "")
+    if not account:
         return
-    yield f"arn:aws:iam::{account}:role/someone"
-    yield f"arn:aws:iam::{account}:root"
     if ":role/" in text or ":user/" in text or ":assumed-role/" in text or ":federated-user/" in text:
-        yield text
+        yield documents.caller(text)
+    if ":user/" in text:
+        session = f"arn:aws:sts::{account}:federated-user/{NOBODY}-of-{text.rpartition('/')[2]}"
+        yield Caller(CallerKind.FEDERATED_USER, session, account, text)
     if ":assumed-role/" in text and text.count("/") > 1:
         role = text.split("/")[1]
-        yield f"arn:aws:iam::{account}:role/{role}"
+        yield documents.caller(f"arn:aws:iam::{account}:role/{role}")
+
+
+def _accounts_of(kind: PrincipalKind, value: Case) -> Iterable[str]:
+    """List the account of a principal."""
+    text = written(value)
+    if kind is PrincipalKind.AWS and isinstance(text, str):
+        account = text if text.isdigit() else platform.account_of(text)
+        if account.isdigit() and len(account) == len(ACCOUNT):
+            yield account
 
 
 @lru_cache(maxsize=4096)

@@ -31,9 +31,9 @@ from lamward.iam.prove.dimensions import (
     text_cells,
 )
 from lamward.iam.prove.sides import Clause
-from lamward.iam.prove.texts import covers, meets
+from lamward.iam.prove.texts import covers, is_arn, is_open, meets
 from lamward.model.policy import ConditionEntry, Statement
-from lamward.model.value import Case, Reference, ReferenceKind, Symbolic
+from lamward.model.value import Case, Reference, Symbolic
 
 RESOURCE: Final = ""
 """The name of the dimension of resources; all others have the name of their key, in lower case."""
@@ -254,14 +254,20 @@ class Space:
                 continue
             if not test.wild:
                 pieces = tuple(Literal(piece) if isinstance(piece, str) else piece for piece in pieces)
-            if test.arn and not _is_arn(pieces):
+            arn = test.arn
+            if arn and is_open(pieces):
+                # Where its parts end depends on a text nobody knows: compared as a whole it matches more, if anything.
+                arn = not over
+                if arn and not is_arn(pieces):
+                    continue
+            elif arn and not is_arn(pieces):
                 continue
             smeared = (
                 over
                 and bool(self.letters)
                 and not (width.lettered and not (test.negated or test.ignore_case))
             )
-            reading = Reading(test.ignore_case, test.arn, {} if smeared else self.letters, strict=not smeared)
+            reading = Reading(test.ignore_case, arn, {} if smeared else self.letters, strict=not smeared)
             found += self.text(name, pattern.tokens(pieces, reading), smeared=smeared)
         return Formula(found, test.negated, test.when_absent, test.quantifier)
 
@@ -316,8 +322,13 @@ def _test(operator: Operator) -> Test:
 
 
 def _is_boolean(pieces: Pattern) -> bool:
+    """Tell whether a text is known to be a boolean."""
     holes = any(isinstance(piece, Variable | Reference) for piece in pieces)
-    return holes or operands.truth("".join(piece for piece in pieces if isinstance(piece, str))) is not None
+    return not holes and operands.truth("".join(str(_text(piece)) for piece in pieces)) is not None
+
+
+def _text(piece: pattern.Piece) -> pattern.Piece:
+    return piece.text if isinstance(piece, Literal) else piece
 
 
 def _pieces(text: str | Symbolic, clause: Clause, test: Test, absent: frozenset[Variable]) -> Pattern | None:
@@ -333,15 +344,6 @@ def _pieces(text: str | Symbolic, clause: Clause, test: Test, absent: frozenset[
 def hole(piece: pattern.Piece) -> pattern.Piece:
     """Give the hole that a variable is, whatever its default; other pieces stay."""
     return Variable(piece.key) if isinstance(piece, Variable) else piece
-
-
-def _is_arn(pieces: Pattern) -> bool:
-    """Tell whether an Arn operator can match with a pattern at all: it has six parts, or stands for an ARN."""
-    match pieces:
-        case (Reference(kind=ReferenceKind.RESOURCE) as reference,) if reference.attribute.endswith("Arn"):
-            return True
-        case _:
-            return pattern.split_arn(pieces) is not None
 
 
 def _readable(operator: Operator, text: str) -> bool:

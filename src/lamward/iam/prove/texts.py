@@ -12,7 +12,7 @@ from lamward.iam.prove.sides import Clause
 from lamward.iam.worlds import every
 from lamward.model.access import Policies
 from lamward.model.policy import Statement
-from lamward.model.value import Symbolic
+from lamward.model.value import Reference, ReferenceKind, Symbolic
 
 COVERING: Final = 500
 """How many states may be looked at to see whether a resource pattern covers another."""
@@ -103,3 +103,21 @@ def variable_keys(clause: Clause) -> set[str]:
     texts = [text for text in map(written, cases) if text is not None]
     pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
     return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
+
+
+def is_arn(pieces: pattern.Pattern) -> bool:
+    """Tell whether a pattern surely has the six parts of an ARN: they are written, or it begins with an ARN."""
+    match pieces:
+        case (Reference(kind=ReferenceKind.RESOURCE) as reference, *_) if reference.attribute.endswith("Arn"):
+            return True
+        case _:
+            return pattern.split_arn(pieces) is not None
+
+
+def is_open(pieces: pattern.Pattern) -> bool:
+    """Tell whether something that may hold a colon stands in the first five parts of an ARN pattern."""
+    parts = pattern.split_arn(pieces)
+    early = pieces if parts is None else (piece for part in parts[:-1] for piece in part)
+    return any(
+        isinstance(piece, pattern.Variable | Reference) and not pattern.is_slug(piece) for piece in early
+    )
