@@ -25,10 +25,8 @@ from lamward.model.value import (
     Guard,
     Items,
     Known,
-    Settled,
     Value,
     at,
-    cases,
     text_of,
 )
 
@@ -254,17 +252,9 @@ def grant(facts: Facts, function: Function, name: str, actions: list[str], resou
     policies = at(facts.application.resources[role.id].properties, "Policies")
     statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
     policy = {"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
-    if isinstance(policies, Absent):
-        return put(role, "Policies", to=[policy])
-    return (
-        append(role.location, "Properties", "Policies", item=policy) if isinstance(policies, Items) else None
-    )
-
-
-def settled(value: Value, when: Guard) -> Settled | None:
-    """Give the one value a property has in a branch, None when there are several."""
-    found = [case.value for case in cases(value, when)]
-    return found[0] if len(found) == 1 else None
+    if not isinstance(policies, Absent | Items):
+        return None
+    return append(role.location, "Properties", "Policies", item=policy)
 
 
 def sub(text: str) -> dict[str, object]:

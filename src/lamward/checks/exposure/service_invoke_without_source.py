@@ -29,6 +29,10 @@ Permission:
 A bucket's ARN has no account in it: once the bucket is deleted, somebody else may take its name, so the account is
 needed too. Alexa skills are named by `EventSourceToken`.
 
+## Fix safety
+Unsafe: the fix names the one source the template has, or else this account. Sources elsewhere, which the template does
+not show, are refused from then on.
+
 ## References
 - AWS Lambda API Reference, "AddPermission"
 - IAM User Guide, "The confused deputy problem"
@@ -37,11 +41,13 @@ needed too. Alexa skills are named by `EventSourceToken`.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import ACCOUNT, put, sub, unsafe
 from lamward.facts import Facts
 from lamward.facts.accounts import written
-from lamward.facts.function_policies import ServiceGrant, unbounded_service_grants
+from lamward.facts.callers import only_caller
+from lamward.facts.function_policies import ServiceGrant, permissions_by_id, unbounded_service_grants
 from lamward.model.application import Resource
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Fix, Problem, Severity
 from lamward.model.value import location_of
 
 
@@ -57,7 +63,36 @@ def service_invoke_without_source(resource: Resource, facts: Facts) -> Answer:
             discriminator=grant.service,
             severity=severity,
             help=remedy,
+            fix=_pin(facts, resource, grant),
         )
+
+
+def _pin(facts: Facts, resource: Resource, grant: ServiceGrant) -> Fix | None:
+    permission = permissions_by_id(facts).get(resource.id)
+    # Neither takes an account: a skill has an id, and a load balancer's target group needs the permission first.
+    if permission is None or "alexa" in grant.service or grant.service.startswith("elasticloadbalancing."):
+        return None
+    caller = only_caller(facts, permission, grant.service) if grant.source is None else None
+    if caller is None:
+        account = put(permission, "SourceAccount", to=ACCOUNT, now=permission.source_account)
+        why = "sources in other accounts are refused"
+        return unsafe("let the service act for this account only", account, why=why)
+    return unsafe(
+        f"let the service act for `{caller.id}` only",
+        put(permission, "SourceArn", to=_arn(caller), now=permission.source_arn),
+        why="other sources, which the template does not show, are refused",
+    )
+
+
+def _arn(caller: Resource) -> dict[str, object]:
+    match caller.type:
+        case "AWS::SNS::Topic":
+            return {"Ref": caller.id}
+        case "AWS::Events::Rule":
+            return {"Fn::GetAtt": [caller.id, "Arn"]}
+        case _:
+            api = f"${{AWS::Region}}:${{AWS::AccountId}}:${{{caller.id}}}"
+            return sub(f"arn:${{AWS::Partition}}:execute-api:{api}/*")
 
 
 def _words(grant: ServiceGrant) -> tuple[Severity, str, str]:

@@ -38,6 +38,10 @@ ReportRole:
           Action: sts:AssumeRole
 ```
 
+## Fix safety
+Unsafe: only services take the role from then on; whoever else took it, people who test with it for instance, no longer
+can. There is a fix for roles of functions that anyone may take, none for named accounts.
+
 ## Options
 `trusted-accounts`: accounts that are yours.
 
@@ -51,11 +55,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import Edits, remove, replace, unsafe
 from lamward.facts import Facts
 from lamward.facts.grants import execution_roles
 from lamward.facts.trust import Opening, Openness, openings
 from lamward.model.application import Role
-from lamward.model.finding import Confidence, Doubt, Problem, Severity
+from lamward.model.finding import Confidence, Doubt, Fix, Problem, Severity
+from lamward.model.policy import PrincipalKind, Statement
 
 
 @check(Role, severity=Severity.CRITICAL, since="0.1")
@@ -65,7 +71,7 @@ def open_trust_policy(role: Role, facts: Facts) -> Answer:
     for opening in openings(role):
         match opening.openness:
             case Openness.ANYONE | Openness.ALL_BUT:
-                yield from _open_to_all(opening)
+                yield from _open_to_all(opening, _close(role, opening) if executes else None)
             case Openness.ANY_USER:
                 yield Problem(
                     opening.location,
@@ -84,7 +90,7 @@ def open_trust_policy(role: Role, facts: Facts) -> Answer:
         yield Doubt(where, unreadable.reason, when=role.when)
 
 
-def _open_to_all(opening: Opening) -> Iterator[Problem]:
+def _open_to_all(opening: Opening, fix: Fix | None) -> Iterator[Problem]:
     named = [key for key in opening.keys if key != "sts:externalid"]
     if opening.names_callers and named and "sts:externalid" not in opening.keys:
         return
@@ -95,7 +101,28 @@ def _open_to_all(opening: Opening) -> Iterator[Problem]:
         f"{who} may take this role" + (" who knows the external ID" if known else ""),
         when=opening.when,
         severity=Severity.HIGH if known or opening.keys else None,
+        fix=fix,
     )
+
+
+def _close(role: Role, opening: Opening) -> Fix | None:
+    for statement in role.trust.statements if role.trust else ():
+        if any(opening.location in each.value.value.origins for each in statement.principals or ()):
+            why = "whoever else takes the role no longer can"
+            return unsafe("let services alone take the role", _services_alone(statement), why=why)
+    return None
+
+
+def _services_alone(statement: Statement) -> Edits:
+    principals = statement.principals or ()
+    if "Statement" not in statement.location.path:
+        return None
+    if all(each.kind in {PrincipalKind.AWS, PrincipalKind.ANYONE} for each in principals):
+        return replace(statement.location, "Principal", to={"Service": "lambda.amazonaws.com"})
+    others = [each for each in principals if each.kind is not PrincipalKind.AWS]
+    if all(each.kind is PrincipalKind.SERVICE for each in others):
+        return remove(statement.location, "Principal", "AWS")
+    return None
 
 
 def _open_to_account(opening: Opening) -> Iterator[Problem]:

@@ -42,6 +42,9 @@ Orders:
 ```
 The severity is medium where something else in the template already uses the group, low otherwise.
 
+## Fix safety
+Unsafe: whatever else is in the group, here or in another stack, is no longer reached.
+
 ## References
 - AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC"
 """
@@ -49,6 +52,7 @@ The severity is medium where something else in the template already uses the gro
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import remove, unsafe
 from lamward.facts import Facts
 from lamward.facts.network import (
     functions_of_groups,
@@ -57,8 +61,8 @@ from lamward.facts.network import (
     other_users_of,
     peers,
 )
-from lamward.model.application import SecurityGroup
-from lamward.model.finding import Doubt, Problem, Related, Severity
+from lamward.model.application import SecurityGroup, SecurityRule
+from lamward.model.finding import Doubt, Fix, Problem, Related, Severity
 from lamward.model.value import why_unknown
 
 
@@ -80,4 +84,15 @@ def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
                     severity=Severity.MEDIUM if users else Severity.LOW,
                     related=tuple(Related(each.location, "uses the same group") for each in users),
                     help="remove the rule; give what does need it a group of its own",
+                    fix=_shut(rule),
                 )
+
+
+def _shut(rule: SecurityRule) -> Fix | None:
+    # A rule that is a resource of its own may be referred to from anywhere.
+    written_inside = "SecurityGroupIngress" in rule.location.path
+    return unsafe(
+        "take out the rule",
+        remove(rule.location, comments=True) if written_inside else None,
+        why="whatever else is in the group is no longer reached",
+    )
