@@ -39,7 +39,12 @@ SMALL_SERVICE: Final = 6
 """A service with no more actions than this is not made broad by a wildcard (`execute-api:*`)."""
 
 _BOUNDING: Final = re.compile(
-    r"(?!(aws|iam:passedtoservice$|s3:(x-amz-|tls|signature|authtype|versionid))).*"
+    r"(?!aws:|iam:passedtoservice$|s3:(x-amz-|tls|signature|authtype|versionid)"
+    # What whoever assumes a role chooses: a role that asks for no external id is open with any.
+    r"|sts:(?!awsservicename$|taskpolicyarn$)"
+    # Who asks: the caller's account, function, instance or identity provider.
+    r"|kms:calleraccount$|lambda:sourcefunctionarn$|(ec2|ssm):sourceinstancearn$|saml:|[^:]*\.[^:]*:"
+    r"|secretsmanager:version(id|stage)$).*"
     r"|aws:(resource(tag/.*|account|orgid|orgpaths)|requesttag/.*|tagkeys|calledvia(first|last)?|viaawsservice)",
     re.DOTALL,
 )
