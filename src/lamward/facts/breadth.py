@@ -41,7 +41,7 @@ SMALL_SERVICE: Final = 6
 _BOUNDING: Final = re.compile(
     r"(?!aws:|iam:passedtoservice$|s3:(x-amz-|tls|signature|authtype|versionid)"
     # What whoever assumes a role chooses: a role that asks for no external id is open with any.
-    r"|sts:(?!awsservicename$|taskpolicyarn$)"
+    r"|sts:(externalid|rolesessionname|durationseconds)$"
     # Who asks: the caller's account, function, instance or identity provider.
     r"|kms:calleraccount$|lambda:sourcefunctionarn$|(ec2|ssm):sourceinstancearn$|saml:|[^:]*\.[^:]*:"
     r"|secretsmanager:version(id|stage)$).*"
