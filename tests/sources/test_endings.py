@@ -10,7 +10,7 @@ import pytest
 from lamward.sources import project, stack
 from lamward.sources.file import instead
 from lamward.sources.project import Loaded, LoadOptions, load
-from tests.loading import property_of
+from tests.loading import application, property_of
 
 TOPIC = "{Type: AWS::SNS::Topic}"
 
@@ -237,3 +237,13 @@ def test_loops_over_a_parameters_default(tmp_path: Path) -> None:
         "Tb": ["parameter `L` keeps its default"],
     }
     assert [output.id for output in application.outputs] == ["Oa", "Ob"]
+
+
+def test_a_loop_over_conditions_is_said_and_what_depends_on_them_stays() -> None:
+    loaded = application(
+        "Transform: AWS::LanguageExtensions\n"
+        "Conditions:\n  Fn::ForEach::L: [N, [a, b], {'Is${N}': !Equals [!Ref AWS::Region, !Ref N]}]\n"
+        "Resources:\n  Topic: {Type: AWS::SNS::Topic, Condition: Isa}\n"
+    )
+    assert [each.kind for each in loaded.failures] == ["unread-loop"]
+    assert list(loaded.resources) == ["Topic"]

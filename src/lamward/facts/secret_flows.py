@@ -79,9 +79,10 @@ def variables(facts: Facts) -> tuple[Variable, ...]:
 
 def is_literal(case: Case) -> bool:
     """Tell whether a text stands in the template where it is used, and does not come from a parameter."""
-    if any(assumption.kind is not AssumptionKind.CONDITION for assumption in case.when):
-        return False
-    return not any(origin.path[:1] == ("Parameters",) for origin in case.value.origins)
+    sections = [origin.path[:1] for origin in case.value.origins]
+    # A parameter may choose the row of a map; what the map says is written down all the same.
+    given = any(assumption.kind is not AssumptionKind.CONDITION for assumption in case.when)
+    return sections[-1:] == [("Mappings",)] or not (given or ("Parameters",) in sections)
 
 
 def told_by(each: Variable, case: Case) -> Secret | None:

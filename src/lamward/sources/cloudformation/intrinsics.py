@@ -221,7 +221,7 @@ def _found(
     if second is None:
         return Unknown("the key of the map is not known", (location,))
     if first is None:
-        return _any_row(evaluator, table, keys[1], second, location)
+        return _any_row(evaluator, name or "", keys[1], second, location)
     row = table.get(first)
     found = row.get(second) if isinstance(row, Mapping) else None
     if found is None:
@@ -229,14 +229,18 @@ def _found(
     return evaluator.looked_up(found, ("Mappings", name or "", first, second))
 
 
-def _any_row(evaluator: Evaluator, table: Mapping, key: Settled, second: str, location: Location) -> Value:
+def _any_row(evaluator: Evaluator, name: str, key: Settled, second: str, location: Location) -> Value:
     """Give every row's value when the row is one the deployment picks, such as the region's."""
     asked = str(key.references[0].target) if isinstance(key, Symbolic) else ""
-    if not asked:
+    table = evaluator.template.mappings.get(name)
+    if not asked or not isinstance(table, Mapping):
         return Unknown("the key of the map is not known", (location,))
     options = [
-        Option(evaluator.looked_up(row.entries[second]), (Assumption(AssumptionKind.PARAMETER, asked, name),))
-        for name, row in table.entries.items()
+        Option(
+            evaluator.looked_up(row.entries[second], ("Mappings", name, first, second)),
+            (Assumption(AssumptionKind.PARAMETER, asked, first),),
+        )
+        for first, row in table.entries.items()
         if isinstance(row, Mapping) and second in row.entries
     ]
     return one_of(options, (location,), exhaustive=False)

@@ -81,7 +81,7 @@ class Template:
             name: parameters.declare(name, key, node, given or {}, passed or {})
             for name, key, node in self._declared_parameters()
         }
-        self.conditions = Conditions(self.section("Conditions"), self.parameters, self.mappings)
+        self.conditions = Conditions(self._declared_conditions(), self.parameters, self.mappings)
         self.failures.extend(self.conditions.failures)
         self.evaluator = Evaluator(self, prefix=prefix)
 
@@ -103,6 +103,15 @@ class Template:
             else:
                 place = child.location(("Parameters", name))
                 self._fail("malformed", f"the parameter `{name}` is not a mapping", place)
+
+    def _declared_conditions(self) -> dict[str, Node]:
+        """Give the conditions; a loop over them is a failure: what depends on those it makes is in every branch."""
+        section = self.section("Conditions")
+        for name, node in section.items():
+            if name.startswith(loops.PREFIX):
+                message = f"the conditions that `{name}` makes are not known"
+                self._fail("unread-loop", message, node.location(("Conditions", name)), "write them out")
+        return {name: node for name, node in section.items() if not name.startswith(loops.PREFIX)}
 
     def _fail(self, kind: str, message: str, location: Location, hint: str = "mend it at this place") -> None:
         self.failures.append(Failure(kind, message, location, hint))
