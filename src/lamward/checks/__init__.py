@@ -7,15 +7,19 @@ from lamward.checks.api.credentials_to_any_origin import credentials_to_any_orig
 from lamward.checks.api.open_api_route import open_api_route
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
 from lamward.checks.events.no_failure_destination import no_failure_destination
+from lamward.checks.events.public_event_bus import public_event_bus
 from lamward.checks.events.public_queue_policy import public_queue_policy
 from lamward.checks.events.public_topic_policy import public_topic_policy
 from lamward.checks.events.public_trigger_bucket import public_trigger_bucket
+from lamward.checks.events.service_use_without_source import service_use_without_source
 from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
 from lamward.checks.events.stream_without_failure_destination import stream_without_failure_destination
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
 from lamward.checks.exposure.public_function_url import public_function_url
+from lamward.checks.exposure.public_layer import public_layer
 from lamward.checks.exposure.public_resource_policy import public_resource_policy
+from lamward.checks.exposure.public_store_policy import public_store_policy
 from lamward.checks.exposure.public_without_concurrency_limit import public_without_concurrency_limit
 from lamward.checks.exposure.service_invoke_without_source import service_invoke_without_source
 from lamward.checks.exposure.unknown_account_layer import unknown_account_layer
@@ -48,8 +52,15 @@ from lamward.checks.runtime.maximum_timeout import maximum_timeout
 from lamward.checks.runtime.runtime_near_end_of_life import runtime_near_end_of_life
 from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
 from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
+from lamward.checks.secrets.public_key_policy import public_key_policy
+from lamward.checks.secrets.public_secret_policy import public_secret_policy
 from lamward.checks.secrets.readable_secret_parameter import readable_secret_parameter
 from lamward.checks.secrets.secret_in_output import secret_in_output
+from lamward.checks.stores.store_without_customer_key import store_without_customer_key
+from lamward.checks.stores.store_without_deletion_protection import store_without_deletion_protection
+from lamward.checks.stores.store_without_log import store_without_log
+from lamward.checks.stores.store_without_recovery import store_without_recovery
+from lamward.checks.stores.unencrypted_store import unencrypted_store
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -57,15 +68,19 @@ CHECKS: tuple[Check, ...] = (
     open_api_route,
     unvalidated_api_request,
     no_failure_destination,
+    public_event_bus,
     public_queue_policy,
     public_topic_policy,
     public_trigger_bucket,
+    service_use_without_source,
     short_visibility_timeout,
     stream_without_failure_destination,
     administrative_permission_grant,
     foreign_account_destination,
     public_function_url,
+    public_layer,
     public_resource_policy,
+    public_store_policy,
     public_without_concurrency_limit,
     service_invoke_without_source,
     unknown_account_layer,
@@ -97,7 +112,14 @@ CHECKS: tuple[Check, ...] = (
     runtime_near_end_of_life,
     environment_without_customer_key,
     literal_secret_in_environment,
+    public_key_policy,
+    public_secret_policy,
     readable_secret_parameter,
     secret_in_output,
+    store_without_customer_key,
+    store_without_deletion_protection,
+    store_without_log,
+    store_without_recovery,
+    unencrypted_store,
 )
 """Every check, by family and name."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lamward.model.application import Application, Resource
-from lamward.sources.nouns import apis, compute, identity, network, stores, triggers
+from lamward.sources.nouns import apis, compute, identity, network, resource_policies, stores, triggers
 
 _BUILDERS: dict[str, tuple[str, Callable[[Resource], Any]]] = {
     "AWS::ApiGateway::RestApi": ("apis", apis.api),
@@ -28,7 +28,9 @@ _BUILDERS: dict[str, tuple[str, Callable[[Resource], Any]]] = {
     "AWS::Logs::LogGroup": ("log_groups", stores.log_group),
     "AWS::S3::Bucket": ("buckets", stores.bucket),
     "AWS::SQS::Queue": ("queues", stores.queue),
-    **dict.fromkeys(identity.RESOURCE_POLICIES, ("resource_policies", identity.resource_policy)),
+    "AWS::Events::EventBusPolicy": ("resource_policies", resource_policies.bus_statement),
+    "AWS::Lambda::LayerVersionPermission": ("resource_policies", resource_policies.layer_permission),
+    **dict.fromkeys(resource_policies.DOCUMENTS, ("resource_policies", resource_policies.document)),
 }
 
 _ASSEMBLED = frozenset(
@@ -55,7 +57,30 @@ _ASSEMBLED = frozenset(
     }
 )
 
-_ASKED: frozenset[str] = frozenset()
+_ASKED: frozenset[str] = frozenset(
+    {
+        "AWS::AmazonMQ::Broker",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::DAX::Cluster",
+        "AWS::DocDB::DBCluster",
+        "AWS::ECR::Repository",
+        "AWS::EFS::AccessPoint",
+        "AWS::EFS::FileSystem",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::Events::EventBus",
+        "AWS::Kinesis::Stream",
+        "AWS::KinesisFirehose::DeliveryStream",
+        "AWS::MSK::Cluster",
+        "AWS::Neptune::DBCluster",
+        "AWS::OpenSearchService::Domain",
+        "AWS::RDS::DBCluster",
+        "AWS::RDS::DBInstance",
+        "AWS::Redshift::Cluster",
+        "AWS::SecretsManager::RotationSchedule",
+        "AWS::SecretsManager::Secret",
+    }
+)
 """The resource types that become no noun: checks read their properties."""
 
 UNDERSTOOD = frozenset(_BUILDERS) | _ASSEMBLED | _ASKED

@@ -1,0 +1,1 @@
+"""Checks of the stores of data around functions, and of the keys that protect them."""
