@@ -50,9 +50,15 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "credentials-to-any-origin",
         "pass-any-role",
         "privilege-escalation",
+        "public-event-bus",
+        "public-key-policy",
+        "public-layer",
+        "public-secret-policy",
+        "public-store-policy",
         "public-topic-policy",
         "reads-other-functions",
         "self-changing-role",
+        "service-use-without-source",
         "unbounded-log-retention",
     }
     assert {check.name for check in CHECKS} - found == absent

@@ -8,6 +8,7 @@ import pytest
 
 from lamward.facts import Facts
 from lamward.facts.surroundings import functions_around
+from lamward.model.application import Invocation, TriggerKind
 from tests.loading import application
 
 TEMPLATE = """
@@ -66,3 +67,32 @@ def test_functions_depend_on_what_they_use_and_on_what_reaches_them(
 ) -> None:
     facts = Facts(application(TEMPLATE), today=datetime.date(2026, 11, 21))
     assert {each.id for each in functions_around(facts).get(resource, ())} == functions
+
+
+def test_what_a_function_policy_lets_in_stands_around_the_function() -> None:
+    facts = Facts(
+        application("""
+Resources:
+  Orders:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: app.handler, Runtime: python3.13, Role: r, Code: {S3Bucket: b, S3Key: k}}
+  News: {Type: AWS::SNS::Topic}
+  Callers:
+    Type: AWS::Lambda::ResourcePolicy
+    Properties:
+      ResourceArn: !GetAtt Orders.Arn
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: sns.amazonaws.com}
+            Action: lambda:InvokeFunction
+            Resource: "*"
+            Condition: {ArnEquals: {"aws:SourceArn": !Ref News}}
+          - {Effect: Deny, Principal: {Service: s3.amazonaws.com}, Action: "lambda:*", Resource: "*"}
+"""),
+        today=datetime.date(2026, 11, 21),
+    )
+    assert {"Callers", "News"} <= functions_around(facts).keys()
+    assert [(each.kind, each.invocation) for each in facts.application.triggers] == [
+        (TriggerKind.TOPIC, Invocation.ASYNCHRONOUS)
+    ]

@@ -41,13 +41,15 @@ _SERVICE_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
 class ServiceGrant(Struct, frozen=True):
     """A statement that lets an AWS service in without saying for whom, or not for sure.
 
-    `source` is what it does say: nothing (None), an ARN that fits any account, or the name of a bucket.
+    `source` is what it does say: nothing (None), an ARN that fits any account, or the name of a bucket. `statement` is
+    that of a document.
     """
 
     service: str
     principal: Case
     when: Guard
     source: Case | None = None
+    statement: Statement | None = None
 
 
 @fact
@@ -118,7 +120,7 @@ def unbounded_service_grants(facts: Facts) -> dict[str, tuple[ServiceGrant, ...]
     found: dict[str, tuple[ServiceGrant, ...]] = {}
     for identifier, policy in function_policies(facts).items():
         permission = permissions.get(identifier)
-        grants = _of_permission(permission) if permission else _of_document(policy)
+        grants = _of_permission(permission) if permission else services_for_anyone(policy)
         if made := tuple(grants):
             found[identifier] = made
     return found
@@ -146,7 +148,8 @@ def _without_other_bounds(permission: Permission, when: Guard) -> Iterator[Guard
                     yield token.when
 
 
-def _of_document(policy: Policy) -> Iterator[ServiceGrant]:
+def services_for_anyone(policy: Policy) -> Iterator[ServiceGrant]:
+    """List the services that a document lets in on behalf of accounts it does not name."""
     for statement in policy.statements:
         for principal in statement.principals or () if statement.effect is Effect.ALLOW else ():
             service = service_of(principal.value.value)
@@ -155,7 +158,7 @@ def _of_document(policy: Policy) -> Iterator[ServiceGrant]:
                 continue
             for opening in served(policy, statement, when):
                 if not opening.doubt:
-                    yield ServiceGrant(service, principal.value, opening.when)
+                    yield ServiceGrant(service, principal.value, opening.when, statement=statement)
 
 
 def _names_an_account(value: Value) -> bool:

@@ -39,6 +39,7 @@ _FROM_OUTSIDE: Final[Mapping[str, ContextValue]] = {
     "aws:SecureTransport": "true",
     "aws:SourceIp": "203.0.113.77",
     "aws:ViaAWSService": "false",
+    "kms:CallerAccount": STRANGER,
     "lambda:FunctionUrlAuthType": "AWS_IAM",
     "lambda:InvokedViaFunctionUrl": "false",
 }
@@ -196,6 +197,8 @@ def _strangers(statement: Statement) -> Iterator[Stranger]:
     outside: list[Mapping[str, ContextValue]] = [_FROM_OUTSIDE]
     if any(entry.key.lower() == "aws:sourceip" for entry in statement.conditions):
         outside = [{**_FROM_OUTSIDE, "aws:SourceIp": address} for address in _ADDRESSES]
+    # Somebody may use a key by a service, in an account of their own.
+    outside += [{**outside[0], "kms:ViaService": name} for name in _named(statement, "kms:viaservice")]
     for context in outside:
         yield Caller(CallerKind.ANONYMOUS), context
         yield signed_in, {**context, **_OF_ANOTHER_ORGANISATION}
@@ -209,14 +212,17 @@ def _strangers(statement: Statement) -> Iterator[Stranger]:
 
 def services_of_strangers(statement: Statement) -> Iterator[Stranger]:
     """Make the calls of services that act for a stranger's bucket, topic or whatever a statement asks for."""
-    for service, rest in _SERVICES:
-        source = {"aws:SourceArn": f"arn:aws:{service}:{rest}", "aws:SourceAccount": STRANGER}
-        yield Caller(CallerKind.SERVICE, f"{service}.amazonaws.com"), source
-    for name in _suitable(statement, "aws:sourcearn"):
-        yield (
-            Caller(CallerKind.SERVICE, f"{name.split(':')[2]}.amazonaws.com"),
-            {"aws:SourceArn": name, "aws:SourceAccount": STRANGER},
-        )
+    names = [f"arn:aws:{service}:{rest}" for service, rest in _SERVICES]
+    for name in (*names, *_suitable(statement, "aws:sourcearn")):
+        source = {"aws:SourceArn": name, "aws:SourceAccount": STRANGER, "aws:SecureTransport": "true"}
+        yield Caller(CallerKind.SERVICE, f"{name.split(':')[2]}.amazonaws.com"), source
+
+
+def _named(statement: Statement, key: str) -> Iterator[str]:
+    """Give what a condition on a key names, any wildcard filled in."""
+    for entry in statement.conditions:
+        for case in entry.values if entry.key.lower() == key else ():
+            yield (text_of(case.value) or "").replace("*", "x").replace("?", "x")
 
 
 def _suitable(statement: Statement, key: str) -> Iterator[str]:
@@ -278,7 +284,9 @@ def _grounded(policy: Policy) -> Policy:
 
 
 def _stand_in(reference: Reference) -> str:
-    return OWNER if reference.target == "AWS::AccountId" else f"{reference.target}.{reference.attribute}"
+    # No colon: it stands in a part of an ARN.
+    other = f"{reference.target}.{reference.attribute}".replace(":", ".")
+    return {"AWS::AccountId": OWNER, "AWS::Partition": "aws"}.get(reference.target, other)
 
 
 def levels(opening: Opening) -> frozenset[Level]:

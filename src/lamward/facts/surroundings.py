@@ -8,7 +8,7 @@ from typing import Final
 
 from lamward.facts import Facts, fact
 from lamward.facts.links import functions_by_id, functions_named, resources_named
-from lamward.model.application import Function, Resource
+from lamward.model.application import Function, Resource, ResourcePolicyKind
 from lamward.model.value import Fields, Items, Known, OneOf, Symbolic, Value
 
 _IN_FRONT: Final = frozenset(
@@ -80,6 +80,9 @@ def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
             yield from ((source.id, function) for source, _ in resources_named(facts, trigger.source))
     for permission in application.permissions:
         yield from ((permission.id, function) for function, _ in functions_named(facts, permission.function))
+    for written in application.resource_policies:
+        if written.kind is ResourcePolicyKind.FUNCTION:
+            yield from ((written.id, function) for function, _ in functions_named(facts, written.targets))
     for mapping in application.event_source_mappings:
         yield from ((mapping.id, function) for function, _ in functions_named(facts, mapping.function))
     for config in application.event_invoke_configs:

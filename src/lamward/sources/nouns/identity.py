@@ -1,6 +1,6 @@
-"""Roles, policies of their own, and policies on resources.
+"""Roles, and policies of their own.
 
-Source: CloudFormation Template Reference, "AWS::IAM::*" and the policy resources of each service.
+Source: CloudFormation Template Reference, "AWS::IAM::*".
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from lamward.iam import parse
-from lamward.model.application import IdentityPolicy, Resource, ResourcePolicy, ResourcePolicyKind, Role
+from lamward.model.application import IdentityPolicy, Resource, Role
 from lamward.model.policy import Policy
 from lamward.model.value import Absent, Value, at, elements, location_of, text_of
 from lamward.sources.nouns.documents import structured
@@ -61,34 +61,4 @@ def identity_policy(resource: Resource) -> IdentityPolicy:
         else at(properties, "Roles"),
         managed=resource.type == "AWS::IAM::ManagedPolicy",
         when=resource.when,
-    )
-
-
-RESOURCE_POLICIES: dict[str, tuple[ResourcePolicyKind, str, str]] = {
-    "AWS::SQS::QueuePolicy": (ResourcePolicyKind.QUEUE, "Queues", "PolicyDocument"),
-    "AWS::SQS::QueueInlinePolicy": (ResourcePolicyKind.QUEUE, "Queue", "PolicyDocument"),
-    "AWS::SNS::TopicPolicy": (ResourcePolicyKind.TOPIC, "Topics", "PolicyDocument"),
-    "AWS::SNS::TopicInlinePolicy": (ResourcePolicyKind.TOPIC, "TopicArn", "PolicyDocument"),
-    "AWS::S3::BucketPolicy": (ResourcePolicyKind.BUCKET, "Bucket", "PolicyDocument"),
-    "AWS::Lambda::ResourcePolicy": (ResourcePolicyKind.FUNCTION, "ResourceArn", "PolicyDocument"),
-    "AWS::SecretsManager::ResourcePolicy": (ResourcePolicyKind.SECRET, "SecretId", "ResourcePolicy"),
-    "AWS::KMS::Key": (ResourcePolicyKind.KEY, "", "KeyPolicy"),
-}
-"""By resource type: what the policy guards, the property that names it ("" for the resource itself), the document."""
-
-
-def resource_policy(resource: Resource) -> ResourcePolicy | None:
-    """Make a resource policy; None where the resource carries none."""
-    kind, target, document = RESOURCE_POLICIES[resource.type]
-    written = at(resource.properties, document)
-    if isinstance(written, Absent):
-        return None
-    return ResourcePolicy(
-        id=resource.id,
-        location=resource.location,
-        kind=kind,
-        targets=at(resource.properties, target) if target else Absent((resource.location,)),
-        policy=parse.policy(structured(written), name=resource.id, when=resource.when),
-        when=resource.when,
-        declared_by=resource.declared_by,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lamward.model.application import Invocation, Resource, Route, Trigger, TriggerKind
 from lamward.model.value import Absent, Fields, Symbolic, Value, at, elements, entries, location_of, text_of
+from lamward.sources.nouns.documents import structured
 
 _POLLED = {
     ":sqs:": TriggerKind.QUEUE,
@@ -94,6 +95,8 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 kind, invocation = _SERVICES[service]
                 source = at(properties, "SourceArn")
                 yield _trigger(resource, at(properties, "FunctionName"), kind, invocation, source)
+        case "AWS::Lambda::ResourcePolicy":
+            yield from _let_in(resource)
         case "AWS::S3::Bucket":
             for case in elements(
                 at(properties, "NotificationConfiguration", "LambdaConfigurations"), resource.when
@@ -128,6 +131,26 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 yield _trigger(resource, function, TriggerKind.API, synchronous)
         case _:
             yield from _sent_by(resource)
+
+
+def _let_in(resource: Resource) -> Iterator[Trigger]:
+    """Make the triggers of the services that a function's policy lets in."""
+    document = structured(at(resource.properties, "PolicyDocument"))
+    for case in elements(at(document, "Statement"), resource.when):
+        if text_of(at(case.value, "Effect")) != "Allow":
+            continue
+        sources = [
+            value
+            for _, _, keys, _ in entries(at(case.value, "Condition"))
+            for key, _, value, _ in entries(keys)
+            if key.lower() == "aws:sourcearn"
+        ]
+        for principal in elements(at(case.value, "Principal", "Service"), case.when):
+            service = text_of(principal.value) or ""
+            if service in _SERVICES:
+                kind, invocation = _SERVICES[service]
+                source = next(iter(sources), None)
+                yield _trigger(resource, at(resource.properties, "ResourceArn"), kind, invocation, source)
 
 
 def _sent_by(resource: Resource) -> Iterator[Trigger]:
