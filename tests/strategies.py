@@ -151,7 +151,6 @@ def findings(
         related=st.lists(st.builds(Related, locations(text), text), max_size=2).map(tuple),
         fix=st.one_of(st.none(), fixes(text)),
         status=statuses(text),
-        excerpt=st.lists(text, max_size=5).map(tuple),
     )
 
 

@@ -77,7 +77,6 @@ def finding(
     related: tuple[Related, ...] = (),
     remedy: str = "",
     status: Status = OPEN,
-    excerpt: tuple[str, ...] = (),
 ) -> Finding:
     """Make a finding about a function."""
     return Finding(
@@ -94,7 +93,6 @@ def finding(
         when=when,
         related=related,
         status=status,
-        excerpt=excerpt,
     )
 
 

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamward.model.finding import Severity
 from lamward.model.location import Span
 from lamward.report.excerpt import Sources, excerpt_lines, window
 from lamward.report.layout import columns
-from tests.report.sample import TEMPLATE, finding, locate
+from tests.report.sample import TEMPLATE, locate
 from tests.strategies import hostile_text
 
 
@@ -75,11 +74,6 @@ def test_an_empty_span_has_one_caret() -> None:
 
 def test_windows_line_ends_are_not_shown() -> None:
     assert excerpt("a: b\r\nc: d\r\n", "b") == ["   1 | a: b", "     |    ^"]
-
-
-def test_a_finding_s_own_excerpt_comes_first() -> None:
-    own = finding("plain-secret", Severity.HIGH, "m", locate("NONE"), excerpt=("Key: abcd****",))
-    assert list(Sources({"template.yaml": TEMPLATE}).excerpt(own)) == ["Key: abcd****"]
 
 
 @pytest.mark.parametrize("line", [27, 400])

@@ -110,6 +110,7 @@ def _wanted(
 
 def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:
     """Render the report itself."""
+    from lamward.cli.repairing import changes
     from lamward.report import render
 
     def rendered(name: str, *, printed: bool) -> str:
@@ -120,6 +121,7 @@ def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:
             colour=printed and options.coloured(shown["color"]),
             width=terminal.width(sys.stdout) if printed else terminal.DEFAULT_WIDTH,
             show_unanswered=shown["show_unanswered"],
+            changes=changes(audited) if name == "sarif" else {},
         )
 
     return rendered

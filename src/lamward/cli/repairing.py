@@ -9,7 +9,10 @@ from pathlib import Path
 from lamward.audit.pipeline import Audited
 from lamward.errors import NothingToAudit
 from lamward.fixes.apply import Examined, Repaired
+from lamward.fixes.changes import changes_of
+from lamward.model.finding import Fix, TextChange
 from lamward.sources.file import instead
+from lamward.sources.node import parse
 
 Run = Callable[[Sequence[Path]], Audited]
 
@@ -36,3 +39,19 @@ def difference(repaired: Repaired) -> list[str]:
     before, after = (text.replace("\r\n", "\n").split("\n") for text in repaired.shown)
     name = repaired.before.name
     return list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+
+
+def changes(audited: Audited) -> dict[tuple[str, str], tuple[TextChange, ...]]:
+    """Give what fixes do to the text of files, by a finding's application and fingerprint."""
+    found: dict[tuple[str, str], tuple[TextChange, ...]] = {}
+    by_file: dict[str, list[tuple[tuple[str, str], Fix]]] = {}
+    for finding in audited.report.findings:
+        if finding.fix is not None and finding.fix.edits:
+            file = finding.fix.edits[0].location.span.file
+            by_file.setdefault(file, []).append(((finding.application, finding.fingerprint), finding.fix))
+    for file, fixes in by_file.items():
+        if file in audited.loaded.files:
+            document = parse(audited.loaded.files[file])
+            for mark, fix in fixes:
+                found[mark] = changes_of(document, fix, audited.sources.get(file, ""))
+    return found

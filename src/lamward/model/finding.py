@@ -100,6 +100,13 @@ class Fix(Struct, frozen=True):
     why_unsafe: str = ""
 
 
+class TextChange(Struct, frozen=True):
+    """What a fix does to a file's text: what stands at `location` is replaced by `text`."""
+
+    location: Location
+    text: str
+
+
 class Problem(Struct, frozen=True):
     """Something wrong, as a check says it.
 
@@ -171,4 +178,3 @@ class Finding(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     status: Status = Open()
-    excerpt: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from lamward.errors import UsageError
+from lamward.model.finding import TextChange
 from lamward.model.report import Report
 from lamward.report.options import Options
 
@@ -42,15 +43,17 @@ def render(
     colour: bool = False,
     width: int = 80,
     show_unanswered: bool = False,
+    changes: Mapping[tuple[str, str], tuple[TextChange, ...]] = {},
 ) -> str:
     """Render a report in a format of `FORMATS`.
 
     `sources` has the decoded text of files by the name their spans carry; `colour`, `width` (in columns) and
-    `show_unanswered` matter to the text format only. The result ends with a line end, or is empty.
+    `show_unanswered` matter to the text format only; `changes`, what fixes do to the text by a finding's application
+    and fingerprint, to SARIF only. The result ends with a line end, or is empty.
     """
     if format_name not in FORMATS:
         raise UsageError(f"there is no format `{format_name}`", f"use one of {', '.join(FORMATS)}")
     renderer: Callable[[Report, Options], str] = import_module(
         f"{__name__}.{FORMATS[format_name].module}"
     ).render
-    return renderer(report, Options(sources, colour, width, show_unanswered))
+    return renderer(report, Options(sources, colour, width, show_unanswered, changes))

@@ -41,9 +41,7 @@ class Sources:
         return self._lines[file]
 
     def excerpt(self, finding: Finding) -> Sequence[str]:
-        """Give the lines from the first of a finding's span on: those it brings, or those of its file."""
-        if finding.excerpt:
-            return finding.excerpt
+        """Give the lines of a finding's span."""
         span = finding.location.span
         return self.lines(span.file)[span.line - 1 : _last_line(span)]
 

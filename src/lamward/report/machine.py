@@ -113,7 +113,6 @@ class MachineFinding(Struct, frozen=True):
     related: tuple[RelatedPlace, ...]
     help: str
     fix: Fix | None
-    excerpt: tuple[str, ...]
 
 
 class MachineUnanswered(Struct, frozen=True):
@@ -302,7 +301,6 @@ def _finding(finding: model.Finding) -> MachineFinding:
         ),
         help=finding.help,
         fix=_fix(finding.fix, finding.application) if finding.fix else None,
-        excerpt=finding.excerpt,
     )
 
 

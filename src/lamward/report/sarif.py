@@ -11,6 +11,7 @@ from lamward.report.escape import encodable
 from lamward.report.options import Options
 from lamward.report.order import condition, with_fingerprints, worst_first
 from lamward.report.prose import clipped, opening, without_code
+from lamward.report.sarif_fixes import fixes
 from lamward.report.sarif_places import ROOT, artifact, logical_location, physical_location
 from lamward.report.summary import counted
 
@@ -30,7 +31,7 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "inf
 Object = dict[str, object]
 
 
-def render(report: Report, _options: Options) -> str:
+def render(report: Report, options: Options) -> str:
     """Render all findings but those repaired in this run; at most `MAX_RESULTS`, the worst first."""
     remaining = [finding for finding in report.findings if not isinstance(finding.status, Fixed)]
     kept = _worst(remaining)
@@ -38,7 +39,12 @@ def render(report: Report, _options: Options) -> str:
     indexes = {str(rule["id"]): index for index, rule in enumerate(rules)}
     baselined = any(isinstance(finding.status, Baselined) for finding in remaining)
     results = [
-        _result(finding, indexes[_identity(finding.check)], occurrence, baselined=baselined)
+        {
+            **_result(finding, indexes[_identity(finding.check)], occurrence, baselined=baselined),
+            **_filled(
+                fixes=fixes(finding, options.changes.get((finding.application, finding.fingerprint), ()))
+            ),
+        }
         for finding, _, occurrence in with_fingerprints(kept)
     ]
     run = {

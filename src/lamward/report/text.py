@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ MAX_EXCERPTS = 5
 """A check with more places than these shows its first few with their source, the others on one line each."""
 
 FEW = 3
+MAX_REPAIRS = 3
 
 _DETAIL = "     = "
 
@@ -117,7 +118,7 @@ class _Writer:
         for index, finding in enumerate(group.findings):
             said = "" if shared else finding.message
             yield from self._place(finding, said, brief=index >= shown, remedy=len(remedies) > 1)
-        yield from self._explanation(list(remedies), check)
+        yield from self._explanation(list(remedies), group.findings, check)
 
     def _headline(self, word: str, name: str, text: str) -> Iterator[str]:
         tag, bracket = word, f"[{visible(name)}]: "
@@ -144,13 +145,18 @@ class _Writer:
             gutter = self._paint(line.gutter, "faint")
             yield f"{gutter} {text}" if line.text else gutter
 
-    def _explanation(self, remedies: list[str], check: CheckSummary | None) -> Iterator[str]:
+    def _explanation(
+        self, remedies: list[str], findings: Sequence[Finding], check: CheckSummary | None
+    ) -> Iterator[str]:
         """Say once why it matters and how to repair it."""
         if check is not None and check.why:
             yield from self._lead("  why: ", visible(opening(check.why)))
         if len(remedies) == 1:
             yield from self._lead("  fix: ", _one_line(remedies[0]))
-        if not remedies and check is not None and check.remedy:
+        repairs = _repairs(findings)
+        for repair in repairs[:MAX_REPAIRS]:
+            yield from self._lead("  fix: ", _one_line(repair))
+        if not remedies and not repairs and check is not None and check.remedy:
             yield from self._check_remedy(check)
 
     def _check_remedy(self, check: CheckSummary) -> Iterator[str]:
@@ -220,4 +226,13 @@ def _one_line(text: str) -> str:
 
 
 def _remedy(finding: Finding) -> str:
-    return finding.help or (finding.fix.title if finding.fix else "")
+    return finding.help
+
+
+def _repairs(findings: Sequence[Finding]) -> list[str]:
+    """Say what `lamward fix` can do about findings, and what has to be thought of."""
+    fixes = dict.fromkeys((fix.title, fix.why_unsafe) for each in findings if (fix := each.fix) and fix.edits)
+    return [
+        f"`lamward fix --unsafe` can {title}: {why}" if why else f"`lamward fix` can {title}"
+        for title, why in fixes
+    ]

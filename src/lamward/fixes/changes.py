@@ -1,0 +1,42 @@
+"""What a fix does to a file's text, as formats show it: proved to say what was intended, and without secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lamward.fixes.gate import Proven, proven
+from lamward.model.finding import Fix, TextChange
+from lamward.model.location import Location
+from lamward.sources.node import Document
+
+_LEAST: Final = 4
+"""Shorter pieces of covered text are no secrets: they stand in half of all words."""
+
+
+def changes_of(document: Document, fix: Fix, shown: str) -> tuple[TextChange, ...]:
+    """Give the changes a fix makes to its one file; () where it is refused, or would show what `shown` covers.
+
+    `shown` is the file's text with secrets covered, of the same length.
+    """
+    source = document.source
+    if any(edit.location.span.file != source.name for edit in fix.edits):
+        return ()
+    outcome = proven(document, fix.edits)
+    if not isinstance(outcome, Proven):
+        return ()
+    covered = _covered(source.text, shown)
+    made = tuple(
+        TextChange(Location(source.span(change.start, change.end)), change.text)
+        for change in outcome.draft.changes
+    )
+    return () if any(word in change.text for change in made for word in covered) else made
+
+
+def _covered(text: str, shown: str) -> list[str]:
+    """List the pieces of a text that are covered."""
+    if len(text) != len(shown):
+        return [text]
+    hidden = "".join("x" if one != other else " " for one, other in zip(text, shown, strict=True))
+    words = (text[found.start() : found.end()] for found in re.finditer("x+", hidden))
+    return [word for word in words if len(word) >= _LEAST]
