@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from lamward.iam import documents, prove
+from lamward.iam import catalogue, documents, prove
 from lamward.iam.parse import policy as parse
+from lamward.iam.prove.universe import special
 from lamward.model.access import Policies
 from lamward.model.policy import Policy
 from lamward.model.value import Fields, Known, Reference, ReferenceKind, Symbolic, Value
@@ -69,6 +70,20 @@ def test_a_variable_may_stand_for_what_is_no_boolean() -> None:
         doc(allow(**{operator: {TAG: "${aws:PrincipalTag/b}"}})) for operator in ("StringEquals", "Bool")
     )
     assert not isinstance(prove.implies(equal, as_booleans), prove.Proved)
+
+
+@pytest.mark.parametrize(
+    "resource", ["${aws:PrincipalTag/a}*", "${aws:PrincipalTag/a, 'x'}*", "${aws:PrincipalTag/a}"]
+)
+def test_a_variable_may_stand_for_nothing_before_the_star_of_an_action_without_resources(
+    resource: str,
+) -> None:
+    listing = doc(allow("lambda:ListFunctions", resource))
+    assert not isinstance(prove.implies(listing, NOTHING), prove.Proved)
+
+
+def test_only_the_services_with_governed_resources_are_special() -> None:
+    assert {special(each.name).partition(":")[0] for each in catalogue.matching("*")} == {"", "kms", "sts"}
 
 
 def test_a_reference_brings_the_parts_of_an_arn_with_it() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.answers import Budget
 from lamward.iam.prove.cells import Cell, Cut
 from lamward.iam.prove.cover import Box, Point, common_parts, meet, uncovered
-from lamward.iam.prove.dimensions import ABSENT, PRESENT, Formula
+from lamward.iam.prove.frame import Frame, Typing
 from lamward.iam.prove.sides import (
     Clause,
     LayerClauses,
@@ -25,19 +25,10 @@ from lamward.iam.prove.sides import (
     side,
 )
 from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
-from lamward.iam.prove.subsumption import evident, placeless, refuses_no_more
+from lamward.iam.prove.subsumption import evident, placeless, refused_more
 from lamward.iam.prove.texts import may_be_refused, meets, service_of, statements_of, variable_keys
-from lamward.model.access import CallerKind, ContextValue, Policies, Request, Truth
+from lamward.model.access import CallerKind, ContextValue, Layer, Policies, Request, Truth
 from lamward.model.value import Symbolic
-
-ARN_SHAPE: Final = "arn:*:*:*:*:*"
-_SHAPES: Final = {
-    "aws:principalarn": ARN_SHAPE,
-    "aws:sourcearn": ARN_SHAPE,
-    "aws:principalaccount": "????????????",
-    "aws:resourceaccount": "????????????",
-    "aws:sourceaccount": "????????????",
-}
 
 
 class Question(Struct, frozen=True):
@@ -61,13 +52,6 @@ class Found(Struct, frozen=True):
     request: Request
     cell: Cell
     lettered: bool
-
-
-class Typing(NamedTuple):
-    """An action and the shape of one kind of its resources."""
-
-    action: catalogue.Action
-    shape: str
 
 
 KINDS: Final = 200
@@ -99,7 +83,7 @@ def _find_in(question: Question, seen: Perspective, cell: Cell, budget: Budget) 
         negative = question.negative
         other = None if negative is None else side(negative, seen, cell.representative, governed=governed)
         other = None if other is None else _speaking(other, cell)
-        denies = tuple(clause for each in positive for clause in each.denies)
+        denies = _once(clause for each in positive for clause in each.denies)
         for paths in product(*(each.paths for each in positive)):
             layers = tuple(layer for path in paths for layer in path)
             if all(layers):
@@ -111,6 +95,22 @@ def _governed(cell: Cell) -> tuple[bool, ...]:
     name = cell.representative
     possible = platform.governed_by_resource(name, "x:key/") or platform.governed_by_resource(name, "x:role/")
     return (False, True) if possible and not cell.resourceless else (False,)
+
+
+def _once(clauses: Iterable[Clause]) -> LayerClauses:
+    return tuple({(id(each.statement), each.surely): each for each in clauses}.values())
+
+
+def _part(cell: Cell) -> str:
+    """Give the part of their ARNs that resources whose own policy must allow have."""
+    return "*:key/*" if cell.representative.lower().startswith("kms:") else "*:role/*"
+
+
+def _reserves(clause: Clause) -> bool:
+    """Tell whether a statement writes that AWS keeps some resources to itself."""
+    return clause.layer is Layer.AWS and all(
+        written(case) != "*" for case in clause.statement.resources or ()
+    )
 
 
 def _speaking(found: Side, cell: Cell) -> Side:
@@ -158,7 +158,17 @@ class _Corner:
         self.governed = governed
         self.budget = budget
         self._service = ""
-        self._unrefused: bool | None = None
+        self.refusals = () if other is None else refused_more(other, denies)
+        self.frame = Frame(
+            seen,
+            self._keys(),
+            question.values,
+            bool(question.letters),
+            question.open_world,
+            _part(cell) if len(_governed(cell)) > 1 else "",
+            governed,
+            cell.resourceless,
+        )
 
     def find(self) -> Iterator[Found]:
         """Search with every resource pattern of every statement of the leading layer."""
@@ -168,20 +178,32 @@ class _Corner:
                 if clause is not None and self._evident(clause, text):
                     continue
                 for typing in self._typings(chosen):
-                    point = self._search(clause, chosen, typing)
+                    point, found = self._tried(clause, chosen, typing)
                     if point is None and typing is None:
                         break
-                    found = None if point is None else self._found(*point, typing)
                     if found is not None:
                         yield found
                         break
 
+    def _tried(
+        self, clause: Clause | None, chosen: Tokens, typing: Typing | None
+    ) -> tuple[Point | None, Found | None]:
+        """Search as if AWS reserved no resources for itself first: what is found is hardly ever one of them."""
+        ordinary = tuple(each for each in self.denies if not _reserves(each))
+        point: Point | None = None
+        found: Found | None = None
+        for denies in dict.fromkeys((ordinary, self.denies)):
+            space = Space(chosen, self.question.letters, self.budget)
+            point = self._search(space, clause, typing, denies)
+            found = None if point is None else self._found(space, point, typing)
+            if point is None or (
+                found is not None and not found.lettered and not platform.refusal(found.request)
+            ):
+                break
+        return point, found
+
     def _evident(self, clause: Clause, text: str | Symbolic | None) -> bool:
-        if self.other is None:
-            return False
-        if self._unrefused is None:
-            self._unrefused = refuses_no_more(self.other, self.denies)
-        return self._unrefused and evident(self.other, clause, placeless(text))
+        return self.other is not None and not self.refusals and evident(self.other, clause, placeless(text))
 
     def _typings(self, chosen: Tokens) -> Iterator[Typing | None]:
         """Give no action in particular first, then each with each kind of its resources.
@@ -191,7 +213,7 @@ class _Corner:
         yield None
         if self.question.open_world:
             return
-        keys = self._keys()
+        keys = self.frame.keys
         tried: set[tuple[object, ...]] = set()
         for member in self.cell.members(self._service):
             if len(tried) >= KINDS:
@@ -230,14 +252,14 @@ class _Corner:
             yield (STAR,)
 
     def _search(
-        self, clause: Clause | None, chosen: Tokens, typing: Typing | None
-    ) -> tuple[Space, Point] | None:
-        space = Space(chosen, self.question.letters, self.budget)
-        base = self._base(space, typing)
+        self, space: Space, clause: Clause | None, typing: Typing | None, hard: LayerClauses
+    ) -> Point | None:
+        chosen = space.within
+        base = self.frame.draft(space, typing)
         whole = chosen if clause is not None and chosen != (STAR,) and not self.cell.resourceless else None
         first: list[Draft] = [{}] if clause is None else space.drafts(clause, SPINE, chosen=whole)
         rest = [[draft for each in layer for draft in space.drafts(each, WIDE)] for layer in self.layers[1:]]
-        denies = [draft for each in self.denies for draft in space.drafts(each, NARROW)]
+        denies = [draft for each in hard for draft in space.drafts(each, NARROW)]
         refusals, avoided = self._other(space)
         everything = space.cut()
         start = space.box(base)
@@ -246,16 +268,16 @@ class _Corner:
         box = meet(everything, start)
         if box is not None and self.question.anybody:
             box = meet(box, {name: each.broad for name, each in space.dimensions.items()})
-        hard = _boxes(space, denies)
+        refused = _boxes(space, denies)
         for draft in first:
             narrowed = space.box(draft)
             spine = None if box is None or narrowed is None else meet(box, narrowed)
             for allowed in common_parts(spine, [_boxes(space, each) for each in rest]):
                 point = self._point(
-                    allowed, hard, _boxes(space, refusals), [_boxes(space, each) for each in avoided]
+                    allowed, refused, _boxes(space, refusals), [_boxes(space, each) for each in avoided]
                 )
                 if point is not None:
-                    return space, point
+                    return point
         return None
 
     def _point(
@@ -280,65 +302,12 @@ class _Corner:
         """Draft the other side: its denies, and for each way to fail all paths at once what must be avoided."""
         if self.other is None:
             return [], []
-        refusals = [draft for each in self.other.denies for draft in space.drafts(each, WIDE)]
+        refusals = [draft for each in self.refusals for draft in space.drafts(each, WIDE)]
         ways = {frozenset(map(id, way)): way for way in product(*self.other.paths)}.values()
         avoided = [
             [draft for layer in way for each in layer for draft in space.drafts(each, NARROW)] for way in ways
         ]
         return refusals, avoided
-
-    def _base(self, space: Space, typing: Typing | None) -> Draft:
-        """Draft what holds for every request of this caller: keys that follow, shapes, typing."""
-        draft: Draft = {}
-        keys = self._keys()
-        for key, value in self.seen.fixed.items():
-            if key in keys:
-                self._pin(space, draft, key, value)
-        for key in self.seen.present & keys:
-            space.note(draft, key, PRESENT)
-        for key, value in self.question.values.items():
-            self._pin(space, draft, key, value)
-        for key in keys & self.seen.shaped.keys():
-            self._shape(space, draft, key, self.seen.shaped[key])
-        if not self.question.open_world:
-            for key in keys & _SHAPES.keys():
-                self._shape(space, draft, key, (_SHAPES[key],))
-            if not self.cell.resourceless:
-                self._shape_resource(space, draft, typing)
-            if typing is not None:
-                for key in keys & foreign_keys(typing.action, keys):
-                    space.note(draft, key, ABSENT)
-        if self.governed or len(_governed(self.cell)) > 1:
-            self._split_governed(space, draft)
-        return draft
-
-    def _pin(self, space: Space, draft: Draft, key: str, value: ContextValue | None) -> None:
-        if value is None:
-            space.note(draft, key, ABSENT)
-        elif isinstance(value, str):
-            literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in ("true", "false")))
-            space.note(draft, key, Formula(space.text(key, literal, smeared=bool(self.question.letters))))
-
-    def _shape(self, space: Space, draft: Draft, key: str, shapes: tuple[str, ...]) -> None:
-        smeared = bool(self.question.letters)
-        readings = ((each, Reading(arn=each.startswith("arn:"))) for each in shapes)
-        found = (
-            space.text(key, pattern.tokens((each,), reading), smeared=smeared) for each, reading in readings
-        )
-        space.note(draft, key, Formula(tuple(index for each in found for index in each), when_absent=True))
-
-    def _shape_resource(self, space: Space, draft: Draft, typing: Typing | None) -> None:
-        shape = ARN_SHAPE if typing is None else typing.shape
-        smeared = bool(self.question.letters)
-        found = space.text(RESOURCE, pattern.tokens((shape,), Reading()), smeared=smeared)
-        space.note(draft, RESOURCE, Formula(found))
-
-    def _split_governed(self, space: Space, draft: Draft) -> None:
-        part = "*:key/*" if self.cell.representative.lower().startswith("kms:") else "*:role/*"
-        # What a letter stands for may well be the name of a key or a role.
-        smeared = self.governed and bool(self.question.letters)
-        found = space.text(RESOURCE, pattern.tokens((part,), Reading()), smeared=smeared)
-        space.note(draft, RESOURCE, Formula(found, negated=not self.governed))
 
     def _keys(self) -> frozenset[str]:
         clauses = [*self.denies, *(each for layer in self.layers for each in layer)]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from lamward.iam import catalogue, context, documents, platform, worlds
 from lamward.iam.conditions import written
 from lamward.iam.parse import VERSIONS
-from lamward.iam.principals import Naming, merged, naming, spared
+from lamward.iam.principals import BOUNDABLE, Naming, merged, naming, spared
 from lamward.model.access import (
     Caller,
     CallerKind,
@@ -194,7 +194,7 @@ def _fixed(caller: Caller, owner: str, *, generic: bool = False) -> Perspective:
     if generic and caller.kind in WITH_IDENTITY:
         present |= {"aws:principalarn", "aws:principalaccount", "aws:username"} & set(derived)
     fixed: dict[str, ContextValue | None] = {
-        key: value for key, value in derived.items() if key not in present
+        key: value or None for key, value in derived.items() if key not in present
     }
     for key in ("aws:username", "aws:principalarn", "aws:principalaccount", "aws:principalservicename"):
         if key not in derived:
@@ -278,7 +278,7 @@ def _clauses(policies: Policies, seen: Perspective, action: str) -> Iterable[_Pl
         groups.append((Layer.BOUNDARY, 0, policies.boundary or ()))
         groups.append((Layer.SESSION, 0, policies.session or ()))
         groups.append((Layer.IDENTITY, 0, policies.identity))
-    bounded = policies.boundary is not None
+    bounded = policies.boundary is not None and kind in BOUNDABLE
     for layer, level, group in groups:
         for policy in group:
             for index, statement in enumerate(policy.statements):

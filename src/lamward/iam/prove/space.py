@@ -176,7 +176,9 @@ class Space:
         if chosen is not None:
             self.note(draft, RESOURCE, Formula(self.text(RESOURCE, chosen)))
         elif statement.resources is not None:
-            found = self._patterns(RESOURCE, statement.resources, clause, width, absent, _RESOURCE_TEST)
+            # No pattern of it was chosen to be followed letter by letter.
+            every = Width(width.wide)
+            found = self._patterns(RESOURCE, statement.resources, clause, every, absent, _RESOURCE_TEST)
             if not found.predicates:
                 self._note_scalars(statement)
                 return False

@@ -36,13 +36,17 @@ def evident(other: Side, clause: Clause, text: str | Symbolic | None) -> bool:
     )
 
 
-def refuses_no_more(other: Side, denies: LayerClauses) -> bool:
-    """Tell whether everything that a side denies is plainly denied already."""
-    if not other.denies:
-        return True
-    refused = {_key(each.statement, variables=each.variables) for each in denies}
-    return all(
-        each.surely and _key(each.statement, variables=each.variables) in refused for each in other.denies
+def refused_more(other: Side, denies: LayerClauses) -> LayerClauses:
+    """List what a side denies that is not plainly denied already."""
+    sure = {id(each.statement) for each in denies if each.surely}
+    new = tuple(each for each in other.denies if id(each.statement) not in sure)
+    if not new:
+        return ()
+    refused = {_key(each.statement, variables=each.variables) for each in denies if each.surely}
+    return tuple(
+        each
+        for each in new
+        if not each.surely or _key(each.statement, variables=each.variables) not in refused
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from lamward.iam import catalogue, platform
 
@@ -134,10 +135,14 @@ def special(name: str) -> str:
     return lowered if platform.governed_by_resource(name, "x:role/") else ""
 
 
+_GOVERNED: Final = frozenset({"kms", "sts"})
+"""The services that know resources whose own policy must allow."""
+
+
 @lru_cache(maxsize=1024)
 def _special(prefix: str) -> tuple[tuple[tuple[bool, str], int], ...]:
     found: dict[tuple[bool, str], int] = {}
     for index, action in enumerate(_actions(prefix)):
-        key = not action.supports_resources, special(action.name)
+        key = not action.supports_resources, special(action.name) if prefix in _GOVERNED else ""
         found[key] = found.get(key, 0) | 1 << index
     return tuple(found.items())
