@@ -48,7 +48,9 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "allow-with-not-action",
         "allow-with-not-resource",
         "credentials-to-any-origin",
+        "disabled-key",
         "pass-any-role",
+        "plaintext-connection",
         "privilege-escalation",
         "public-event-bus",
         "public-key-policy",
@@ -56,9 +58,13 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "public-secret-policy",
         "public-store-policy",
         "public-topic-policy",
+        "publicly-reachable-store",
         "reads-other-functions",
         "self-changing-role",
         "service-use-without-source",
+        "unauthenticated-broker",
         "unbounded-log-retention",
+        "unrotated-key",
+        "unrotated-secret",
     }
     assert {check.name for check in CHECKS} - found == absent

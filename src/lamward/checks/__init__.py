@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from lamward.checks.api.api_without_access_log import api_without_access_log
 from lamward.checks.api.credentials_to_any_origin import credentials_to_any_origin
+from lamward.checks.api.graphql_by_key import graphql_by_key
+from lamward.checks.api.guest_identities import guest_identities
 from lamward.checks.api.open_api_route import open_api_route
+from lamward.checks.api.open_sign_up import open_sign_up
+from lamward.checks.api.outdated_tls import outdated_tls
+from lamward.checks.api.pool_without_second_factor import pool_without_second_factor
+from lamward.checks.api.short_passwords import short_passwords
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
 from lamward.checks.events.no_failure_destination import no_failure_destination
 from lamward.checks.events.public_event_bus import public_event_bus
@@ -48,24 +54,41 @@ from lamward.checks.network.single_zone_function import single_zone_function
 from lamward.checks.network.unrestricted_egress import unrestricted_egress
 from lamward.checks.runtime.code_signing_warns_only import code_signing_warns_only
 from lamward.checks.runtime.deprecated_runtime import deprecated_runtime
+from lamward.checks.runtime.frozen_runtime import frozen_runtime
 from lamward.checks.runtime.maximum_timeout import maximum_timeout
+from lamward.checks.runtime.mutable_image_tag import mutable_image_tag
+from lamward.checks.runtime.risky_runtime_option import risky_runtime_option
 from lamward.checks.runtime.runtime_near_end_of_life import runtime_near_end_of_life
+from lamward.checks.runtime.snap_start_without_version import snap_start_without_version
+from lamward.checks.runtime.unsigned_code import unsigned_code
 from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
 from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
 from lamward.checks.secrets.public_key_policy import public_key_policy
 from lamward.checks.secrets.public_secret_policy import public_secret_policy
 from lamward.checks.secrets.readable_secret_parameter import readable_secret_parameter
 from lamward.checks.secrets.secret_in_output import secret_in_output
+from lamward.checks.stores.disabled_key import disabled_key
+from lamward.checks.stores.plaintext_connection import plaintext_connection
+from lamward.checks.stores.publicly_reachable_store import publicly_reachable_store
 from lamward.checks.stores.store_without_customer_key import store_without_customer_key
 from lamward.checks.stores.store_without_deletion_protection import store_without_deletion_protection
 from lamward.checks.stores.store_without_log import store_without_log
 from lamward.checks.stores.store_without_recovery import store_without_recovery
+from lamward.checks.stores.unauthenticated_broker import unauthenticated_broker
 from lamward.checks.stores.unencrypted_store import unencrypted_store
+from lamward.checks.stores.unrotated_key import unrotated_key
+from lamward.checks.stores.unrotated_secret import unrotated_secret
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
     credentials_to_any_origin,
+    graphql_by_key,
+    guest_identities,
     open_api_route,
+    open_sign_up,
+    outdated_tls,
+    pool_without_second_factor,
+    short_passwords,
     unvalidated_api_request,
     no_failure_destination,
     public_event_bus,
@@ -108,18 +131,29 @@ CHECKS: tuple[Check, ...] = (
     unrestricted_egress,
     code_signing_warns_only,
     deprecated_runtime,
+    frozen_runtime,
     maximum_timeout,
+    mutable_image_tag,
+    risky_runtime_option,
     runtime_near_end_of_life,
+    snap_start_without_version,
+    unsigned_code,
     environment_without_customer_key,
     literal_secret_in_environment,
     public_key_policy,
     public_secret_policy,
     readable_secret_parameter,
     secret_in_output,
+    disabled_key,
+    plaintext_connection,
+    publicly_reachable_store,
     store_without_customer_key,
     store_without_deletion_protection,
     store_without_log,
     store_without_recovery,
+    unauthenticated_broker,
     unencrypted_store,
+    unrotated_key,
+    unrotated_secret,
 )
 """Every check, by family and name."""

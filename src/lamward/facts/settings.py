@@ -87,15 +87,19 @@ def own_key(value: Settled) -> bool | None:
     return shown not in {"", "AWS_OWNED_KMS_KEY"} and "alias/aws/" not in shown
 
 
-def unmet(resource: Resource, *ways: Way) -> Iterator[Unmet]:
-    """List the branches of the template in which none of the ways meets the demand."""
-    for branch in _combined(resource, ways):
-        verdicts = [_verdict(way, value) for way, value in zip(ways, branch.values, strict=True)]
+def unmet(resource: Resource, *ways: Way, unless: tuple[Way, ...] = ()) -> Iterator[Unmet]:
+    """List the branches of the template in which none of the ways meets a demand that is made unless any of others."""
+    for branch in _combined(resource, (*ways, *unless)):
+        verdicts = [
+            way.absent if isinstance(value, Absent) else way.means(value)
+            for way, value in zip((*ways, *unless), branch.values, strict=True)
+        ]
         if any(verdicts):
             continue
         # What the author wrote is to blame before what is left out.
+        own = branch.values[: len(ways)]
         unsure = [value for value, told in zip(branch.values, verdicts, strict=True) if told is None]
-        wrong = next((value for value in branch.values if not isinstance(value, Absent)), branch.values[0])
+        wrong = next((value for value in own if not isinstance(value, Absent)), own[0])
         value = unsure[0] if unsure else wrong
         where = resource.location if isinstance(value, Absent) else location_of(value)
         yield Unmet(where, branch.when, value, _reason(value) if unsure else "")
@@ -116,10 +120,6 @@ def _combined(resource: Resource, ways: tuple[Way, ...]) -> list[_Branch]:
             for case in cases(value, branch.when)
         ]
     return branches
-
-
-def _verdict(way: Way, value: Settled) -> bool | None:
-    return way.absent if isinstance(value, Absent) else way.means(value)
 
 
 def _reason(value: Settled) -> str:

@@ -25,7 +25,8 @@ _REVIEWERS: Final = Persona.AUDITOR
 class Demand(Struct, frozen=True):
     """What a kind of store should have: the ways to it, how it is called, and the value that gives it, if one does.
 
-    It is not asked of a store that has one of the properties in `inherits`: another resource decides.
+    It is not made of a store that has one of the properties in `inherits`, as another resource decides there, nor in
+    branches where any of the ways in `unless` says that it has no place.
     """
 
     ways: tuple[Way, ...]
@@ -34,9 +35,12 @@ class Demand(Struct, frozen=True):
     persona: Persona = _REVIEWERS
     remedy: object = None
     inherits: tuple[str, ...] = ()
+    unless: tuple[Way, ...] = ()
 
 
 _SNAPSHOTS: Final = ("DBClusterIdentifier", "DBSnapshotIdentifier", "SourceDBInstanceIdentifier")
+_READS_STREAM: Final = (Way(("DeliveryStreamType",), none_of("DirectPut")),)
+"""Delivery streams that take the protection of the stream they read."""
 _CLUSTER_COPIES: Final = ("SnapshotIdentifier", "SourceDBClusterIdentifier")
 
 ENCRYPTION: Final[Mapping[str, Demand]] = {
@@ -52,12 +56,9 @@ ENCRYPTION: Final[Mapping[str, Demand]] = {
     ),
     "AWS::Kinesis::Stream": Demand((Way(("StreamEncryption", "EncryptionType"), one_of("KMS")),), "stream"),
     "AWS::KinesisFirehose::DeliveryStream": Demand(
-        (
-            Way(("DeliveryStreamEncryptionConfigurationInput", "KeyType"), given),
-            # Others take the protection of the stream they read.
-            Way(("DeliveryStreamType",), none_of("DirectPut")),
-        ),
+        (Way(("DeliveryStreamEncryptionConfigurationInput", "KeyType"), given),),
         "delivery stream",
+        unless=_READS_STREAM,
     ),
     "AWS::Neptune::DBCluster": Demand(
         (Way(("StorageEncrypted",), on),), "database", Severity.MEDIUM, _EVERYONE, inherits=_CLUSTER_COPIES
@@ -104,17 +105,16 @@ CUSTOMER_KEYS: Final[Mapping[str, Demand]] = {
     "AWS::Events::EventBus": _key("event bus", "KmsKeyIdentifier"),
     "AWS::Kinesis::Stream": _key("stream", "StreamEncryption", "KeyId"),
     "AWS::KinesisFirehose::DeliveryStream": Demand(
-        (
-            Way(("DeliveryStreamEncryptionConfigurationInput", "KeyARN"), own_key),
-            Way(("DeliveryStreamType",), none_of("DirectPut")),
-        ),
+        (Way(("DeliveryStreamEncryptionConfigurationInput", "KeyARN"), own_key),),
         "delivery stream",
         Severity.INFO,
+        unless=_READS_STREAM,
     ),
     "AWS::Lambda::EventSourceMapping": Demand(
-        (Way(("KmsKeyArn",), own_key), Way(("FilterCriteria",), lambda _: False, absent=True)),
+        (Way(("KmsKeyArn",), own_key),),
         "filter of events",
         Severity.INFO,
+        unless=(Way(("FilterCriteria",), lambda _: False, absent=True),),
     ),
     "AWS::MSK::Cluster": _key("cluster", "EncryptionInfo", "EncryptionAtRest", "DataVolumeKMSKeyId"),
     "AWS::Neptune::DBCluster": _key("database", "KmsKeyId", inherits=_CLUSTER_COPIES),
@@ -178,7 +178,9 @@ LOGS: Final[Mapping[str, Demand]] = {
 """Whether anybody can say later who did what."""
 
 PRIVACY: Final[Mapping[str, Demand]] = {
-    "AWS::AmazonMQ::Broker": Demand((Way(("PubliclyAccessible",), off, absent=True),), "broker"),
+    "AWS::AmazonMQ::Broker": Demand(
+        (Way(("PubliclyAccessible",), off, absent=True),), "broker", Severity.HIGH, _EVERYONE
+    ),
     "AWS::MSK::Cluster": Demand(
         (
             Way(
@@ -188,27 +190,57 @@ PRIVACY: Final[Mapping[str, Demand]] = {
             ),
         ),
         "cluster",
+        Severity.HIGH,
+        _EVERYONE,
+        remedy="DISABLED",
     ),
-    "AWS::RDS::DBInstance": Demand((Way(("PubliclyAccessible",), off, absent=True),), "database"),
-    "AWS::Redshift::Cluster": Demand((Way(("PubliclyAccessible",), off, absent=True),), "warehouse"),
+    "AWS::RDS::DBInstance": Demand(
+        (Way(("PubliclyAccessible",), off, absent=True),), "database", Severity.HIGH, _EVERYONE, remedy=False
+    ),
+    "AWS::Redshift::Cluster": Demand(
+        (Way(("PubliclyAccessible",), off, absent=True),), "warehouse", Severity.HIGH, _EVERYONE, remedy=False
+    ),
 }
 """Whether the internet stays outside: all of these are private unless they say otherwise, or are put in public."""
 
 TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
-    "AWS::DAX::Cluster": (Demand((Way(("ClusterEndpointEncryptionType",), one_of("TLS")),), "the cache"),),
-    "AWS::ElastiCache::ReplicationGroup": (Demand((Way(("TransitEncryptionEnabled",), on),), "the cache"),),
+    "AWS::DAX::Cluster": (
+        Demand(
+            (Way(("ClusterEndpointEncryptionType",), one_of("TLS")),),
+            "the cache can be spoken to",
+            Severity.MEDIUM,
+            _EVERYONE,
+        ),
+    ),
+    "AWS::ElastiCache::ReplicationGroup": (
+        Demand(
+            (Way(("TransitEncryptionEnabled",), on),),
+            "the cache can be spoken to",
+            Severity.MEDIUM,
+            _EVERYONE,
+        ),
+    ),
     "AWS::MSK::Cluster": (
         Demand(
             (Way(("EncryptionInfo", "EncryptionInTransit", "ClientBroker"), one_of("TLS"), absent=True),),
-            "the brokers",
+            "the brokers can be spoken to",
+            Severity.MEDIUM,
+            _EVERYONE,
         ),
         Demand(
             (Way(("EncryptionInfo", "EncryptionInTransit", "InCluster"), on, absent=True),),
-            "one broker from another",
+            "the brokers speak to one another",
+            Severity.MEDIUM,
+            _EVERYONE,
         ),
     ),
     "AWS::OpenSearchService::Domain": (
-        Demand((Way(("DomainEndpointOptions", "EnforceHTTPS"), on),), "the search domain", remedy=True),
+        Demand(
+            (Way(("DomainEndpointOptions", "EnforceHTTPS"), on),),
+            "the search domain can be spoken to",
+            Severity.MEDIUM,
+            _EVERYONE,
+        ),
     ),
 }
 """Whether connections are encrypted."""
@@ -217,7 +249,12 @@ _KAFKA_SIGN_IN: Final = "ClientAuthentication"
 
 SIGN_IN: Final[Mapping[str, tuple[Demand, ...]]] = {
     "AWS::MSK::Cluster": (
-        Demand((Way((_KAFKA_SIGN_IN, "Unauthenticated", "Enabled"), off, absent=True),), "also"),
+        Demand(
+            (Way((_KAFKA_SIGN_IN, "Unauthenticated", "Enabled"), off, absent=True),),
+            " also",
+            Severity.MEDIUM,
+            _EVERYONE,
+        ),
         Demand(
             (
                 Way((_KAFKA_SIGN_IN, "Sasl", "Iam", "Enabled"), on),
@@ -226,10 +263,31 @@ SIGN_IN: Final[Mapping[str, tuple[Demand, ...]]] = {
                 Way((_KAFKA_SIGN_IN, "Tls", "CertificateAuthorityArnList"), given),
             ),
             "",
+            Severity.MEDIUM,
+            _EVERYONE,
         ),
     ),
 }
 """Whether callers have to say who they are."""
+
+
+ROTATION: Final = Demand(
+    (Way(("EnableKeyRotation",), on),),
+    "key",
+    persona=_EVERYONE,
+    remedy=True,
+    unless=(
+        # KMS rotates only keys of its own making that encrypt and decrypt with one secret.
+        Way(("KeySpec",), none_of("SYMMETRIC_DEFAULT")),
+        Way(("KeyUsage",), none_of("ENCRYPT_DECRYPT")),
+        Way(("Origin",), none_of("AWS_KMS")),
+        Way(("Enabled",), off),
+    ),
+)
+"""Whether KMS gives a key new material every year."""
+
+USABLE: Final = Demand((Way(("Enabled",), on, absent=True),), "key", Severity.MEDIUM, _EVERYONE, remedy=True)
+"""Whether a key can be used at all."""
 
 
 def lacks(facts: Facts, resource: Resource, demand: Demand) -> Iterator[Unmet]:
@@ -238,7 +296,7 @@ def lacks(facts: Facts, resource: Resource, demand: Demand) -> Iterator[Unmet]:
         return
     if any(not isinstance(at(resource.properties, name), Absent) for name in demand.inherits):
         return
-    yield from unmet(resource, *demand.ways)
+    yield from unmet(resource, *demand.ways, unless=demand.unless)
 
 
 def users_of(facts: Facts, resource: Resource) -> tuple[Function, ...]:

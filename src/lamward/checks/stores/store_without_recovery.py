@@ -44,8 +44,8 @@ Take:
         TABLE: !Ref Orders
 ```
 For buckets set `VersioningConfiguration` (with a lifecycle rule for old versions), for file systems `BackupPolicy`,
-for databases a `BackupRetentionPeriod`. What can be made anew, such as a cache or thumbnails, needs none of it. Backups by
-AWS Backup are not seen.
+for databases a `BackupRetentionPeriod`. What can be made anew, such as a cache or thumbnails, needs none of it. What
+AWS Backup does is not seen.
 
 ## References
 - Amazon DynamoDB Developer Guide, "Point-in-time backups for DynamoDB"
