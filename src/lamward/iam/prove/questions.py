@@ -317,6 +317,8 @@ def _holes(sets: tuple[Policies, ...]) -> set[pattern.Piece]:
 
 
 def _holes_in(text: Any, *, variables: bool) -> set[pattern.Piece]:
+    if isinstance(text, str) and "${" not in text:
+        return set()
     pieces = pattern.parse(text, variables=variables)
     return {
         pattern.Variable(piece.key) if isinstance(piece, pattern.Variable) else piece

@@ -26,7 +26,7 @@ from lamward.iam.prove.sides import (
 )
 from lamward.iam.prove.space import NARROW, RESOURCE, SPINE, WIDE, Draft, Space
 from lamward.iam.prove.subsumption import evident, placeless, refused_more
-from lamward.iam.prove.texts import may_be_refused, meets, service_of, statements_of, variable_keys
+from lamward.iam.prove.texts import may_be_refused, meets, service_of, statements_of, variables_of
 from lamward.model.access import CallerKind, ContextValue, Layer, Policies, Request, Truth
 from lamward.model.value import Symbolic
 
@@ -318,7 +318,7 @@ class _Corner:
             ]
         found = {entry.key.lower() for clause in clauses for entry in clause.statement.conditions}
         for clause in clauses:
-            found |= variable_keys(clause)
+            found.update(variable.key for variable in variables_of(clause))
         return frozenset(found)
 
     def _found(self, space: Space, point: Point, typing: Typing | None) -> Found | None:

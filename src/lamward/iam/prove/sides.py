@@ -192,7 +192,8 @@ def _fixed(caller: Caller, owner: str, *, generic: bool = False) -> Perspective:
     derived = context.complete(Request(caller, "x:y", "*", resource_account=owner))
     present = {"aws:resourceaccount"}
     if generic and caller.kind in WITH_IDENTITY:
-        present |= {"aws:principalarn", "aws:principalaccount", "aws:username"} & set(derived)
+        own = {"aws:principalarn", "aws:principalaccount", "aws:username", "aws:userid"}
+        present |= own & set(derived)
     fixed: dict[str, ContextValue | None] = {
         key: value or None for key, value in derived.items() if key not in present
     }

@@ -31,7 +31,7 @@ from lamward.iam.prove.dimensions import (
     text_cells,
 )
 from lamward.iam.prove.sides import Clause
-from lamward.iam.prove.texts import covers, is_arn, is_open, meets
+from lamward.iam.prove.texts import covers, is_arn, is_open, meets, variables_of
 from lamward.model.policy import ConditionEntry, Statement
 from lamward.model.value import Case, Reference, Symbolic
 
@@ -152,7 +152,7 @@ class Space:
         """
         if not clause.surely and not width.wide:
             return []
-        variables = _variables(clause)
+        variables = variables_of(clause)
         drafts: list[Draft] = []
         for absent in _choices([each for each in variables if each.default is not None]):
             draft: Draft = {}
@@ -362,30 +362,6 @@ def _has_holes(cases: Iterable[Case]) -> bool:
         ):
             return True
     return False
-
-
-def _variables(clause: Clause) -> list[Variable]:
-    """List the variables of a statement, whose keys must be there."""
-    found: dict[Variable, None] = {}
-    if clause.variables:
-        for piece in clause_pieces(clause):
-            if isinstance(piece, Variable):
-                found[piece] = None
-    return list(found)
-
-
-def clause_pieces(clause: Clause) -> Iterable[pattern.Piece]:
-    """List the pieces of the texts of a statement."""
-    statement = clause.statement
-    for case in (*(statement.resources or ()), *(statement.not_resources or ())):
-        text = written(case)
-        yield from () if text is None else pattern.parse(text, variables=clause.variables)
-    for entry in statement.conditions:
-        operator = operands.operator(entry.operator)
-        takes = clause.variables and operator is not None and operator.takes_variables
-        for case in entry.values:
-            text = written(case)
-            yield from () if text is None else pattern.parse(text, variables=takes)
 
 
 def _choices(variables: list[Variable]) -> list[frozenset[Variable]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from lamward.iam import pattern
+from lamward.iam import operands, pattern
 from lamward.iam.automaton import STAR, Characters, Exhausted, Tokens, common, included
 from lamward.iam.conditions import written
 from lamward.iam.prove.sides import Clause
@@ -96,13 +96,29 @@ def service_of(text: str | Symbolic | None) -> str:
     return parts[2] if plain else ""
 
 
-def variable_keys(clause: Clause) -> set[str]:
-    """List the keys whose values a statement takes."""
-    cases = [*(clause.statement.resources or ()), *(clause.statement.not_resources or ())]
-    cases += [case for entry in clause.statement.conditions for case in entry.values]
+_variables_of: dict[tuple[int, bool], tuple[Statement, tuple[pattern.Variable, ...]]] = {}
+KEPT: Final = 65_536
+
+
+def variables_of(clause: Clause) -> tuple[pattern.Variable, ...]:
+    """List the variables of a statement, whose keys must be there; each statement is read once."""
+    statement, key = clause.statement, (id(clause.statement), clause.variables)
+    found = _variables_of.get(key)
+    if found is None or found[0] is not statement:
+        if len(_variables_of) >= KEPT:
+            _variables_of.clear()
+        found = _variables_of[key] = (statement, tuple(_variables(statement) if clause.variables else ()))
+    return found[1]
+
+
+def _variables(statement: Statement) -> dict[pattern.Variable, None]:
+    cases = [*(statement.resources or ()), *(statement.not_resources or ())]
+    for entry in statement.conditions:
+        operator = operands.operator(entry.operator)
+        cases += entry.values if operator is not None and operator.takes_variables else ()
     texts = [text for text in map(written, cases) if text is not None]
-    pieces = {piece for text in texts for piece in pattern.parse(text, variables=clause.variables)}
-    return {piece.key for piece in pieces if isinstance(piece, pattern.Variable)}
+    pieces = (piece for text in texts for piece in pattern.parse(text, variables=True))
+    return dict.fromkeys(piece for piece in pieces if isinstance(piece, pattern.Variable))
 
 
 def is_arn(pieces: pattern.Pattern) -> bool:
