@@ -46,6 +46,7 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     from lamward.checks import CHECKS
     from lamward.cli.repairing import examiner
     from lamward.fixes.apply import commit, repair
+    from lamward.model.finding import Persona
 
     names, unsafe, diff, interactive, allow_partial = (
         given.pop(name) for name in ("names", "unsafe", "diff", "interactive", "allow_partial")
@@ -57,8 +58,13 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     def again(targets: Sequence[Path]) -> Audited:
         return run(targets, settings, checks=CHECKS, today=day)
 
+    def with_every_question(targets: Sequence[Path]) -> Audited:
+        # Whether a finding is for everybody may depend on the rest of the template: then it is not new.
+        every = msgspec.structs.replace(settings, persona=Persona.AUDITOR)
+        return run(targets, every, checks=CHECKS, today=day)
+
     def repaired_of(findings: Iterable[Finding]) -> list[Repaired]:
-        return repair(findings, audited.loaded.files, examiner(audited, again))
+        return repair(findings, audited.loaded.files, examiner(audited, with_every_question))
 
     audited = again(where)
     fixable = [each for each in _selected(audited.report, names).open if _is_fixable(each, unsafe=unsafe)]

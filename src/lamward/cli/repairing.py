@@ -10,7 +10,8 @@ from lamward.audit.pipeline import Audited
 from lamward.errors import NothingToAudit
 from lamward.fixes.apply import Examined, Repaired
 from lamward.fixes.changes import changes_of
-from lamward.model.finding import Fix, TextChange
+from lamward.model.finding import Fix, Persona, TextChange
+from lamward.model.report import Report
 from lamward.sources.file import instead
 from lamward.sources.node import parse
 
@@ -29,9 +30,15 @@ def examiner(audited: Audited, again: Run) -> Callable[[str, Mapping[Path, bytes
             except NothingToAudit:
                 return Examined((), (), ())
         report, loaded = found.report, found.loaded
-        return Examined(loaded.applications, report.open, report.failures, found.sources)
+        return Examined(
+            loaded.applications, report.open, report.failures, found.sources, _for_auditors(report)
+        )
 
     return examine
+
+
+def _for_auditors(report: Report) -> frozenset[str]:
+    return frozenset(check.name for check in report.checks if check.persona == Persona.AUDITOR.value)
 
 
 def difference(repaired: Repaired) -> list[str]:

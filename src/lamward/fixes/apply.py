@@ -27,13 +27,14 @@ from lamward.sources.node import Document, parse
 class Examined(Struct, frozen=True):
     """The applications a file belongs to, what the checks find in them, and what could not be read.
 
-    `sources` are the texts of their files as they may be shown.
+    `sources` are the texts of their files as they may be shown; `for_auditors` names the checks that only auditors ask.
     """
 
     applications: tuple[Application, ...]
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
     sources: Mapping[str, str] = {}
+    for_auditors: frozenset[str] = frozenset()
 
 
 Examine = Callable[[str, Mapping[Path, bytes]], Examined]
@@ -174,7 +175,7 @@ class _File:
             return Refusal(
                 Reason.OTHER_FACTS, f"it would change `{other}` too, which it does not name", start
             )
-        return _remaining(self.before.findings, after.findings, fixed)
+        return _remaining(self.before, after, fixed)
 
 
 def _words(failure: Failure) -> tuple[str, str]:
@@ -187,20 +188,25 @@ def _clash(one: _Candidate, other: _Candidate) -> bool:
     )
 
 
-def _remaining(
-    before: Sequence[Finding], after: Sequence[Finding], fixed: Sequence[Finding]
-) -> Refusal | None:
+def _remaining(before: Examined, after: Examined, fixed: Sequence[Finding]) -> Refusal | None:
     """Compare findings: nothing new, and each fixed one gone.
 
+    What only auditors ask of a resource that the fix inserts is a matter of taste, and left to them.
     Equal findings of one resource are numbered, so that the number of the second changes when the first is gone:
     how many are left of each kind counts.
     """
-    known = {(finding.application, finding.fingerprint) for finding in before}
-    new = [finding for finding in after if (finding.application, finding.fingerprint) not in known]
+    known = {(finding.application, finding.fingerprint) for finding in before.findings}
+    there = {(each.name, identifier) for each in before.applications for identifier in each.resources}
+    new = [
+        finding
+        for finding in after.findings
+        if (finding.application, finding.fingerprint) not in known
+        and not (finding.check in after.for_auditors and (finding.application, finding.resource) not in there)
+    ]
     if new:
         message = f"it would lead to a new finding, `{new[0].check}`: {new[0].message}"
         return Refusal(Reason.NEW_FINDING, message, new[0].location)
-    left, were = Counter(map(_kind, after)), Counter(map(_kind, before))
+    left, were = Counter(map(_kind, after.findings)), Counter(map(_kind, before.findings))
     for kind, count in Counter(map(_kind, fixed)).items():
         if left[kind] > were[kind] - count:
             finding = next(each for each in fixed if _kind(each) == kind)
