@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,11 @@ from lamward.cli import options, terminal
 from lamward.errors import UsageError
 
 if TYPE_CHECKING:
+    import datetime
+
+    from lamward.audit.pipeline import Audited
     from lamward.checks.framework import Check
+    from lamward.cli.repairing import Run
     from lamward.model.finding import Finding, Status
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{4,16}")
@@ -36,21 +41,24 @@ def command(name: str, paths: tuple[str, ...], color: str, today: str | None, **
 
     colour = options.coloured(color)
     known = {check.name: check for check in CHECKS}
+    day = options.day(today)
     if name in known:
-        terminal.show(_check(known[name], colour=colour))
+        terminal.show(_check(known[name], day, colour=colour))
         return 0
     if not _FINGERPRINT.fullmatch(name):
         hint = suggest(name, known) or "`lamward checks` lists the checks there are"
         raise UsageError(f"there is no check `{name}`", hint)
-    found = _find(name, options.existing(paths), today, given)
-    lines = [_finding(finding, colour=colour) for finding in found]
-    checks = dict.fromkeys(finding.check for finding in found)
-    terminal.show("\n\n".join([*lines, *(_check(known[check], colour=colour) for check in checks)]))
+    found = _find(name, options.existing(paths), day, given)
+    lines = [_finding(finding, differences, colour=colour) for finding, differences in found]
+    checks = dict.fromkeys(finding.check for finding, _ in found)
+    terminal.show("\n\n".join([*lines, *(_check(known[check], day, colour=colour) for check in checks)]))
     return 0
 
 
-def _find(fingerprint: str, paths: list[Path], today: str | None, given: dict[str, Any]) -> list[Finding]:
-    """Audit again, with every question, and find the findings a fingerprint, or its beginning, names."""
+def _find(
+    fingerprint: str, paths: list[Path], day: datetime.date, given: dict[str, Any]
+) -> list[tuple[Finding, list[str]]]:
+    """Audit again, with every question: the findings a fingerprint, or its beginning, names, and what fixes do."""
     import msgspec
 
     from lamward.audit.pipeline import run
@@ -63,15 +71,31 @@ def _find(fingerprint: str, paths: list[Path], today: str | None, given: dict[st
         min_severity=Severity.INFO,
         min_confidence=Confidence.LOW,
     )
-    report = run(paths, settings, checks=CHECKS, today=options.day(today)).report
-    found = [finding for finding in report.findings if finding.fingerprint.startswith(fingerprint)]
+
+    def audit(targets: Sequence[Path]) -> Audited:
+        return run(targets, settings, checks=CHECKS, today=day)
+
+    audited = audit(paths)
+    found = [finding for finding in audited.report.findings if finding.fingerprint.startswith(fingerprint)]
     if not found:
         where = ", ".join(f"`{path}`" for path in paths)
         raise UsageError(f"no finding `{fingerprint}` in {where}", "name the templates with `--path`")
-    return found
+    return [(finding, _effect(finding, audited, audit)) for finding in found]
 
 
-def _finding(finding: Finding, *, colour: bool) -> str:
+def _effect(finding: Finding, audited: Audited, audit: Run) -> list[str]:
+    """Show what the fix of a finding does to its file, or why it is refused."""
+    from lamward.cli.repairing import difference, examiner
+    from lamward.fixes.apply import repair
+
+    shown: list[str] = []
+    for repaired in repair([finding], audited.loaded.files, examiner(audited, audit)):
+        shown += [f"refused ({refusal.reason}): {refusal.message}" for _, refusal in repaired.refused]
+        shown += difference(repaired)
+    return shown
+
+
+def _finding(finding: Finding, effect: Sequence[str], *, colour: bool) -> str:
     about = " ".join(filter(None, (finding.resource_type, finding.resource)))
     lines = [
         terminal.heading(terminal.harmless(finding.message), colour=colour),
@@ -85,7 +109,9 @@ def _finding(finding: Finding, *, colour: bool) -> str:
     if finding.help:
         lines.append(f"  help: {finding.help}")
     if finding.fix:
-        lines.append(f"  fix ({finding.fix.safety}): {finding.fix.title}")
+        why = f": {finding.fix.why_unsafe}" if finding.fix.why_unsafe else ""
+        lines.append(f"  fix ({finding.fix.safety}{why}): {finding.fix.title}")
+        lines += [f"    {line}" for line in effect]
     return "\n".join([lines[0], *map(terminal.harmless, lines[1:])])
 
 
@@ -102,10 +128,12 @@ def _status(status: Status) -> str:
             return "open"
 
 
-def _check(check: Check, *, colour: bool) -> str:
+def _check(check: Check, today: datetime.date, *, colour: bool) -> str:
     from lamward.checks.framework import documentation
+    from lamward.cli.example import repaired_example
 
     told = documentation(check)
+    repaired = repaired_example(check, today)
     lines = [
         terminal.heading(check.name, colour=colour),
         told.title,
@@ -113,6 +141,9 @@ def _check(check: Check, *, colour: bool) -> str:
         _facts(check),
     ]
     for title, text in told.sections.items():
+        if title == "References" and repaired:
+            lines += ["", terminal.heading("Fix", colour=colour), ""]
+            lines += ["`lamward fix` does this to the example:", "", *(f"    {line}" for line in repaired)]
         lines += ["", terminal.heading(title, colour=colour), "", *_plain(text)]
     return "\n".join(lines)
 

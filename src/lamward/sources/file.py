@@ -28,7 +28,7 @@ _INSTEAD: ContextVar[Mapping[Path, bytes] | None] = ContextVar("instead", defaul
 @contextmanager
 def instead(contents: Mapping[Path, bytes]) -> Iterator[None]:
     """Read these files (by their resolved paths) as if they held other bytes: a fix is tried before it is written."""
-    token = _INSTEAD.set(contents)
+    token = _INSTEAD.set({**(_INSTEAD.get() or {}), **contents})
     try:
         yield
     finally:
