@@ -10,7 +10,7 @@ from lamward.iam import pattern
 from lamward.iam.conditions import Check, View, compile_entry, substitute, written
 from lamward.iam.operands import operator
 from lamward.iam.parse import VERSIONS
-from lamward.iam.principals import Naming, is_unique_id, merged, naming, spared
+from lamward.iam.principals import BOUNDABLE, Naming, is_unique_id, merged, naming, spared
 from lamward.model.access import Determining, Layer, Truth
 from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import Case
@@ -252,6 +252,7 @@ def _names(statement: Statement) -> Callable[[View], Mapping[Naming, Truth]]:
         return lambda _view: {Naming.CALLER: UNKNOWN}
 
     def not_spared(view: View) -> Mapping[Naming, Truth]:
-        return CERTAIN if view.bounded else {Naming.CALLER: ~spared(others, view.request, view.context)}
+        bounded = view.bounded and view.request.principal.kind in BOUNDABLE
+        return CERTAIN if bounded else {Naming.CALLER: ~spared(others, view.request, view.context)}
 
     return not_spared

@@ -27,6 +27,8 @@ def complete(request: Request, account: str | None = None) -> dict[str, ContextV
     account = resource_account(request) if account is None else account
     if account:
         found["aws:resourceaccount"] = account
+    if request.principal.account and request.action[:4].lower() == "kms:":
+        found["kms:calleraccount"] = request.principal.account
     found.update(zip(_lowered(tuple(request.context)), request.context.values(), strict=True))
     return found
 
@@ -39,7 +41,7 @@ def _lowered(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _of_caller(caller: Caller) -> Mapping[str, ContextValue]:
-    """Give the keys that follow from the caller."""
+    """Give the keys that follow from the caller; one without values is known to be absent."""
     found: dict[str, ContextValue] = {}
     if caller.kind in _TYPES:
         found["aws:principaltype"] = _TYPES[caller.kind]
@@ -52,11 +54,14 @@ def _of_caller(caller: Caller) -> Mapping[str, ContextValue]:
             found["aws:principalarn"] = principal_arn(caller)
             found["aws:principalaccount"] = caller.account
         case CallerKind.WEB_IDENTITY:
-            found["aws:federatedprovider"] = caller.name
+            found["aws:federatedprovider"] = () if ":saml-provider/" in caller.name else caller.name
         case CallerKind.ANONYMOUS:
-            pass
+            found["aws:principalisawsservice"] = ()
+            found["aws:userid"] = "anonymous"
     if caller.kind is CallerKind.USER:
         found["aws:username"] = caller.name.rpartition("/")[2]
+    if caller.kind is CallerKind.ROOT:
+        found["aws:userid"] = caller.account
     return found
 
 

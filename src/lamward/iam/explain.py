@@ -52,5 +52,5 @@ def _condition(entry: ConditionEntry, request: Request) -> str:
     shown = ", ".join(f"`{text}`" for text in map(written, entry.values) if text is not None)
     operator = operands.operator(entry.operator)
     negation = " " if operator is None or not operator.negated else " (negated) "
-    value = "is absent" if held is None else f"is `{held if isinstance(held, str) else ', '.join(held)}`"
+    value = "is absent" if not held else f"is `{held if isinstance(held, str) else ', '.join(held)}`"
     return f"`{entry.key}` {value}, and `{entry.operator}`{negation}compares with {shown}"

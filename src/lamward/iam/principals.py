@@ -120,6 +120,10 @@ def _by_unique_id(written: str, caller: Caller, context: Mapping[str, ContextVal
     return {grade: Truth.YES} if held.partition(":")[0] == written else {}
 
 
+BOUNDABLE: Final = frozenset({CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER})
+"""Who may have a permissions boundary, itself or by the role or user behind the session."""
+
+
 def merged(all_names: Iterable[Names]) -> Names:
     """Join what several principals of one statement say: any of them suffices."""
     found: Names = {}

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from lamward.iam import context, operands, pattern, platform
 from lamward.iam.operands import Comparison, Network, Operator, Quantifier
-from lamward.iam.principals import Names, Naming, merged, naming, spared
+from lamward.iam.principals import BOUNDABLE, Names, Naming, merged, naming, spared
 from lamward.model.access import ContextValue, Layer, Policies, Request, Truth
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
 from lamward.model.value import Case, Known, Symbolic
@@ -34,7 +34,7 @@ def ask(policies: Policies, request: Request) -> Asked:
         context.complete(request),
         frozenset(key.lower() for key in request.unknown_keys),
         platform.effective_resource(request.action, request.resource),
-        policies.boundary is not None,
+        policies.boundary is not None and request.principal.kind in BOUNDABLE,
     )
 
 
