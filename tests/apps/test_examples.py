@@ -49,6 +49,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "allow-with-not-resource",
         "credentials-to-any-origin",
         "disabled-key",
+        "literal-secret-in-property",
         "pass-any-role",
         "plaintext-connection",
         "privilege-escalation",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lamward.audit.redaction import cover, redacted
 from lamward.facts import Facts
-from lamward.facts.secret_flows import secret_places
+from lamward.facts.secret_places import secret_places
 from lamward.model.finding import Confidence, Finding, Severity
 from lamward.model.location import Location
 from lamward.sources.file import SourceFile
@@ -90,3 +90,11 @@ def test_the_places_of_secrets_are_covered_whatever_is_shown(template: str, secr
     (shown,) = redacted({"template.yaml": SourceFile("template.yaml", text.encode())}, [], places).values()
     assert secret not in shown
     assert len(shown) == len(text)
+
+
+def test_a_secret_in_a_property_is_covered() -> None:
+    login = "{Type: AWS::SecretsManager::Secret, Properties: {SecretString: made-0f-w00d}}"
+    text = f"Resources: {{Login: {login}}}\n"
+    places = secret_places(Facts(loading.application(text), today=datetime.date(2026, 11, 21)))
+    (shown,) = redacted({"template.yaml": SourceFile("template.yaml", text.encode())}, [], places).values()
+    assert "made-0f-w00d" not in shown

@@ -14,7 +14,7 @@ from lamward.checks.framework import Check
 from lamward.errors import is_debugging
 from lamward.facts import Facts
 from lamward.facts.branches import together
-from lamward.facts.secret_flows import secret_places
+from lamward.facts.secret_places import secret_places
 from lamward.model.application import Application
 from lamward.model.finding import Doubt, Finding, Persona, Problem, Severity
 from lamward.model.location import Location, Span

@@ -49,9 +49,13 @@ from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.no_tracing import no_tracing
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
 from lamward.checks.logging.undeclared_log_group import undeclared_log_group
+from lamward.checks.network.default_security_group import default_security_group
 from lamward.checks.network.open_ingress import open_ingress
+from lamward.checks.network.open_network_acl import open_network_acl
+from lamward.checks.network.open_vpc_endpoint import open_vpc_endpoint
 from lamward.checks.network.single_zone_function import single_zone_function
 from lamward.checks.network.unrestricted_egress import unrestricted_egress
+from lamward.checks.network.vpc_without_flow_log import vpc_without_flow_log
 from lamward.checks.runtime.code_signing_warns_only import code_signing_warns_only
 from lamward.checks.runtime.deprecated_runtime import deprecated_runtime
 from lamward.checks.runtime.frozen_runtime import frozen_runtime
@@ -63,6 +67,7 @@ from lamward.checks.runtime.snap_start_without_version import snap_start_without
 from lamward.checks.runtime.unsigned_code import unsigned_code
 from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
 from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
+from lamward.checks.secrets.literal_secret_in_property import literal_secret_in_property
 from lamward.checks.secrets.public_key_policy import public_key_policy
 from lamward.checks.secrets.public_secret_policy import public_secret_policy
 from lamward.checks.secrets.readable_secret_parameter import readable_secret_parameter
@@ -126,9 +131,13 @@ CHECKS: tuple[Check, ...] = (
     no_tracing,
     unbounded_log_retention,
     undeclared_log_group,
+    default_security_group,
     open_ingress,
+    open_network_acl,
+    open_vpc_endpoint,
     single_zone_function,
     unrestricted_egress,
+    vpc_without_flow_log,
     code_signing_warns_only,
     deprecated_runtime,
     frozen_runtime,
@@ -140,6 +149,7 @@ CHECKS: tuple[Check, ...] = (
     unsigned_code,
     environment_without_customer_key,
     literal_secret_in_environment,
+    literal_secret_in_property,
     public_key_policy,
     public_secret_policy,
     readable_secret_parameter,

@@ -13,7 +13,7 @@ from lamward.facts.secret_names import Says, names_place, says
 from lamward.facts.secrets import Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
 from lamward.model.finding import Severity
-from lamward.model.location import Location, Span
+from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
     AssumptionKind,
@@ -106,26 +106,6 @@ def _secret_half(each: Variable, text: str) -> Secret | None:
     if any(found and found.name == "AWS access key ID" for found in beside):
         return Secret("AWS secret access key", Severity.CRITICAL)
     return None
-
-
-@fact
-def secret_places(facts: Facts) -> tuple[Span, ...]:
-    """List where a template has secrets written down, so that nobody shows them."""
-    told = [
-        origin.span
-        for each in variables(facts)
-        for case in cases(each.variable.value)
-        if told_by(each, case) is not None
-        for origin in case.value.origins
-    ]
-    defaults = [
-        origin.span
-        for parameter in facts.application.parameters
-        if parameter.id in secret_parameters(facts) or by_format(text_of(parameter.default) or "")
-        for origin in parameter.default.origins
-        if not isinstance(parameter.default, Absent)
-    ]
-    return tuple(dict.fromkeys([*told, *defaults]))
 
 
 def parameter_of(case: Case) -> str:

@@ -1,0 +1,69 @@
+"""Secret written into a resource beside the functions.
+
+## Why it matters
+A password in a template is known to all who may read the repository, the stack or its history, and it stays there after
+it has been changed. In a parameter, a state machine or a stage variable it is also shown to everyone who may look at
+that resource.
+
+Asked about are passwords of databases and brokers, what Secrets Manager and Parameter Store are filled with, keys of
+connections, stage variables, steps of state machines, variables of containers and builds. As in
+`literal-secret-in-environment`, names of secrets, references and placeholders are left alone, and no value is printed.
+
+## Example
+```yaml
+Shop:
+  Type: AWS::RDS::DBInstance
+  Properties:
+    Engine: mysql
+    DBInstanceClass: db.t4g.micro
+    AllocatedStorage: "20"
+    StorageEncrypted: true
+    MasterUsername: shop
+    MasterUserPassword: Tr1cky-but-written-down
+```
+
+## Use instead
+```yaml
+Shop:
+  Type: AWS::RDS::DBInstance
+  Properties:
+    Engine: mysql
+    DBInstanceClass: db.t4g.micro
+    AllocatedStorage: "20"
+    StorageEncrypted: true
+    MasterUsername: shop
+    ManageMasterUserPassword: true
+```
+Let the service make the secret (`ManageMasterUserPassword`, `GenerateSecretString`), or look it up at deployment with
+`{{resolve:secretsmanager:…}}`. CloudFormation cannot make encrypted parameters: keep secrets in Secrets Manager. Then
+change the secret that was written down.
+
+## References
+- AWS CloudFormation User Guide, "Get values stored in other services using dynamic references"
+- AWS Secrets Manager User Guide, "Secrets Manager best practices"
+- AWS Systems Manager User Guide, "AWS Systems Manager Parameter Store": do not store secrets in a String parameter
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.secret_properties import written_secrets
+from lamward.model.application import Application
+from lamward.model.finding import Problem, Severity
+
+
+@check(Application, severity=Severity.HIGH, since="0.1")
+def literal_secret_in_property(_application: Application, facts: Facts) -> Answer:
+    """Ask whether a property of a resource is a secret in plain text."""
+    for each in written_secrets(facts):
+        article = "an" if each.secret.name[0] in "AEIOUaeiou" else "a"
+        yield Problem(
+            each.location,
+            f"`{each.name}` holds {article} {each.secret.name} in plain text",
+            when=each.case.when,
+            discriminator=f"property:{each.name}",
+            severity=each.secret.severity,
+            confidence=each.secret.confidence,
+            help="let the service make the secret, or look it up at deployment",
+        )
