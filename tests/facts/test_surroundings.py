@@ -96,3 +96,22 @@ Resources:
     assert [(each.kind, each.invocation) for each in facts.application.triggers] == [
         (TriggerKind.TOPIC, Invocation.ASYNCHRONOUS)
     ]
+
+
+def test_a_distribution_stands_before_the_function_whose_address_it_splits() -> None:
+    facts = Facts(
+        application("""
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/, FunctionUrlConfig: {AuthType: AWS_IAM}}
+  Front:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Origins: [{Id: orders, DomainName: !Select [2, !Split ["/", !GetAtt OrdersUrl.FunctionUrl]]}]
+"""),
+        today=datetime.date(2026, 11, 21),
+    )
+    assert [each.id for each in functions_around(facts)["Front"]] == ["Orders"]

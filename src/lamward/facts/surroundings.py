@@ -13,11 +13,14 @@ from lamward.model.value import Fields, Items, Known, OneOf, Symbolic, Value
 
 _IN_FRONT: Final = frozenset(
     {
+        "AWS::ApiGateway::Authorizer",
         "AWS::ApiGateway::BasePathMapping",
         "AWS::ApiGateway::Stage",
         "AWS::ApiGateway::UsagePlan",
         "AWS::ApiGatewayV2::ApiMapping",
+        "AWS::ApiGatewayV2::Authorizer",
         "AWS::ApiGatewayV2::Stage",
+        "AWS::AppSync::ApiCache",
         "AWS::AppSync::DataSource",
         "AWS::AppSync::Resolver",
         "AWS::CloudFront::Distribution",
@@ -80,6 +83,8 @@ def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
             yield from ((source.id, function) for source, _ in resources_named(facts, trigger.source))
     for permission in application.permissions:
         yield from ((permission.id, function) for function, _ in functions_named(facts, permission.function))
+    for url in application.urls:
+        yield from ((url.id, function) for function, _ in functions_named(facts, url.function))
     for written in application.resource_policies:
         if written.kind is ResourcePolicyKind.FUNCTION:
             yield from ((written.id, function) for function, _ in functions_named(facts, written.targets))

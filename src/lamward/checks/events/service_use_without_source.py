@@ -62,7 +62,8 @@ OrdersPolicy:
           Condition:
             ArnEquals: {aws:SourceArn: !Ref News}
 ```
-The source's account (`aws:SourceAccount`) or organisation bounds a statement too.
+The source's account (`aws:SourceAccount`) or organisation bounds a statement too. Services that act by a role, such as
+API Gateway, Step Functions and Lambda itself, need no statement, and one for them is not reported.
 
 ## Fix safety
 Unsafe: buckets, topics and rules in other accounts are refused then. Name those that may send.
@@ -87,6 +88,9 @@ from lamward.model.finding import Problem, Severity
 from lamward.model.policy import Statement
 from lamward.model.value import location_of
 
+_BY_A_ROLE: Final = frozenset({"apigateway", "ec2", "ecs-tasks", "lambda", "pipes", "scheduler", "states"})
+"""Services that act with a role of their customer's: a statement for them lets nobody in."""
+
 _SAY_THEIR_SOURCE: Final = frozenset({"events.amazonaws.com", "sns.amazonaws.com"})
 """Services of which it is documented that they say by `aws:SourceArn` for what they act."""
 
@@ -98,6 +102,8 @@ def service_use_without_source(written: ResourcePolicy, facts: Facts) -> Answer:
     if written.kind not in kinds or stands_apart(facts, written):
         return
     for grant in services_for_anyone(written.policy):
+        if grant.service.partition(".")[0] in _BY_A_ROLE:
+            continue
         yield Problem(
             location_of(grant.principal.value),
             f"`{grant.service}` may use this {written.kind.value} for any AWS account",

@@ -49,6 +49,9 @@ _UNDIVIDED = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS:
 _WITHOUT_COMMA = frozenset({"", "Arn", "GroupId", "Id", "SubnetId"})
 """Attributes ("" for `Ref`) that identify one resource; others, of custom resources above all, may be lists."""
 
+HOST = "FunctionUrl.Host"
+"""The attribute that stands for the host in a function's address."""
+
 ZONES = "AvailabilityZones"
 """The pseudo parameter that stands for the list `Fn::GetAZs` gives; `Fn::Select` puts an index behind it."""
 
@@ -151,10 +154,11 @@ def _split(evaluator: Evaluator, argument: Node, location: Location) -> Value:
 def _pieces(whole: Settled, delimiter: str, location: Location) -> Value:
     if not isinstance(whole, Known | Symbolic):
         return Unknown("the text to split is not known", (location,))
-    if any(isinstance(part, Reference) and not _in_one_piece(part, delimiter) for part in parts_of(whole)):
+    parts = [piece for part in parts_of(whole) for piece in _spelt_out(part)]
+    if any(isinstance(part, Reference) and not _in_one_piece(part, delimiter) for part in parts):
         return Unknown("what the text is split into is known only once deployed", (location,))
     pieces: list[list[str | Reference]] = [[]]
-    for part in parts_of(whole):
+    for part in parts:
         if isinstance(part, str):
             first, *rest = part.split(delimiter)
             pieces[-1].append(first)
@@ -164,10 +168,18 @@ def _pieces(whole: Settled, delimiter: str, location: Location) -> Value:
     return Items(tuple(symbolic(tuple(piece), (location,)) for piece in pieces), (location,))
 
 
+def _spelt_out(part: str | Reference) -> tuple[str | Reference, ...]:
+    """Write the address of a function as scheme, host and path: the host is what templates split it for."""
+    if isinstance(part, Reference) and part.attribute == "FunctionUrl":
+        return "https://", Reference(part.kind, part.target, HOST), "/"
+    return (part,)
+
+
 def _in_one_piece(reference: Reference, delimiter: str) -> bool:
     """Tell whether what a reference stands for holds no delimiter; ids and ARNs of resources hold no comma."""
     is_resource = reference.kind is ReferenceKind.RESOURCE and reference.attribute in _WITHOUT_COMMA
-    return reference.target in _UNDIVIDED or (is_resource and delimiter == ",")
+    is_host = reference.attribute == HOST and delimiter in {"/", ":", ","}
+    return reference.target in _UNDIVIDED or is_host or (is_resource and delimiter == ",")
 
 
 def _select(evaluator: Evaluator, argument: Node, location: Location) -> Value:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from lamward.model.application import Resource
 from lamward.model.value import Absent, Guard, Value, at, entries, location_of, referent, text_of, truth_of
 from lamward.sources.sam import openapi
-from lamward.sources.sam.compose import fields, known, present, ref, switched, text
+from lamward.sources.sam.compose import fields, items, known, present, ref, switched, text
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.expansion import Expansion
 from lamward.sources.sam.globals import merged
@@ -128,6 +128,7 @@ def _expand_api(expansion: Expansion, resource: Resource) -> None:
     kind = "AWS::ApiGateway::RestApi" if rest else "AWS::ApiGatewayV2::Api"
     expansion.add(resource.id, kind, fields(made, where), resource)
     _stage(expansion, resource, rest=rest)
+    _domain(expansion, resource, rest=rest)
     _authoriser_permissions(expansion, resource, auth, rest=rest)
 
 
@@ -148,6 +149,33 @@ def _stage(expansion: Expansion, resource: Resource, *, rest: bool) -> None:
         stage["AutoDeploy"] = switched(where, on=True)
     kind = "AWS::ApiGateway::Stage" if rest else "AWS::ApiGatewayV2::Stage"
     expansion.add(expansion.made(resource.id, "Stage"), kind, fields(stage, where), resource)
+
+
+def _domain(expansion: Expansion, resource: Resource, *, rest: bool) -> None:
+    """Add the domain an API names and what maps it to the API; not the records in Route 53."""
+    domain, key = at(resource.properties, "Domain"), location_of(at(resource.properties, "Domain"))
+    name = at(domain, "DomainName")
+    if not present(name):
+        return
+    chosen: dict[str, Value] = {
+        "CertificateArn": at(domain, "CertificateArn"),
+        "SecurityPolicy": at(domain, "SecurityPolicy"),
+    }
+    made: dict[str, Value] = {
+        "DomainName": name,
+        "MutualTlsAuthentication": at(domain, "MutualTlsAuthentication"),
+    }
+    made |= chosen if rest else {"DomainNameConfigurations": items([fields(chosen, key)], key)}
+    identifier = expansion.made(resource.id, "DomainName")
+    kind = "AWS::ApiGateway::DomainName" if rest else "AWS::ApiGatewayV2::DomainName"
+    expansion.add(identifier, kind, fields(made, key), resource, at=key)
+    mapping = {
+        "DomainName": ref(identifier, key),
+        "RestApiId" if rest else "ApiId": ref(resource.id, key),
+        "Stage": ref(expansion.made(resource.id, "Stage"), key),
+    }
+    kind = "AWS::ApiGateway::BasePathMapping" if rest else "AWS::ApiGatewayV2::ApiMapping"
+    expansion.add(f"{identifier}Mapping", kind, fields(mapping, key), resource, at=key)
 
 
 def _authoriser_permissions(expansion: Expansion, resource: Resource, auth: Value, *, rest: bool) -> None:
