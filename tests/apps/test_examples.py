@@ -57,6 +57,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "mutable-image-tag",
         "open-network-acl",
         "open-sign-up",
+        "open-vpc-endpoint",
         "outdated-tls",
         "pass-any-role",
         "plaintext-connection",
@@ -79,5 +80,6 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "unbounded-log-retention",
         "unrotated-key",
         "unrotated-secret",
+        "vpc-without-flow-log",
     }
     assert {check.name for check in CHECKS} - found == absent

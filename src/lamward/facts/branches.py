@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lamward.facts import Facts
 from lamward.model.value import Assumption, AssumptionKind, Guard, both
@@ -27,6 +27,14 @@ def without(facts: Facts, whole: Guard, part: Guard) -> Iterator[Guard]:
         joined = together(facts, whole, (opposite,)) if opposite and assumption not in whole else None
         if joined is not None:
             yield joined
+
+
+def outside(facts: Facts, whole: Guard, parts: Iterable[Guard]) -> tuple[Guard, ...]:
+    """List what is left of a branch when several others are taken away."""
+    left: tuple[Guard, ...] = (whole,)
+    for part in parts:
+        left = tuple(rest for each in left for rest in without(facts, each, part))
+    return left
 
 
 def _negated(assumption: Assumption) -> Assumption | None:

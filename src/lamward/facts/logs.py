@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.branches import without
+from lamward.facts.branches import outside
 from lamward.facts.layers import is_instrumented
 from lamward.facts.links import functions_named, log_groups_of
 from lamward.facts.places import Shared, shared
@@ -57,9 +57,8 @@ def keeps_some_logs_for_a_time(facts: Facts) -> bool:
 def _undeclared(facts: Facts, function: Function) -> Sequence[Guard]:
     chosen = cases(at(function.logging, "LogGroup"), function.when)
     left = [case.when for case in chosen if isinstance(case.value, Absent)]
-    for group in log_groups_of(facts, function):
-        left = [guard for before in left for guard in without(facts, before, group.when)]
-    return left
+    declared = [group.when for group in log_groups_of(facts, function)]
+    return [rest for when in left for rest in outside(facts, when, declared)]
 
 
 def _kept_by_custom_resource(facts: Facts) -> Iterator[Function]:

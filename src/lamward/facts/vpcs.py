@@ -1,0 +1,122 @@
+"""The networks functions stand in: their flow logs, access lists, endpoints and default security groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.branches import outside
+from lamward.facts.links import resources_named
+from lamward.facts.network import is_everywhere
+from lamward.facts.places import Shared, shared
+from lamward.facts.surroundings import functions_around
+from lamward.model.application import Function, Resource
+from lamward.model.location import Location
+from lamward.model.value import (
+    Absent,
+    Case,
+    Fields,
+    Guard,
+    Symbolic,
+    Unknown,
+    Value,
+    at,
+    cases,
+    elements,
+    location_of,
+    text_of,
+    truth_of,
+)
+
+_DEFAULT_GROUP: Final = "DefaultSecurityGroup"
+_EVERY_PROTOCOL: Final = "-1"
+
+
+@fact
+def default_groups(facts: Facts) -> tuple[Shared, ...]:
+    """Find the places that put functions into the default security group of their network."""
+    return shared(
+        (function, case)
+        for function in facts.application.functions
+        for case in elements(at(function.vpc, "SecurityGroupIds"), function.when)
+        if isinstance(case.value, Symbolic)
+        and any(reference.attribute == _DEFAULT_GROUP for reference in case.value.references)
+    )
+
+
+def functions_in(facts: Facts, network: Value) -> tuple[Function, ...]:
+    """List the functions in a network, or around what else a value names."""
+    around = functions_around(facts)
+    return next((around[each.id] for each, _ in resources_named(facts, network) if each.id in around), ())
+
+
+def without_flow_log(facts: Facts, network: Resource) -> tuple[Guard, ...]:
+    """List the branches of the template in which nobody records who talks to whom in a network."""
+    logs = (each for each in facts.application.resources.values() if each.type == "AWS::EC2::FlowLog")
+    recorded = [
+        when
+        for log in logs
+        for each, when in resources_named(facts, at(log.properties, "ResourceId"), log.when)
+        if each is network
+    ]
+    return outside(facts, network.when, recorded)
+
+
+def lets_everything_in(facts: Facts, entry: Resource) -> Iterator[Guard]:
+    """List the branches in which an entry of an access list around functions lets everybody in by every protocol."""
+    properties = entry.properties
+    lists = resources_named(facts, at(properties, "NetworkAclId"))
+    if not any(functions_in(facts, at(each.properties, "VpcId")) for each, _ in lists):
+        return
+    if truth_of(at(properties, "Egress")) or text_of(at(properties, "Protocol")) != _EVERY_PROTOCOL:
+        return
+    for case in cases(at(properties, "RuleAction"), entry.when):
+        for source in (
+            *cases(at(properties, "CidrBlock"), case.when),
+            *cases(at(properties, "Ipv6CidrBlock"), case.when),
+        ):
+            if text_of(case.value) == "allow" and is_everywhere(source.value):
+                yield source.when
+
+
+class OpenStatement(Struct, frozen=True):
+    """A statement of an endpoint's policy that lets anybody do what it says with anybody's resources.
+
+    `written` is false for the policy AWS gives an endpoint without one; with a `doubt` nobody can tell.
+    """
+
+    location: Location
+    when: Guard
+    written: bool = True
+    doubt: str = ""
+
+
+def open_statements(endpoint: Resource) -> Iterator[OpenStatement]:
+    """List the statements of an endpoint's policy that neither name a caller or resource nor have a condition."""
+    for case in cases(at(endpoint.properties, "PolicyDocument"), endpoint.when):
+        if isinstance(case.value, Absent):
+            yield OpenStatement(endpoint.location, case.when, written=False)
+        elif not isinstance(case.value, Fields):
+            reason = (
+                case.value.reason
+                if isinstance(case.value, Unknown)
+                else "the policy is no document we can read"
+            )
+            yield OpenStatement(location_of(case.value), case.when, doubt=reason)
+        for statement in elements(at(case.value, "Statement"), case.when):
+            if _is_open(statement):
+                yield OpenStatement(location_of(statement.value), statement.when)
+
+
+def _is_open(statement: Case) -> bool:
+    def whole(*steps: str) -> bool:
+        return any(
+            text_of(each.value) == "*" for each in elements(at(statement.value, *steps), statement.when)
+        )
+
+    allows = text_of(at(statement.value, "Effect")) == "Allow"
+    free = isinstance(at(statement.value, "Condition"), Absent)
+    return allows and free and whole("Resource") and (whole("Principal") or whole("Principal", "AWS"))
