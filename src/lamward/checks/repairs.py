@@ -73,7 +73,10 @@ def change(facts: Facts, case: Case, to: object) -> Edits:
     where = case.value.origins[-1] if case.value.origins else None
     if not isinstance(case.value, Known) or where is None or not where.path:
         return None
-    if where.path[0] == "Parameters" and (isinstance(to, dict) or not _is_free_default(facts, case, where)):
+    # Nothing is computed in these sections.
+    if where.path[0] in {"Mappings", "Parameters"} and isinstance(to, dict):
+        return None
+    if where.path[0] == "Parameters" and not _is_free_default(facts, case, where):
         return None
     return (Edit(EditKind.SET, where, where.path, to),)
 
@@ -186,6 +189,15 @@ def insert_once(
     return Inserted(
         own, (Edit(EditKind.ADD, beside.location, ("Resources", own), made, after=_own_id(beside)),)
     )
+
+
+def parameter(facts: Facts, beside: Location, name: str) -> Inserted:
+    """Insert a parameter that is not echoed and has no default; None for a nested stack, which its parent calls."""
+    identifier = _free(facts, name)
+    if beside.span.file != facts.application.location.span.file:
+        return Inserted(identifier, None)
+    made = {"Type": "String", "NoEcho": True}
+    return Inserted(identifier, (Edit(EditKind.ADD, beside, ("Parameters", identifier), made),))
 
 
 def _own_id(subject: Written) -> str:

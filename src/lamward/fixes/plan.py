@@ -78,7 +78,7 @@ def _refuse_unfit(step: Planned) -> None:
                 refuse(Reason.NOT_WRITTEN, "what is to be replaced is not written in this file", where)
             if place.inside or not place.path or _holds_transform(place):
                 refuse(Reason.INTRINSIC, "a function decides what is here", where)
-            if intrinsic_of(place.node) and not isinstance(edit.value, dict | list):
+            if _decides(place) and not isinstance(edit.value, dict | list):
                 refuse(Reason.INTRINSIC, f"`{intrinsic_of(place.node)}` decides what is here", where)
         case EditKind.REMOVE:
             if place.inside or not place.path or intrinsic_of(place.trail[-2]):
@@ -87,6 +87,11 @@ def _refuse_unfit(step: Planned) -> None:
             refuse(Reason.ALREADY_THERE, f"`{edit.path[-1]}` is there already, with another value", where)
         case EditKind.ADD | EditKind.APPEND:
             _refuse_homeless(step)
+
+
+def _decides(place: Place) -> bool:
+    """Tell whether an intrinsic says something here: `AWS::NoValue` says that nothing is, which a value replaces."""
+    return bool(intrinsic_of(place.node)) and content(place.node) != {"Ref": "AWS::NoValue"}
 
 
 def _holds_transform(place: Place) -> bool:
