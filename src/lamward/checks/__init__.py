@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from lamward.checks.api.api_without_access_log import api_without_access_log
+from lamward.checks.api.api_without_execution_log import api_without_execution_log
 from lamward.checks.api.credentials_to_any_origin import credentials_to_any_origin
 from lamward.checks.api.graphql_by_key import graphql_by_key
 from lamward.checks.api.guest_identities import guest_identities
+from lamward.checks.api.logged_request_bodies import logged_request_bodies
 from lamward.checks.api.open_api_route import open_api_route
 from lamward.checks.api.open_sign_up import open_sign_up
 from lamward.checks.api.outdated_tls import outdated_tls
 from lamward.checks.api.pool_without_second_factor import pool_without_second_factor
 from lamward.checks.api.short_passwords import short_passwords
+from lamward.checks.api.unencrypted_api_cache import unencrypted_api_cache
+from lamward.checks.api.untraced_api import untraced_api
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
+from lamward.checks.events.endless_stream_retries import endless_stream_retries
 from lamward.checks.events.no_failure_destination import no_failure_destination
 from lamward.checks.events.public_event_bus import public_event_bus
 from lamward.checks.events.public_queue_policy import public_queue_policy
 from lamward.checks.events.public_topic_policy import public_topic_policy
 from lamward.checks.events.public_trigger_bucket import public_trigger_bucket
 from lamward.checks.events.service_use_without_source import service_use_without_source
+from lamward.checks.events.shared_queue import shared_queue
 from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
 from lamward.checks.events.stream_without_failure_destination import stream_without_failure_destination
+from lamward.checks.events.whole_batch_retries import whole_batch_retries
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
 from lamward.checks.exposure.public_function_url import public_function_url
@@ -86,23 +93,30 @@ from lamward.checks.stores.unrotated_secret import unrotated_secret
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
+    api_without_execution_log,
     credentials_to_any_origin,
     graphql_by_key,
     guest_identities,
+    logged_request_bodies,
     open_api_route,
     open_sign_up,
     outdated_tls,
     pool_without_second_factor,
     short_passwords,
+    unencrypted_api_cache,
+    untraced_api,
     unvalidated_api_request,
+    endless_stream_retries,
     no_failure_destination,
     public_event_bus,
     public_queue_policy,
     public_topic_policy,
     public_trigger_bucket,
     service_use_without_source,
+    shared_queue,
     short_visibility_timeout,
     stream_without_failure_destination,
+    whole_batch_retries,
     administrative_permission_grant,
     foreign_account_destination,
     public_function_url,

@@ -16,6 +16,7 @@ from lamward.model.application import EventSourceMapping, Function, Queue
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
+    Case,
     Guard,
     Known,
     Settled,
@@ -33,6 +34,7 @@ VISIBILITY: Final = 30.0
 TIMEOUT: Final = 3.0
 """The defaults in seconds: of a queue's visibility timeout, and of a function's timeout."""
 
+_WITHOUT_END: Final = -1.0
 _KINESIS: Final = "holds up its shard until it expires"
 _KAFKA: Final = "holds up its partition"
 
@@ -120,6 +122,40 @@ def dead_letter_queues(facts: Facts) -> frozenset[str]:
     for place in places:
         found |= {resource.id for resource, _ in resources_named(facts, place) if resource.id in index}
     return frozenset(found)
+
+
+@fact
+def mappings_of_queues(facts: Facts) -> dict[str, tuple[tuple[EventSourceMapping, Guard], ...]]:
+    """List for each queue the mappings that poll it, with the branches in which they do."""
+    found: dict[str, list[tuple[EventSourceMapping, Guard]]] = {}
+    for mapping in facts.application.event_source_mappings:
+        for queue, when in queues_of(facts, mapping):
+            found.setdefault(queue.id, []).append((mapping, when))
+    return {queue: tuple(polled) for queue, polled in found.items()}
+
+
+def polls_queue(facts: Facts, mapping: EventSourceMapping) -> bool:
+    """Tell whether a mapping polls a queue, of this application or another."""
+    named = any(":sqs:" in _shown(case.value) for case in cases(mapping.source))
+    return named or any(True for _ in queues_of(facts, mapping))
+
+
+def endless_branches(facts: Facts, mapping: EventSourceMapping) -> Iterator[Case]:
+    """Find the branches in which a stream's bad record is tried until it expires, though a destination waits for it.
+
+    The case is that of `MaximumRetryAttempts`.
+    """
+    if _effect(facts, mapping) != _KINESIS:
+        return
+    for kept in cases(mapping.on_failure, mapping.when):
+        for attempts in cases(at(mapping.properties, "MaximumRetryAttempts"), kept.when):
+            for age in cases(at(mapping.properties, "MaximumRecordAgeInSeconds"), attempts.when):
+                if not isinstance(kept.value, Absent) and _endless(attempts.value) and _endless(age.value):
+                    yield Case(attempts.value, age.when)
+
+
+def _endless(limit: Settled) -> bool:
+    return isinstance(limit, Absent) or number_of(limit) == _WITHOUT_END
 
 
 class Timeouts(Struct, frozen=True):
