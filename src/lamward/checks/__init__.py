@@ -53,9 +53,12 @@ from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
 from lamward.checks.identity.wildcard_resource import wildcard_resource
 from lamward.checks.logging.debug_log_level import debug_log_level
+from lamward.checks.logging.log_group_without_customer_key import log_group_without_customer_key
 from lamward.checks.logging.no_tracing import no_tracing
+from lamward.checks.logging.silent_alarm import silent_alarm
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
 from lamward.checks.logging.undeclared_log_group import undeclared_log_group
+from lamward.checks.logging.unmasked_log_group import unmasked_log_group
 from lamward.checks.network.default_security_group import default_security_group
 from lamward.checks.network.open_ingress import open_ingress
 from lamward.checks.network.open_network_acl import open_network_acl
@@ -142,9 +145,12 @@ CHECKS: tuple[Check, ...] = (
     shared_role,
     wildcard_resource,
     debug_log_level,
+    log_group_without_customer_key,
     no_tracing,
+    silent_alarm,
     unbounded_log_retention,
     undeclared_log_group,
+    unmasked_log_group,
     default_security_group,
     open_ingress,
     open_network_acl,

@@ -1,4 +1,4 @@
-"""Where the events of functions go when they have failed or succeeded."""
+"""Where the events of functions go when they have failed or succeeded, and their logs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from lamward.facts.accounts import foreign_account
 from lamward.facts.links import functions_named
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function
-from lamward.model.value import Case, Guard, Value, cases
+from lamward.model.value import Case, Guard, Value, at, cases
 
 
 class ForeignDestination(Struct, frozen=True):
-    """A place that sends events (`what` kind of) to an account nobody said can be trusted."""
+    """A place that sends events or logs (`what`) to an account nobody said can be trusted."""
 
     what: str
     account: str
@@ -46,6 +46,9 @@ def _destinations(facts: Facts) -> Iterator[tuple[Function | None, str, Value, G
         named = next((each for each, _ in functions_named(facts, config.function, config.when)), None)
         yield named, "the events and answers of finished runs", config.on_success, config.when
         yield named, "events that keep failing", config.on_failure, config.when
+    for forwarded in application.resources.values():
+        if forwarded.type == "AWS::Logs::SubscriptionFilter":
+            yield None, "log lines", at(forwarded.properties, "DestinationArn"), forwarded.when
     for mapping in application.event_source_mappings:
         named = next((each for each, _ in functions_named(facts, mapping.function, mapping.when)), None)
         yield named, "records that keep failing", mapping.on_failure, mapping.when

@@ -12,8 +12,9 @@ from lamward.facts.branches import outside
 from lamward.facts.layers import is_instrumented
 from lamward.facts.links import functions_named, log_groups_of
 from lamward.facts.places import Shared, shared
-from lamward.model.application import Function
-from lamward.model.value import Absent, Case, Guard, Value, at, cases, text_of, truth_of
+from lamward.model.application import Function, LogGroup, Resource
+from lamward.model.location import Location
+from lamward.model.value import Absent, Case, Guard, Value, at, cases, location_of, text_of, truth_of
 
 _LEVELS: Final = frozenset(
     {"LOG_LEVEL", "LOGGER_LEVEL", "LOGGING_LEVEL", "LOGLEVEL", "POWERTOOLS_LOG_LEVEL", "RUST_LOG"}
@@ -67,6 +68,48 @@ def _kept_by_custom_resource(facts: Facts) -> Iterator[Function]:
         if resource.type == "Custom::LogRetention":
             for function, _ in functions_named(facts, at(resource.properties, "LogGroupName")):
                 yield function
+
+
+@fact
+def own_keys(facts: Facts) -> tuple[Location, ...]:
+    """List the places where the application encrypts with keys of its owner: keys it declares, or functions have."""
+    declared = (
+        each.location for each in facts.application.resources.values() if each.type == "AWS::KMS::Key"
+    )
+    chosen = (
+        location_of(case.value)
+        for function in facts.application.functions
+        for case in cases(function.kms_key, function.when)
+        if not isinstance(case.value, Absent)
+    )
+    return (*declared, *chosen)
+
+
+@fact
+def masks_some_logs(facts: Facts) -> bool:
+    """Tell whether somebody decided to mask what is sensitive in the logs of some function."""
+    return any(_is_masked(facts, group) for group in facts.application.log_groups)
+
+
+def unmasked_branches(facts: Facts, group: LogGroup) -> Sequence[Guard]:
+    """List the branches in which what is sensitive in a log group of functions is shown as it is."""
+    if group.id not in functions_of_log_groups(facts) or any(_policies_of_account(facts)):
+        return ()
+    policy = at(facts.application.resources[group.id].properties, "DataProtectionPolicy")
+    return [case.when for case in cases(policy, group.when) if isinstance(case.value, Absent)]
+
+
+def _is_masked(facts: Facts, group: LogGroup) -> bool:
+    policy = at(facts.application.resources[group.id].properties, "DataProtectionPolicy")
+    return any(not isinstance(case.value, Absent) for case in cases(policy))
+
+
+def _policies_of_account(facts: Facts) -> Iterator[Resource]:
+    """List the policies that mask all logs of the account."""
+    for resource in facts.application.resources.values():
+        kind = text_of(at(resource.properties, "PolicyType"))
+        if resource.type == "AWS::Logs::AccountPolicy" and kind == "DATA_PROTECTION_POLICY":
+            yield resource
 
 
 class Verbose(Struct, frozen=True):

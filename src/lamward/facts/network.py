@@ -68,20 +68,21 @@ def other_users_of(facts: Facts, group: SecurityGroup) -> tuple[Resource, ...]:
     return tuple(
         resource
         for resource in facts.application.resources.values()
-        if resource.type not in _NOT_USERS and _mentions(resource.properties, group.id)
+        if resource.type not in _NOT_USERS and mentions(resource.properties, group.id)
     )
 
 
-def _mentions(value: Value, target: str) -> bool:
+def mentions(value: Value, target: str) -> bool:
+    """Tell whether a value refers to something, anywhere in it."""
     match value:
         case Symbolic():
             return any(reference.target == target for reference in value.references)
         case Items(items=items):
-            return any(_mentions(item, target) for item in items)
+            return any(mentions(item, target) for item in items)
         case Fields(fields=fields):
-            return any(_mentions(child, target) for child in fields.values())
+            return any(mentions(child, target) for child in fields.values())
         case OneOf(options=options):
-            return any(_mentions(option.value, target) for option in options)
+            return any(mentions(option.value, target) for option in options)
         case _:
             return False
 

@@ -1,8 +1,9 @@
-"""Failed or finished events that leave for another account.
+"""Events or logs that leave for another account.
 
 ## Why it matters
-A dead-letter queue or destination gets the whole event, often the answer too. One in an account that is not yours
-takes personal data and secrets out of reach of your own policies, and nobody notices.
+A dead-letter queue or destination gets the whole event, often the answer too, and a subscription filter every line a
+function logs. In an account that is not yours, personal data and secrets are out of reach of your own policies, and
+nobody notices.
 
 ## Example
 ```yaml
@@ -39,6 +40,7 @@ Accounts listed in `trusted-accounts` pass; list your own if you write it out in
 
 ## References
 - AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations"
+- Amazon CloudWatch Logs User Guide, "Cross-account log data sharing with subscriptions"
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ from lamward.model.finding import Confidence, Problem, Severity
 
 @check(Application, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, since="0.1")
 def foreign_account_destination(_application: Application, facts: Facts) -> Answer:
-    """Ask of every destination of events whether it is in an account that is known."""
+    """Ask of every destination of events and logs whether it is in an account that is known."""
     for found in foreign_destinations(facts):
         yield Problem(
             found.place.location,

@@ -1,0 +1,59 @@
+"""Alarms about functions and what is around them, and whom they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lamward.facts import Facts
+from lamward.facts.accounts import written
+from lamward.facts.links import functions_by_id, resources_named
+from lamward.facts.network import mentions
+from lamward.facts.surroundings import functions_around
+from lamward.model.application import Function, Resource
+from lamward.model.value import Absent, Guard, Items, Value, at, cases, elements, truth_of
+
+
+def watched_functions(facts: Facts, alarm: Resource) -> tuple[Function, ...]:
+    """List the functions that an alarm watches, or that depend on what it watches."""
+    around, functions = functions_around(facts), functions_by_id(facts)
+    found: dict[str, Function] = {}
+    for value in _watched(alarm):
+        for resource, _ in resources_named(facts, value, alarm.when):
+            own = functions.get(resource.id)
+            found |= {each.id: each for each in ((own,) if own else around.get(resource.id, ()))}
+    return tuple(found.values())
+
+
+def _watched(alarm: Resource) -> Iterator[Value]:
+    """List the dimensions of an alarm's metric, or of the metrics it computes with."""
+    metrics = (at(each.value, "MetricStat", "Metric") for each in elements(at(alarm.properties, "Metrics")))
+    for metric in (alarm.properties, *metrics):
+        for dimension in elements(at(metric, "Dimensions")):
+            yield at(dimension.value, "Value")
+
+
+def silent_branches(alarm: Resource) -> Iterator[Guard]:
+    """List the branches of the template in which an alarm does nothing when it goes off."""
+    for enabled in cases(at(alarm.properties, "ActionsEnabled"), alarm.when):
+        if truth_of(enabled.value) is False:
+            yield enabled.when
+            continue
+        for case in cases(at(alarm.properties, "AlarmActions"), enabled.when):
+            if isinstance(case.value, Absent) or case.value == Items((), case.value.origins):
+                yield case.when
+
+
+def is_asked_by_others(facts: Facts, alarm: Resource) -> bool:
+    """Tell whether something else reads the alarm's state: a deployment, another alarm, a dashboard."""
+    others = [each for each in facts.application.resources.values() if each is not alarm]
+    names = [written(case.value) for case in cases(at(alarm.properties, "AlarmName"))]
+    return any(
+        mentions(other.properties, alarm.id) or any(name and _quotes(other, name) for name in names)
+        for other in others
+    ) or any(mentions(output.value, alarm.id) for output in facts.application.outputs)
+
+
+def _quotes(composite: Resource, name: str) -> bool:
+    """Tell whether the rule of a composite alarm has an alarm's name."""
+    rule = at(composite.properties, "AlarmRule") if composite.type.endswith("CompositeAlarm") else Absent()
+    return any(name in written(case.value) for case in cases(rule))
