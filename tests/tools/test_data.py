@@ -15,6 +15,7 @@ from tools.refresh_catalogue import Catalogue
 from tools.refresh_managed_policies import ManagedPolicies
 from tools.refresh_operations import Operations
 from tools.refresh_sam import TEMPLATES, Sam
+from tools.refresh_sdk import Operations, Resources
 
 
 def committed(path: Path) -> Any:

@@ -109,12 +109,15 @@ class Constant(Struct, frozen=True, cache_hash=True):
 
 
 class Entries(Struct, frozen=True):
-    """A mapping. `optional` keys may be missing; `open`: it may have others, which hold one of `rest`."""
+    """A mapping. `optional` keys may be missing; `computed` are entries whose key is no constant text.
+
+    `open`: it may have others of which not even the keys are known.
+    """
 
     entries: Mapping[str, Possible]
     optional: frozenset[str] = frozenset()
+    computed: tuple[tuple[Pattern, Possible], ...] = ()
     open: bool = False
-    rest: Possible = ()
 
 
 class Elements(Struct, frozen=True):
@@ -187,6 +190,7 @@ def _shown(shape: Shape) -> str:
                 f"{key}{'?' if key in shape.optional else ''}: {shown(value)}"
                 for key, value in sorted(shape.entries.items())
             ]
+            inner += [f"{key}: {shown(value)}" for key, value in shape.computed]
             return "{" + ", ".join([*inner, *(["..."] if shape.open else [])]) + "}"
         case Elements():
             return "[" + ", ".join([*map(shown, shape.items), *(["..."] if shape.open else [])]) + "]"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct
 
 from lamward.model.location import Location, Span
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 class Extent(Struct, frozen=True, gc=False):
@@ -26,13 +30,8 @@ class Source:
 
     @cached_property
     def lines(self) -> list[int]:
-        """The offset at which each line starts; only a line feed (after any carriage return) ends a line."""
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return starts
+        """The offset at which each line starts."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def span(self, extent: Extent) -> Span:
         """Say where a piece of the text is."""

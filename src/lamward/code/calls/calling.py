@@ -1,0 +1,327 @@
+"""Calls: which function is meant, what its parameters are bound to, and what callables do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnly
+from typing import Final
+
+from lamward.code import ir
+from lamward.code.analysis import Why
+from lamward.code.calls import objects
+from lamward.code.calls.frames import Arguments, Definition
+from lamward.code.calls.heap import ANY, Special
+from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter, Invocation
+from lamward.code.calls.values import (
+    NOTHING,
+    TOO_MANY,
+    Atom,
+    Bound,
+    ClassValue,
+    Foreign,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Value,
+    Wrapped,
+    join,
+    join_all,
+    mystery,
+    one,
+)
+from lamward.code.ir import ArgumentKind, ParameterKind
+from lamward.code.pattern import Constant, Pattern, Unknown
+from lamward.code.source import Extent
+
+MAX_REST: Final = 16
+"""With more arguments than this in a rest parameter, their order is given up."""
+
+
+def passed(interpreter: Interpreter, written: tuple[ir.Argument, ...]) -> Arguments:
+    """Evaluate the arguments of a call."""
+    registers = interpreter.frame.registers
+    positional: list[Value] = []
+    rest = NOTHING
+    keywords: dict[str, Value] = {}
+    optional: set[str] = set()
+    unclear = False
+    for argument in written:
+        value = registers[argument.value]
+        match argument.kind:
+            case ArgumentKind.POSITIONAL:
+                positional.append(value)
+            case ArgumentKind.KEYWORD:
+                keywords[argument.name] = value
+            case ArgumentKind.SPREAD:
+                known, more = _spread(interpreter, value)
+                positional += known
+                rest = join(rest, more)
+            case ArgumentKind.SPREAD_KEYWORDS:
+                unclear |= _spread_keywords(interpreter, value, keywords, optional)
+    return Arguments(tuple(positional), rest, keywords, frozenset(optional), unclear)
+
+
+def _spread(interpreter: Interpreter, value: Value) -> tuple[list[Value], Value]:
+    """Give the elements of a spread sequence in order, as far as it has one, and the others."""
+    match tuple(value):
+        case (Sequence() as sequence,):
+            cells = dict(interpreter.heap.items(sequence.id))
+            if ANY not in cells:
+                return [cells[key] for key in sorted(key for key in cells if isinstance(key, int))], NOTHING
+    return [], objects.elements(interpreter, value)
+
+
+def _spread_keywords(
+    interpreter: Interpreter, value: Value, keywords: dict[str, Value], optional: set[str]
+) -> bool:
+    """Add the entries of a spread mapping; tell whether there may be others."""
+    unclear = False
+    mappings = [atom for atom in value if isinstance(atom, Mapping)]
+    for atom in value:
+        if not isinstance(atom, Mapping):
+            unclear |= not isinstance(atom, Constant)
+            continue
+        definite = interpreter.heap.definite(atom.id)
+        for key, held in interpreter.heap.items(atom.id):
+            if not isinstance(key, str):
+                unclear = True
+                continue
+            if (key not in definite or len(mappings) > 1) and key not in keywords:
+                optional.add(key)
+            keywords[key] = join(keywords.get(key, NOTHING), held)
+    return unclear
+
+
+def call(
+    interpreter: Interpreter, at: Extent, callee: Value, arguments: Arguments, *, decorates: bool = False
+) -> Value:
+    """Call whatever the callee may be."""
+    invocation = Invocation(interpreter, at, arguments, decorates=decorates)
+    return join_all(_call(invocation, atom) for atom in sorted(callee, key=_order))
+
+
+def _order(atom: Atom) -> int:
+    return 0 if isinstance(atom, FunctionValue | Bound | ClassValue) else 1
+
+
+def _call(invocation: Invocation, atom: Atom) -> Value:
+    interpreter, arguments = invocation.interpreter, invocation.arguments
+    match atom:
+        case FunctionValue():
+            definition = interpreter.definitions[atom.id]
+            bound = bind(interpreter, atom, definition, arguments)
+            return interpreter.call_function(atom, bound, invocation.at)
+        case Bound(function=function, receiver=receiver):
+            return call(interpreter, invocation.at, one(function), arguments.after(one(receiver)))
+        case ClassValue():
+            return construct(invocation, atom)
+        case Instance():
+            method = objects.attribute(interpreter, invocation.at, one(atom), "__call__")
+            return call(interpreter, invocation.at, method, arguments)
+        case Partial():
+            return _call_partial(invocation, atom)
+        case Wrapped(inner=inner):
+            return call(interpreter, invocation.at, one(inner), arguments)
+        case Method(receiver=receiver, name=name):
+            return interpreter.language.method(invocation, receiver, name)
+        case Foreign():
+            return interpreter.language.foreign(invocation, atom)
+        case Pattern():
+            return _call_unknown(invocation, atom)
+        case _:
+            return NOTHING
+
+
+def _call_unknown(invocation: Invocation, atom: Pattern) -> Value:
+    origin = atom.sole
+    if isinstance(origin, Unknown) and origin.reason == TOO_MANY:
+        invocation.doubt(Why.LIMIT, "what is called here may be too many functions to follow")
+    hand_over(invocation)
+    if invocation.decorates:
+        return invocation.get(0)
+    return mystery("it comes from a call of something that is not known")
+
+
+def hand_over(invocation: Invocation) -> None:
+    """Let code that is not read call the functions it is given: a decorator's later, if nobody else does."""
+    interpreter = invocation.interpreter
+    for value in invocation.arguments.all():
+        for atom in _callables(interpreter, value):
+            if not invocation.decorates:
+                outside = Arguments(rest=mystery(CALLED_FROM_OUTSIDE), open=True)
+                call(interpreter, invocation.at, one(atom), outside)
+            elif isinstance(atom, FunctionValue | Bound) and interpreter.defer(atom):
+                call_from_outside(interpreter, invocation.at, atom)
+
+
+def call_from_outside(interpreter: Interpreter, at: Extent, atom: FunctionValue | Bound) -> None:
+    """Call a function as unread code does: what has a default keeps it."""
+    function = atom.function if isinstance(atom, Bound) else atom
+    definition = interpreter.definitions[function.id]
+    parameters = definition.function.parameters[1 if isinstance(atom, Bound) else 0 :]
+    unknown = mystery(CALLED_FROM_OUTSIDE)
+    keywords = {
+        parameter.name: unknown
+        for parameter in parameters
+        if parameter.kind is not ParameterKind.POSITIONAL_ONLY and parameter.name not in definition.defaults
+    }
+    positional = tuple(unknown for parameter in parameters if parameter.kind is ParameterKind.POSITIONAL_ONLY)
+    call(interpreter, at, one(atom), Arguments(positional, keywords=keywords))
+
+
+def _callables(interpreter: Interpreter, value: Value) -> list[Atom]:
+    found: list[Atom] = []
+    for atom in sorted(value, key=repr):
+        match atom:
+            case FunctionValue() | Bound() | Partial():
+                found.append(atom)
+            case Sequence() | Mapping():
+                for _, held in interpreter.heap.items(atom.id):
+                    found += [each for each in held if isinstance(each, FunctionValue | Bound | Partial)]
+            case Instance() if _is_callable(interpreter, atom):
+                found.append(atom)
+            case _:
+                pass
+    return found
+
+
+def _is_callable(interpreter: Interpreter, atom: Instance) -> bool:
+    return any(
+        isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, "__call__")
+        for ancestor in objects.ancestors(interpreter, atom.class_id)
+    )
+
+
+def _call_partial(invocation: Invocation, atom: Partial) -> Value:
+    heap, arguments = invocation.heap, invocation.arguments
+    given = dict(heap.items(atom.id))
+    positional = tuple(given[key] for key in sorted(key for key in given if isinstance(key, int)))
+    keywords = {key: value for key, value in given.items() if isinstance(key, str)}
+    merged = Arguments(
+        (*positional, *arguments.positional),
+        arguments.rest,
+        {**keywords, **arguments.keywords},
+        arguments.optional,
+        arguments.open,
+    )
+    return call(invocation.interpreter, invocation.at, given.get(Special.CALLEE, NOTHING), merged)
+
+
+# Parameters
+
+
+def bind(
+    interpreter: Interpreter, value: FunctionValue, definition: Definition, arguments: Arguments
+) -> dict[str, Value]:
+    """Say what each parameter of a function is in a call."""
+    bound: dict[str, Value] = {}
+    left = list(arguments.positional)
+    names = dict(arguments.keywords)
+    for parameter in definition.function.parameters:
+        match parameter.kind:
+            case ParameterKind.REST:
+                bound[parameter.name] = _rest(interpreter, value, parameter.name, left, arguments.rest)
+                left = []
+            case ParameterKind.REST_KEYWORDS:
+                bound[parameter.name] = _rest_keywords(interpreter, value, parameter.name, names, arguments)
+            case _:
+                by_position = left and parameter.kind is not ParameterKind.KEYWORD_ONLY
+                if by_position:
+                    bound[parameter.name] = left.pop(0)
+                    names.pop(parameter.name, None)
+                else:
+                    bound[parameter.name] = _by_name(interpreter, parameter, names, definition, arguments)
+    return bound
+
+
+def _by_name(
+    interpreter: Interpreter,
+    parameter: ir.Parameter,
+    names: dict[str, Value],
+    definition: Definition,
+    arguments: Arguments,
+) -> Value:
+    given = names.pop(parameter.name, NOTHING)
+    if given and parameter.name not in arguments.optional:
+        return given
+    if arguments.rest and parameter.kind is not ParameterKind.KEYWORD_ONLY:
+        given = join(given, arguments.rest)
+    if arguments.open:
+        given = join(given, mystery("it may be passed by a name that is not known"))
+    if parameter.name in definition.defaults:
+        return join(given, definition.defaults[parameter.name])
+    return given or interpreter.missing(f"nothing is passed for `{parameter.name}`")
+
+
+def _rest(interpreter: Interpreter, value: FunctionValue, name: str, left: list[Value], more: Value) -> Value:
+    if len(left) > MAX_REST:
+        left, more = [], join(join_all(left), more)
+    made = Sequence(interpreter.heap.number("rest", value.id, name, tuple(left), more), ir.SequenceKind.TUPLE)
+    for position, each in enumerate(left):
+        interpreter.heap.write(made.id, position, each)
+    if more:
+        interpreter.heap.write(made.id, ANY, more)
+    return one(made)
+
+
+def _rest_keywords(
+    interpreter: Interpreter,
+    value: FunctionValue,
+    name: str,
+    names: ReadOnly[str, Value],
+    arguments: Arguments,
+) -> Value:
+    heap = interpreter.heap
+    identity = (tuple(sorted(names.items(), key=lambda item: item[0])), arguments.optional, arguments.open)
+    made = Mapping(heap.number("keywords", value.id, name, *identity))
+    for key, each in names.items():
+        heap.write(made.id, key, each)
+    if arguments.open:
+        heap.write(made.id, ANY, mystery("it is passed by a name that is not known"))
+    heap.define(made.id, frozenset(names) - arguments.optional)
+    return one(made)
+
+
+# Classes
+
+
+def construct(invocation: Invocation, atom: ClassValue) -> Value:
+    """Make an instance of a class."""
+    interpreter = invocation.interpreter
+    instance = Instance(invocation.make("instance", atom.id), atom.id)
+    interpreter.instances[instance.id] = atom.id
+    line = list(objects.ancestors(interpreter, atom.id))
+    parents = tuple(ancestor.path for ancestor in line if isinstance(ancestor, Foreign))
+    if parents:
+        known = interpreter.language.constructed(invocation, instance, parents)
+        if known is not None:
+            return known
+    constructor = interpreter.language.constructor
+    if any(isinstance(each, ClassValue) and interpreter.heap.has(each.id, constructor) for each in line):
+        method = objects.attribute(interpreter, invocation.at, one(instance), constructor)
+        call(interpreter, invocation.at, method, invocation.arguments)
+    else:
+        _fill_fields(invocation, instance, line)
+    return one(instance)
+
+
+def _fill_fields(invocation: Invocation, instance: Instance, line: list[Atom]) -> None:
+    """Construct as data classes do: arguments become attributes, by position or by name."""
+    interpreter = invocation.interpreter
+    fields: dict[str, None] = {}
+    for ancestor in reversed(line):
+        if isinstance(ancestor, ClassValue):
+            fields.update(dict.fromkeys(interpreter.classes[ancestor.id].fields))
+    for position, name in enumerate(fields):
+        value = invocation.get(position, name)
+        if value:
+            interpreter.heap.write(instance.id, name, value)
+    for name, value in invocation.arguments.keywords.items():
+        if name not in fields:
+            interpreter.heap.write(instance.id, name, value)
+    for name in ("__post_init__", "model_post_init"):
+        if any(isinstance(each, ClassValue) and interpreter.heap.has(each.id, name) for each in line):
+            method = objects.attribute(interpreter, invocation.at, one(instance), name)
+            call(interpreter, invocation.at, method, Arguments(rest=mystery(CALLED_FROM_OUTSIDE)))

@@ -1,0 +1,51 @@
+"""What the interpreter asks of a language and of models of packages: what names, methods and operators mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from lamward.code.calls.values import Atom, Foreign, Instance, Value
+from lamward.code.ir import Compute, Module
+from lamward.code.source import Extent
+
+if TYPE_CHECKING:
+    from lamward.code.calls.interpreter import Interpreter, Invocation
+
+
+class Language(Protocol):
+    """A language with its packages, as far as interpretation differs."""
+
+    constructor: str
+    """The name of the method that makes an instance ready."""
+
+    def module(self, name: str) -> Module | None:
+        """Return a module of the program; None for one whose source is not read."""
+
+    def packages(self, name: str) -> tuple[str, ...]:
+        """Return the modules that are run before a module of the program, as importing it runs them."""
+
+    def builtin(self, name: str) -> Value:
+        """Return what a name means that no module defines."""
+
+    def attribute(self, interpreter: Interpreter, at: Extent, receiver: Atom, name: str) -> Value | None:
+        """Return what an attribute of something built in or foreign holds; None if it can only be a method."""
+
+    def method(self, invocation: Invocation, receiver: Atom, name: str) -> Value:
+        """Call a method of something built in."""
+
+    def foreign(self, invocation: Invocation, callee: Foreign) -> Value:
+        """Call something of which no source is read."""
+
+    def instance_of(self, interpreter: Interpreter, annotation: Value) -> Value:
+        """Return what an annotation says of a value, or nothing."""
+
+    def index(self, interpreter: Interpreter, receiver: Atom, index: Value) -> Value | None:
+        """Return what indexing something built in or foreign gives; None if nothing is known of it."""
+
+    def constructed(
+        self, invocation: Invocation, instance: Instance, parents: tuple[str, ...]
+    ) -> Value | None:
+        """Construct an instance whose class has parents that are not read; None if nothing is known of them."""
+
+    def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
+        """Return the result of an operator."""

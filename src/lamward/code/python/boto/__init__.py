@@ -1,0 +1,1 @@
+"""What AWS's SDK for Python does: sessions, clients, and the resources above them."""

@@ -1,0 +1,168 @@
+"""The files of one function: which modules there are, and what each says."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from lamward.code.ir import Function, Module
+from lamward.code.python.lowering import lower
+from lamward.code.source import Extent, Source
+from lamward.model.location import Location, Span
+from lamward.model.report import Failure, Skipped
+
+MAX_BYTES: Final = 2_000_000
+"""A file above this is generated, or data."""
+
+MAX_FILES: Final = 2_000
+
+_SDK_PACKAGES: Final = frozenset({"boto3", "botocore", "s3transfer", "aioboto3", "aiobotocore", "mypy_boto3"})
+_VENDORED: Final = frozenset(
+    {"site-packages", "dist-packages", "node_modules", "vendor", "vendored", "_vendor"}
+)
+_INSTALLED: Final = re.compile(r".+\.(dist-info|egg-info)")
+
+
+class CodeSet:
+    """Modules by name, read when they are asked for.
+
+    `roots` are searched in order, as `sys.path` is. Packages that are installed (they have a `.dist-info`) and those
+    of `foreign` are not part of the program, even where their files are there.
+    """
+
+    def __init__(self, roots: Sequence[Path], foreign: Iterable[str] = ()) -> None:
+        self._roots = tuple(roots)
+        self._foreign = _SDK_PACKAGES | frozenset(foreign) | _installed(self._roots)
+        self._modules: dict[str, Module | None] = {}
+        self.sources: dict[str, Source] = {}
+        self.failures: list[Failure] = []
+        self.skipped: list[Skipped] = []
+
+    def module(self, name: str) -> Module | None:
+        """Return a module of the program; None if there is none of this name, or it cannot be read."""
+        if name not in self._modules:
+            self._modules[name] = None  # what asks for it meanwhile finds nothing
+            self._modules[name] = self._find(name)
+        return self._modules[name]
+
+    def add(self, name: str, source: Source) -> None:
+        """Add a module that is no file."""
+        self._modules[name] = self._lowered(name, source, package=False)
+
+    def _find(self, name: str) -> Module | None:
+        steps = name.split(".")
+        if steps[0] in self._foreign or _VENDORED.intersection(steps) or not all(map(_is_plain, steps)):
+            return None
+        for root in self._roots:
+            folder = root.joinpath(*steps)
+            for path, package in (
+                (folder / "__init__.py", True),
+                (folder.with_name(folder.name + ".py"), False),
+            ):
+                if _inside(path, root) and path.is_file():
+                    return self._read(name, path, package=package)
+        if any(
+            _inside(root.joinpath(*steps), root) and _holds_code(root.joinpath(*steps))
+            for root in self._roots
+        ):
+            return _namespace(name)
+        return None
+
+    def _read(self, name: str, path: Path, *, package: bool) -> Module | None:
+        file = path.as_posix()
+        if len(self.sources) >= MAX_FILES:
+            self._fail("too-many-files", f"there are more than {MAX_FILES} files of code", file)
+            return None
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                self._fail("too-large", f"the file is larger than {MAX_BYTES // 1_000_000} MB", file)
+                return None
+            content = path.read_bytes()
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+            text = content.decode(encoding)
+        except (OSError, SyntaxError, LookupError, UnicodeDecodeError) as error:
+            self._fail("unreadable", f"the file does not read: {_sentence(error)}", file)
+            return None
+        return self._lowered(name, Source(file, text.removeprefix("\ufeff")), package=package)
+
+    def _lowered(self, name: str, source: Source, *, package: bool) -> Module | None:
+        self.sources[name] = source
+        unread = "this is no Python that can be read"
+        try:
+            return lower(source, name, package=package)
+        except SyntaxError as error:
+            self._fail("syntax", f"{unread}: {error.msg}", source.file, error.lineno or 1, error.offset or 1)
+        except ValueError as error:
+            self._fail("syntax", f"{unread}: {_sentence(error)}", source.file)
+        except (RecursionError, MemoryError):
+            self._fail("too-deep", "the code is nested too deeply", source.file)
+        return None
+
+    def _fail(self, kind: str, message: str, file: str, line: int = 1, column: int = 1) -> None:
+        where = Span(file, 0, 0, line, max(1, column), line, max(1, column))
+        self.failures.append(Failure(kind, message, Location(where)))
+
+
+def _installed(roots: Sequence[Path]) -> frozenset[str]:
+    """Name the packages that were installed into the folders, by their records."""
+    names: set[str] = set()
+    for root in roots:
+        for folder in root.iterdir() if root.is_dir() else ():
+            if _INSTALLED.fullmatch(folder.name) and folder.is_dir():
+                names |= _recorded(folder)
+    return frozenset(names)
+
+
+def _recorded(folder: Path) -> set[str]:
+    names: set[str] = set()
+    for listing, separator in (("RECORD", ","), ("top_level.txt", "\n")):
+        try:
+            lines = (folder / listing).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            continue
+        for line in lines:
+            first = line.partition(separator)[0].partition("/")[0].removesuffix(".py")
+            if first.isidentifier():
+                names.add(first)
+    return names
+
+
+def _is_plain(step: str) -> bool:
+    return bool(step) and step not in (".", "..") and not {"/", "\\", "\0"}.intersection(step)
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Tell whether a path stays below its root once links are followed."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _holds_code(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and any(each.suffix == ".py" or each.is_dir() for each in folder.iterdir())
+    except OSError:
+        return False
+
+
+def _namespace(name: str) -> Module:
+    """Make the module of a folder without `__init__.py`: it holds nothing but its submodules."""
+    main = Function(
+        name="<module>",
+        qualified_name="<module>",
+        module=name,
+        parameters=(),
+        body=(),
+        registers=0,
+        at=Extent(0, 0),
+    )
+    return Module(name, "", main)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]

@@ -1,0 +1,320 @@
+"""Python as the interpreter asks for it."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Final
+
+from lamward.code.calls import calling, objects
+from lamward.code.calls.heap import ANY
+from lamward.code.calls.interpreter import Interpreter, Invocation
+from lamward.code.calls.modules import named
+from lamward.code.calls.values import (
+    NONE,
+    NOTHING,
+    Atom,
+    Bound,
+    ClassValue,
+    Client,
+    Collection,
+    Foreign,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Method,
+    Operation,
+    Parent,
+    Resource,
+    Sequence,
+    Session,
+    Value,
+    Wrapped,
+    constants_of,
+    is_mystery,
+    join,
+    join_all,
+    mystery,
+    one,
+)
+from lamward.code.ir import Compute, Module
+from lamward.code.packages import Models
+from lamward.code.pattern import Constant, Context, EventField, Pattern, Result, deeper
+from lamward.code.python import containers, package_models, possible, standard, texts, typed
+from lamward.code.python.boto import clients, resources, sessions
+from lamward.code.python.code_set import CodeSet
+from lamward.code.python.names import MODELS
+from lamward.code.source import Extent
+
+MAX_LINKS: Final = 10
+"""How long a path into code that is not read may become."""
+
+_PLAIN_PARENTS: Final = ("builtins.", "abc.", "typing.", "enum.", "typing_extensions.", "dataclasses.")
+"""Classes of these modules call none of the methods of those that inherit from them."""
+
+_ENVIRONMENT: Final = ("os.environ", "os.environb", "os.environ.copy()")
+
+
+class Python:
+    """The language, with the modules of one function's code and the models of packages."""
+
+    constructor = "__init__"
+
+    def __init__(self, code: CodeSet, models: Models) -> None:
+        self.code = code
+        self.models = models
+
+    def module(self, name: str) -> Module | None:
+        """Return a module of the program."""
+        return self.code.module(name)
+
+    def packages(self, name: str) -> tuple[str, ...]:
+        """Return the packages a module is in."""
+        steps = name.split(".")
+        return tuple(".".join(steps[:end]) for end in range(1, len(steps)))
+
+    def builtin(self, name: str) -> Value:
+        """Return a built-in function or class."""
+        return one(Foreign(f"builtins.{name}")) if hasattr(builtins, name) or name == "unicode" else NOTHING
+
+    def attribute(self, interpreter: Interpreter, at: Extent, receiver: Atom, name: str) -> Value | None:
+        """Read an attribute of something built in, of the SDK, or foreign."""
+        match receiver:
+            case Foreign():
+                return self._foreign_attribute(receiver, name)
+            case Pattern():
+                return _text_attribute(receiver, name)
+            case Client():
+                return clients.attribute(receiver, name)
+            case Resource():
+                return resources.attribute(interpreter, at, receiver, name)
+            case Session():
+                return sessions.session_attribute(receiver, name)
+            case Operation(role="meta"):
+                return clients.meta_attribute(receiver.client, name)
+            case Method(receiver=inner) if not is_mystery(inner) or name != receiver.name:
+                return one(Method(_unread(receiver), name))
+            case Wrapped() if name in ("setter", "getter", "deleter"):
+                return one(Method(receiver, name))
+            case _:
+                return None
+
+    def method(self, invocation: Invocation, receiver: Atom, name: str) -> Value:
+        """Call a method."""
+        match receiver:
+            case Client():
+                return clients.method(invocation, receiver, name)
+            case Resource():
+                return resources.method(invocation, receiver, name)
+            case Session():
+                return sessions.session_method(invocation, receiver, name)
+            case Collection():
+                return resources.collection_method(invocation, receiver, name)
+            case Operation():
+                if receiver.role.startswith("writer"):
+                    return resources.write_batch(invocation, receiver, name)
+                return clients.operation_method(invocation, receiver, name)
+            case Pattern():
+                return self._text_method(invocation, receiver, name)
+            case Mapping():
+                found = containers.of_mapping(invocation, receiver, name)
+            case Sequence():
+                found = containers.of_sequence(invocation, receiver, name)
+            case Wrapped():
+                return one(receiver)
+            case Foreign(path=path):
+                return self.foreign(invocation, Foreign(f"{path}.{name}", receiver.id))
+            case Parent():
+                return _parent_method(invocation, receiver, name)
+            case Method():
+                possible.look_at(invocation, name)
+                found = None
+            case _:
+                found = None
+        if found is None:
+            calling.hand_over(invocation)
+            return mystery(f"it comes from a method `{name}` that is not known")
+        return found
+
+    def foreign(self, invocation: Invocation, callee: Foreign) -> Value:
+        """Call something of which no source is read."""
+        path = callee.path
+        model = MODELS.get(path)
+        if model is not None:
+            return model(invocation)
+        known = package_models.call(self.models, invocation, path, callee.id)
+        if known is not None:
+            return known
+        if invocation.decorates:
+            calling.hand_over(invocation)
+            return invocation.get(0)
+        possible.look_at(invocation, path.rpartition(".")[2])
+        calling.hand_over(invocation)
+        if path.count(".") + path.count("(") > MAX_LINKS:
+            return mystery(f"it comes from `{path.partition('.')[0]}`")
+        return one(Foreign(f"{path}()"))
+
+    def instance_of(self, interpreter: Interpreter, annotation: Value) -> Value:
+        """Return what an annotation says."""
+        return typed.instance_of(interpreter, annotation)
+
+    def index(self, interpreter: Interpreter, receiver: Atom, index: Value) -> Value | None:
+        """Index something foreign, or iterate it (with no index)."""
+        match receiver:
+            case Foreign(path=path) if path in _ENVIRONMENT:
+                return standard.environment(index)
+            case Foreign(path=path) if path in typed.TRANSPARENT:
+                return index
+            case Foreign(path="builtins.globals()"):
+                return _from_globals(interpreter, index)
+            case Foreign(id=number) if number and interpreter.heap.has(number, ANY):
+                return interpreter.heap.read(number, ANY)
+            case Foreign(path=path):
+                return mystery(f"it comes from `{path}`")
+            case Collection():
+                return resources.members(receiver)
+            case ClassValue():  # members of an enumeration, or a generic class with its parameters
+                return one(receiver) if index else _members(interpreter, receiver)
+            case _:
+                return None
+
+    def constructed(
+        self, invocation: Invocation, instance: Instance, parents: tuple[str, ...]
+    ) -> Value | None:
+        """Construct an instance whose class has parents that are not read."""
+        if any(path.startswith("enum.") for path in parents):
+            return _members(invocation.interpreter, ClassValue(instance.class_id))
+        if any(path.endswith("BaseSettings") for path in parents):
+            _settings(invocation, instance)
+        if not all(path.startswith(_PLAIN_PARENTS) for path in parents):
+            _offer_methods(invocation, instance)
+        return None
+
+    def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
+        """Apply an operator."""
+        match step.operator:
+            case "%" if any(isinstance(atom, Pattern) for atom in operands[0]):
+                return join_all(_percent(interpreter, atom, operands[1]) for atom in operands[0])
+            case "/" if any(isinstance(atom, Pattern) for atom in operands[0]):
+                return texts.path_join(operands)
+            case "|" | "&":
+                return self._united(interpreter, step, operands)
+            case "and" | "or":
+                return join_all(operands)
+            case "-" | "+" | "*" | "//" | "**" | "/" | "<<" | ">>" | "^" | "~" | "%" | "@":
+                return mystery("it is a number that is computed")
+            case "format" | "!r" | "!a":
+                return mystery("it is formatted")
+            case _:
+                return standard.UNKNOWN_TRUTH
+
+    def _united(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
+        mappings = [atom for operand in operands for atom in operand if isinstance(atom, Mapping)]
+        if not mappings:
+            return join_all(operands)
+        made = Mapping(interpreter.frame_id(step.at, "union"))
+        sure: frozenset[str] = frozenset()
+        for operand in operands:
+            sure |= objects.spread_into(interpreter, made, operand)
+        interpreter.heap.define(made.id, sure)
+        return one(made)
+
+    def _foreign_attribute(self, receiver: Foreign, name: str) -> Value:
+        path = f"{receiver.path}.{name}"
+        given = self.models.values.get(path)
+        if given is not None:
+            return package_models.given(given.gives)
+        if receiver.path.endswith(".*"):
+            return named(one(receiver), name)
+        if path.count(".") + path.count("(") > MAX_LINKS:
+            return mystery(f"it comes from `{path.partition('.')[0]}`")
+        return one(Foreign(path, receiver.id))
+
+    def _text_method(self, invocation: Invocation, receiver: Pattern, name: str) -> Value:
+        found = texts.method(invocation, receiver, name)
+        if is_mystery(receiver):
+            possible.look_at(invocation, name)
+        if found is not None:
+            return found
+        calling.hand_over(invocation)
+        if isinstance(origin := receiver.sole, EventField | Context | Result):
+            return one(Pattern((deeper(origin, name),)))
+        return mystery(f"it comes from a method `{name}` that is not known")
+
+
+def _unread(receiver: Method) -> Pattern:
+    inner = receiver.receiver
+    if isinstance(inner, Pattern) and is_mystery(inner):
+        return inner
+    return next(iter(_as_pattern(f"it is an attribute of `{receiver.name}`")))
+
+
+def _as_pattern(reason: str) -> frozenset[Pattern]:
+    return frozenset(atom for atom in mystery(reason) if isinstance(atom, Pattern))
+
+
+def _text_attribute(receiver: Pattern, name: str) -> Value | None:
+    if name in ("value", "name", "_value_"):  # of a member of an enumeration
+        origin = receiver.sole
+        if not isinstance(origin, EventField | Context | Result) and not is_mystery(receiver):
+            return one(receiver)
+    if texts.is_method(name):
+        return None
+    if isinstance(origin := receiver.sole, EventField | Context | Result):
+        return one(Pattern((deeper(origin, name),)))
+    if name in ("parent", "stem", "suffix", "parts"):
+        return mystery(f"it is a part of `{receiver}`")
+    return None
+
+
+def _percent(interpreter: Interpreter, atom: Atom, operand: Value) -> Value:
+    constant = atom.constant if isinstance(atom, Pattern) else None
+    if constant is None:
+        return mystery("it is formatted by a text that is not constant")
+    return texts.percent(interpreter, constant, operand)
+
+
+def _from_globals(interpreter: Interpreter, index: Value) -> Value:
+    module = interpreter.frame.function.module
+    names = constants_of(index)
+    found = join_all(interpreter.global_value(module, name) for name in names)
+    if len(names) == len(index):
+        return found
+    for _, value in interpreter.heap.items(interpreter.module_number(module)):
+        found = join(found, frozenset(atom for atom in value if isinstance(atom, FunctionValue | ClassValue)))
+    return found
+
+
+def _members(interpreter: Interpreter, class_: ClassValue) -> Value:
+    kept = NOTHING
+    for _, value in interpreter.heap.items(class_.id):
+        kept = join(kept, frozenset(atom for atom in value if isinstance(atom, Pattern | Constant)))
+    return kept or interpreter.missing("it is a member of an enumeration")
+
+
+def _settings(invocation: Invocation, instance: Instance) -> None:
+    """Fill a settings object from the environment, as pydantic does."""
+    for name in invocation.interpreter.classes[instance.class_id].fields:
+        invocation.heap.write(instance.id, name, standard.environment(one(Pattern((name.upper(),)))))
+
+
+def _offer_methods(invocation: Invocation, instance: Instance) -> None:
+    """Let the parents that are not read call the methods of an instance that nobody else calls."""
+    interpreter = invocation.interpreter
+    held = list(invocation.heap.items(instance.class_id))
+    for name, value in held:
+        for atom in sorted(value, key=repr):
+            public = isinstance(name, str) and (not name.startswith("_") or name == "__call__")
+            if public and isinstance(atom, FunctionValue):
+                bound = Bound(atom, instance)
+                if interpreter.defer(bound):
+                    calling.call_from_outside(interpreter, invocation.at, bound)
+
+
+def _parent_method(invocation: Invocation, receiver: Parent, name: str) -> Value:
+    """Call a method of what is above the classes of the program: `object`, or a class that is not read."""
+    if name == "__init__" and isinstance(receiver.receiver, Instance):
+        for key, value in invocation.arguments.keywords.items():
+            invocation.heap.write(receiver.receiver.id, key, value)
+        return NONE
+    calling.hand_over(invocation)
+    return mystery(f"it comes from `{name}` of a class that is not read")

@@ -1,0 +1,176 @@
+"""Which model answers for which path of the standard library and of AWS's SDK."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.values import Foreign, Session, Value, join_all, one
+from lamward.code.python import standard
+from lamward.code.python.boto import sessions
+from lamward.code.python.standard import Model
+
+_EXECUTORS: Final = (
+    "concurrent.futures.ThreadPoolExecutor()",
+    "concurrent.futures.ProcessPoolExecutor()",
+    "concurrent.futures.thread.ThreadPoolExecutor()",
+)
+_LOOPS: Final = ("asyncio.get_event_loop()", "asyncio.get_running_loop()", "asyncio.new_event_loop()")
+_POOLS: Final = (
+    "multiprocessing.Pool()",
+    "multiprocessing.pool.ThreadPool()",
+    "multiprocessing.dummy.Pool()",
+)
+_SESSION_MAKERS: Final = (
+    "boto3.Session",
+    "boto3.session.Session",
+    "botocore.session.Session",
+    "botocore.session.get_session",
+    "aioboto3.Session",
+    "aioboto3.session.Session",
+    "aiobotocore.session.get_session",
+    "aiobotocore.session.AioSession",
+)
+
+
+def _client(invocation: Invocation) -> Value:
+    return join_all(sessions.new_client(invocation, each) for each in sessions.default_sessions(invocation))
+
+
+def _resource(invocation: Invocation) -> Value:
+    return join_all(sessions.new_resource(invocation, each) for each in sessions.default_sessions(invocation))
+
+
+def _new_session(invocation: Invocation) -> Value:
+    return one(Session()) if not invocation.arguments.all() else sessions.new_session(invocation)
+
+
+def _config(invocation: Invocation) -> Value:
+    made = Foreign("botocore.config.Config()", invocation.make("config"))
+    for name, value in invocation.arguments.keywords.items():
+        invocation.heap.write(made.id, name, value)
+    return one(made)
+
+
+_BUILTINS: Final[dict[str, Model]] = {
+    "str": standard.text_form,
+    "bytes": standard.first,
+    "int": standard.same_unless_unknown,
+    "float": standard.same_unless_unknown,
+    "bool": standard.truth,
+    "isinstance": standard.truth,
+    "hasattr": standard.truth,
+    "callable": standard.truth,
+    "dict": standard.new_mapping,
+    "list": standard.sequence,
+    "set": standard.sequence,
+    "tuple": standard.sequence,
+    "frozenset": standard.sequence,
+    "reversed": standard.sequence,
+    "iter": standard.sequence,
+    "aiter": standard.sequence,
+    "next": standard.an_element,
+    "anext": standard.an_element,
+    "min": standard.any_argument,
+    "max": standard.any_argument,
+    "sorted": standard.with_key,
+    "enumerate": standard.enumerated,
+    "zip": standard.zipped,
+    "map": standard.mapped,
+    "filter": standard.filtered,
+    "getattr": standard.read_attribute,
+    "setattr": standard.write_attribute,
+    "super": standard.parent,
+    "property": standard.wrapped("property"),
+    "staticmethod": standard.wrapped("staticmethod"),
+    "classmethod": standard.wrapped("classmethod"),
+    "type": standard.class_of,
+    "eval": standard.dynamic_code,
+    "exec": standard.dynamic_code,
+    "__import__": standard.import_by_name,
+}
+_LIBRARY: Final[dict[str, Model]] = {
+    "os.getenv": standard.environment_variable,
+    "os.environ.get": standard.environment_variable,
+    "os.environ.pop": standard.environment_variable,
+    "os.environ.setdefault": standard.environment_variable,
+    "os.environb.get": standard.environment_variable,
+    "os.path.join": standard.joined_path,
+    "posixpath.join": standard.joined_path,
+    "pathlib.Path": standard.joined_path,
+    "pathlib.PurePosixPath": standard.joined_path,
+    "functools.partial": standard.partial,
+    "functools.partialmethod": standard.partial,
+    "functools.reduce": standard.reduced,
+    "functools.cached_property": standard.wrapped("property"),
+    "aws_lambda_powertools.shared.lazy_import.cached_property": standard.wrapped("property"),
+    "contextlib.closing": standard.first,
+    "contextlib.nullcontext": standard.first,
+    "contextlib.aclosing": standard.first,
+    "contextlib.ExitStack().enter_context": standard.entered,
+    "contextlib.AsyncExitStack().enter_async_context": standard.entered,
+    "contextlib.AsyncExitStack().enter_context": standard.entered,
+    "dataclasses.field": standard.field,
+    "attr.ib": standard.field,
+    "attrs.field": standard.field,
+    "pydantic.Field": standard.field,
+    "typing.cast": standard.second,
+    "collections.OrderedDict": standard.new_mapping,
+    "collections.defaultdict": standard.default_mapping,
+    "collections.deque": standard.sequence,
+    "itertools.chain": standard.chained,
+    "itertools.chain.from_iterable": standard.chained,
+    "itertools.islice": standard.sequence,
+    "itertools.cycle": standard.sequence,
+    "random.choice": standard.an_element,
+    "importlib.import_module": standard.import_by_name,
+    "threading.Thread": standard.starts_thread,
+    "threading.Timer": standard.calls_argument(1),
+    "multiprocessing.Process": standard.starts_thread,
+    "asyncio.gather": standard.gathered,
+    "asyncio.to_thread": standard.calls_argument(0),
+    "functools.cache": standard.first,
+    "functools.lru_cache": standard.caching,
+    "functools.lru_cache()": standard.first,
+    "boto3.client": _client,
+    "boto3.resource": _resource,
+    "boto3.setup_default_session": sessions.set_default_session,
+    "botocore.config.Config": _config,
+    "botocore.client.Config": _config,
+    "aiobotocore.config.AioConfig": _config,
+}
+_SAME: Final = (
+    "json.loads",
+    "json.load",
+    "simplejson.loads",
+    "orjson.loads",
+    "ujson.loads",
+    "yaml.safe_load",
+    "base64.b64decode",
+    "base64.b64encode",
+    "urllib.parse.unquote_plus",
+    "urllib.parse.unquote",
+    "urllib.parse.quote",
+    "urllib.parse.quote_plus",
+    "urllib.unquote_plus",
+    "copy.copy",
+    "copy.deepcopy",
+    "asyncio.run",
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.wait_for",
+    "asyncio.shield",
+    "types.MappingProxyType",
+)
+
+MODELS: Final[dict[str, Model]] = {
+    **{f"builtins.{name}": model for name, model in _BUILTINS.items()},
+    **_LIBRARY,
+    **dict.fromkeys(_SAME, standard.first),
+    **dict.fromkeys(_SESSION_MAKERS, _new_session),
+    **{f"{executor}.submit": standard.calls_argument(0) for executor in _EXECUTORS},
+    **{f"{executor}.map": standard.mapped for executor in _EXECUTORS},
+    **{f"{loop}.run_in_executor": standard.calls_argument(1) for loop in _LOOPS},
+    **{f"{loop}.run_until_complete": standard.first for loop in _LOOPS},
+    **{f"{pool}.{name}": standard.mapped for pool in _POOLS for name in ("map", "imap", "imap_unordered")},
+}

@@ -1,0 +1,1 @@
+"""What AWS's SDKs can call: services, operations, and the objects that stand for resources."""
