@@ -103,3 +103,13 @@ TLS: Final[Mapping[str, Demand]] = {
     ),
 }
 """TLS 1.2 and later only, where versions can be chosen; listeners and distributions that say nothing take 1.0 too."""
+
+TRACING: Final[Mapping[str, Demand]] = {
+    "AWS::ApiGateway::Stage": Demand(
+        (Way(("TracingEnabled",), on),), "stage", Severity.INFO, _REVIEWERS, remedy=True
+    ),
+    "AWS::AppSync::GraphQLApi": Demand(
+        (Way(("XrayEnabled",), on),), "GraphQL API", Severity.INFO, _REVIEWERS, remedy=True
+    ),
+}
+"""Whether calls can be followed."""

@@ -1,0 +1,76 @@
+"""API whose calls cannot be followed into the functions.
+
+## Why it matters
+With tracing the way of one call through API, functions and tables can be seen: what is slow, and where it failed.
+Traces that begin at the function leave out the authoriser and the API itself.
+
+Asked of the stages of REST APIs, and of GraphQL APIs; HTTP and WebSocket APIs cannot be traced.
+
+## Example
+```yaml
+Shop:
+  Type: AWS::Serverless::Api
+  Properties:
+    StageName: prod
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    Events:
+      List:
+        Type: Api
+        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+```
+
+## Use instead
+```yaml
+Shop:
+  Type: AWS::Serverless::Api
+  Properties:
+    StageName: prod
+    TracingEnabled: true
+    Auth: {DefaultAuthorizer: AWS_IAM}
+    AccessLogSetting:
+      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
+      Format: $context.requestId
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    Tracing: Active
+    Events:
+      List:
+        Type: Api
+        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+```
+
+## References
+- Amazon API Gateway Developer Guide, "Trace user requests to REST APIs using X-Ray in API Gateway"
+- AWS Security Hub, APIGateway.3, API Gateway REST API stages should have AWS X-Ray tracing enabled
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.checks.neighbours import lacking
+from lamward.facts import Facts
+from lamward.facts.fronts import TRACING
+from lamward.model.application import Resource
+from lamward.model.finding import Persona, Severity
+
+
+@check(Resource, types=tuple(TRACING), severity=Severity.INFO, since="0.1", persona=Persona.AUDITOR)
+def untraced_api(resource: Resource, facts: Facts) -> Answer:
+    """Ask whether an API before functions is traced."""
+    yield from lacking(
+        resource,
+        facts,
+        TRACING[resource.type],
+        "calls of this API are not traced",
+        remedy=f"set {TRACING[resource.type].ways[0].path[0]} to true",
+        title="trace calls of the API",
+    )
