@@ -22,6 +22,8 @@ from lamward.checks.events.public_event_bus import public_event_bus
 from lamward.checks.events.public_queue_policy import public_queue_policy
 from lamward.checks.events.public_topic_policy import public_topic_policy
 from lamward.checks.events.public_trigger_bucket import public_trigger_bucket
+from lamward.checks.events.recursion_allowed import recursion_allowed
+from lamward.checks.events.self_triggering_function import self_triggering_function
 from lamward.checks.events.service_use_without_source import service_use_without_source
 from lamward.checks.events.shared_queue import shared_queue
 from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
@@ -115,6 +117,8 @@ CHECKS: tuple[Check, ...] = (
     public_queue_policy,
     public_topic_policy,
     public_trigger_bucket,
+    recursion_allowed,
+    self_triggering_function,
     service_use_without_source,
     shared_queue,
     short_visibility_timeout,
