@@ -10,16 +10,19 @@ from random import Random
 
 from lamward.iam import documents, evaluate, prove, reference
 from lamward.model.access import Policies, Verdict
-from tests.iam import generators
+from tests.iam import adversary, generators
 
 PER_SET = 20
+SETS_PER_ATTACK = 100
+"""How many sets of policies come to one round of the adversary, which is slow and thorough."""
+
 REFUSED = (Verdict.EXPLICITLY_DENIED, Verdict.IMPLICITLY_DENIED)
 
 
 def run(requests: int, seed: int) -> str:
     """Ask both evaluators, and attack what is proved; give the first disagreement, empty when there is none."""
     random = Random(seed)  # noqa: S311 - a reproducible stream of cases
-    for _ in range(requests // PER_SET):
+    for number in range(requests // PER_SET):
         policies = generators.policies(random, unsettled=random.choice((0.0, 0.0, 0.05)))
         evaluator = evaluate.prepare(policies)
         for _ in range(PER_SET):
@@ -27,7 +30,7 @@ def run(requests: int, seed: int) -> str:
             compiled, expected = evaluator.decide(request), reference.decide(policies, request)
             if (compiled.verdict, set(compiled.determining)) != (expected.verdict, set(expected.determining)):
                 return f"{policies}\n{request}\n{compiled}\n{expected}"
-        found = _attack(random)
+        found = _attack(random) or (adversary.faults(seed + number) if number % SETS_PER_ATTACK == 0 else "")
         if found:
             return found
     return ""

@@ -15,6 +15,7 @@ from lamward.iam.explain import why_not
 from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, Undetermined, Witness
 from lamward.iam.prove.search import Found, Question, find
 from lamward.iam.prove.sides import ACCOUNT, Perspective, perspectives, with_delegation
+from lamward.iam.prove.solving import solved
 from lamward.iam.prove.strangers import strangers
 from lamward.iam.prove.substitution import with_values
 from lamward.iam.prove.subsumption import includes
@@ -192,6 +193,11 @@ class _Case:
             witness, doubts = self._run(callers, letters, budget, anybody=anybody)
             if witness is not None:
                 return Refuted(witness)
+            if doubts and holes:
+                # Once more with any text at all in their place: what is found gives them values.
+                witness, doubts = self._run(callers, {}, budget, anybody=anybody)
+                if witness is not None:
+                    return Refuted(witness)
             if not doubts:
                 return self._proved(budget)
             if not holes:
@@ -225,7 +231,7 @@ class _Case:
         doubts: list[str] = []
         future: Witness | None = None
         for found in find(question, budget):
-            witness, doubt = self._replay(found, {})
+            witness, doubt = self._replayed(found)
             if witness is not None and not witness.future_action:
                 return witness, []
             future = future or witness
@@ -233,6 +239,16 @@ class _Case:
             if len(doubts) >= UNCONFIRMED:
                 break
         return future, doubts
+
+    def _replayed(self, found: Found) -> tuple[Witness | None, str]:
+        """Replay a request as it was found, then with values for the variables that it was found without."""
+        witness, doubt = self._replay(found, {})
+        if witness is None and not found.lettered:
+            for request in solved(found.request, self.positive, self.negative):
+                witness, _ = self._replay(replace(found, request=request), {})
+                if witness is not None:
+                    break
+        return witness, doubt
 
     def _replay(self, found: Found, given: Mapping[str, str]) -> tuple[Witness | None, str]:
         """Put a request to the evaluator: only what it confirms is a witness."""

@@ -269,7 +269,7 @@ class Space:
                 and bool(self.letters)
                 and not (width.lettered and not (test.negated or test.ignore_case))
             )
-            reading = Reading(test.ignore_case, arn, {} if smeared else self.letters, strict=not smeared)
+            reading = Reading(test.ignore_case, arn, {} if smeared else self.letters, strict=not over)
             found += self.text(name, pattern.tokens(pieces, reading), smeared=smeared)
         return Formula(found, test.negated, test.when_absent, test.quantifier)
 
