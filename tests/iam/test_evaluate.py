@@ -67,3 +67,15 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < len(world.plans) <= 5
     assert 0 < len(world.speaking) <= 5
     assert all(0 < len(plan.rulings) <= 3 for plan in world.plans.values())
+
+
+def test_callers_whom_no_statement_tells_apart_share_a_plan() -> None:
+    everyone = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": f"{TABLE}2"}
+    evaluator = _evaluator({"Effect": "Allow", "Action": "*", "Resource": "*"}, resource=everyone)
+    for number in range(9):
+        assert _verdict(evaluator, principal=f"{ROLE}{number}") is Verdict.ALLOWED
+    assert _verdict(evaluator, principal="arn:aws:iam::111122223333:user/u") is Verdict.ALLOWED
+    assert _verdict(evaluator, principal="s3.amazonaws.com") is Verdict.IMPLICITLY_DENIED
+    world = evaluator._only
+    assert world is not None
+    assert len(world.plans) == 3

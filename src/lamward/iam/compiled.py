@@ -37,7 +37,8 @@ class Compiled(Struct, frozen=True):
 
     `actions` tells whether it speaks of an action. `resource` is None when every resource matches, `names` when it
     needs no principal. `at_most` caps the answer of a statement that cannot be read in full. `contextual` says that
-    the answer depends on context keys, `by_id` that a principal is written as a unique id.
+    the answer depends on context keys, `personal` that it names some callers of a kind and not others, `by_id` that a
+    principal is written as a unique id.
     """
 
     layer: Layer
@@ -53,6 +54,7 @@ class Compiled(Struct, frozen=True):
     unreadable: str = ""
     slot: int = 0
     contextual: bool = False
+    personal: bool = False
     by_id: bool = False
 
     def match(self, view: View) -> Truth:
@@ -122,6 +124,7 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         at_most = UNKNOWN
     conditions = tuple(compile_entry(entry, variables=variables) for entry in statement.conditions)
     checks = (*_resolvable(statement, variables=variables), *conditions)
+    named = (*(statement.principals or ()), *(statement.not_principals or ()))
     return Compiled(
         layer=layer,
         level=level,
@@ -135,7 +138,8 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         at_most=at_most,
         slot=slot_of(layer, level),
         contextual=bool(checks),
-        by_id=any(map(is_unique_id, (*(statement.principals or ()), *(statement.not_principals or ())))),
+        personal=statement.not_principals is not None or not all(map(_is_everyone, named)),
+        by_id=any(map(is_unique_id, named)),
     )
 
 

@@ -8,12 +8,13 @@ from typing import Final, TypeVar
 
 from lamward.iam import context, platform, worlds
 from lamward.iam.compiled import CERTAIN, Compiled, compile_policy
-from lamward.iam.conditions import View
+from lamward.iam.conditions import Check, View
 from lamward.iam.principals import Naming
 from lamward.iam.ruling import Line, Matter, Ruling, bound
 from lamward.model.access import (
     Block,
     Caller,
+    CallerKind,
     ContextValue,
     Decision,
     Layer,
@@ -27,7 +28,10 @@ from lamward.model.value import Guard
 NO, YES = Truth.NO, Truth.YES
 _Outcome = tuple[tuple[Truth, ...], bool, bool]
 PLANS_KEPT: Final = 2048
-"""Pairs of action and caller for which a set of policies remembers what to ask."""
+"""Pairs of action and caller for which a set of policies remembers what to ask.
+
+Where no statement tells callers of a kind apart, the kind stands for all of them.
+"""
 
 RULINGS_KEPT: Final = 32
 """Decisions that a plan remembers; they differ only in what the statements it asks say."""
@@ -110,19 +114,21 @@ class _World:
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
         self.bounded = policies.boundary is not None
-        self.statements = tuple(_compile(policies))
+        self.statements = tuple((each, each.open()) for each in _compile(policies))
+        self.personal = any(each.personal for each, _ in self.statements)
         # Only a principal written as a unique id is compared with a key of the context.
-        self.by_id = any(each.by_id for each in self.statements)
-        self.plans: dict[tuple[str, Caller, ContextValue | None], _Plan] = {}
-        self.speaking: dict[str, tuple[tuple[Compiled, Truth], ...]] = {}
+        self.by_id = any(each.by_id for each, _ in self.statements)
+        self.plans: dict[tuple[str, Caller | CallerKind, bool, ContextValue | None], _Plan] = {}
+        self.speaking: dict[str, tuple[tuple[Compiled, Check | None, Truth], ...]] = {}
 
     def decide(self, request: Request) -> Decision:
         """Decide a request."""
         action, caller = request.action, request.principal
-        key = (action, caller, context.stated(request, "aws:userid") if self.by_id else None)
+        userid = context.stated(request, "aws:userid") if self.by_id else None
+        key = (action, caller if self.personal else caller.kind, caller.service_linked, userid)
         plan = self.plans.get(key)
         if plan is None:
-            plan = _kept(self.plans, PLANS_KEPT, key, self._plan(*key))
+            plan = _kept(self.plans, PLANS_KEPT, key, self._plan(action, caller, userid))
         if plan.fixed is not None:
             return plan.fixed
         refused = platform.refusal(request) if plan.refusable else ""
@@ -142,7 +148,7 @@ class _World:
 
     def _rule(self, request: Request, plan: _Plan, outcome: _Outcome) -> Decision:
         said, same_account, governed = outcome
-        matter = Matter(request.action, request.principal, plan.bound, same_account, governed)
+        matter = Matter(request.action, request.principal.kind, plan.bound, same_account, governed)
         answers = iter(said)
         denies = [(line, _answer(line, answers)) for line in plan.denies]
         allows = ((line, _answer(line, answers)) for line in plan.allows)
@@ -152,14 +158,18 @@ class _World:
         """Settle what action and caller alone decide."""
         speaking = self.speaking.get(action)
         if speaking is None:
-            found = ((each, each.actions(action)) for each in self.statements)
-            speaking = tuple((each, truth) for each, truth in found if truth is not NO)
+            found = ((each, ask, each.actions(action)) for each, ask in self.statements)
+            speaking = tuple(each for each in found if each[2] is not NO)
             _kept(self.speaking, PLANS_KEPT, action, speaking)
         layers = bound(self.policies, caller, controlled=platform.has_resource_control(action))
         shown = Request(caller, action, "*", {} if userid is None else {"aws:userid": userid})
         view = View.of(shown, bounded=self.bounded)
-        named = ((each, _names(each, view, truth)) for each, truth in speaking if each.layer in layers)
-        return _Plan(action, (Line(each, names, each.open()) for each, names in named if names), layers)
+        lines = (
+            Line(each, _names(each, view, truth), ask)
+            for each, ask, truth in speaking
+            if each.layer in layers
+        )
+        return _Plan(action, (line for line in lines if line.names), layers)
 
 
 _NO_KEYS: Final[Mapping[str, ContextValue]] = {}

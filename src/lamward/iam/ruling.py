@@ -53,7 +53,7 @@ class Matter(NamedTuple):
     """
 
     action: str
-    caller: Caller
+    kind: CallerKind
     bound: frozenset[Layer]
     same_account: bool
     governed: bool
@@ -152,16 +152,16 @@ class Ruling:
 
     def _paths(self) -> list[list[_Step]]:
         """List every way to be allowed: all steps of one must allow."""
-        caller, governed = self.matter.caller, self.matter.governed
+        kind, governed = self.matter.kind, self.matter.governed
         unseen = governed and self.policies.resource is None
         anyhow = UNKNOWN if unseen else self.best.get(_RESOURCE, NO)
         resource = (Layer.RESOURCE, "no statement allows it", anyhow)
-        if caller.kind not in _WITH_IDENTITY:
+        if kind not in _WITH_IDENTITY:
             return [[resource]]
-        if caller.kind is CallerKind.ROOT and self.matter.action.lower() == "sts:assumerole":
+        if kind is CallerKind.ROOT and self.matter.action.lower() == "sts:assumerole":
             return [[(Layer.AWS, "the root user cannot assume roles", NO)]]
         limits = self._limits()
-        identity = YES if caller.kind is CallerKind.ROOT else self.best.get(_IDENTITY, NO)
+        identity = YES if kind is CallerKind.ROOT else self.best.get(_IDENTITY, NO)
         identified = [(Layer.IDENTITY, "no statement allows it", identity), *limits]
         if not self.matter.same_account:
             return [[resource, *identified]]
@@ -182,7 +182,7 @@ class Ruling:
         return found
 
     def _limits(self) -> list[_Step]:
-        if self.matter.caller.kind is CallerKind.ROOT:
+        if self.matter.kind is CallerKind.ROOT:
             return []
         found: list[_Step] = []
         if self.policies.boundary is not None:
