@@ -84,11 +84,13 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "silent-alarm",
         "snap-start-without-version",
         "unauthenticated-broker",
+        "unauthenticated-event-source",
         "unbounded-log-retention",
         "unencrypted-api-cache",
         "unmasked-log-group",
         "unrotated-key",
         "unrotated-secret",
         "vpc-without-flow-log",
+        "weaker-failure-store",
     }
     assert {check.name for check in CHECKS} - found == absent

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from lamward.checks.api.api_without_access_log import api_without_access_log
 from lamward.checks.api.api_without_execution_log import api_without_execution_log
+from lamward.checks.api.api_without_firewall import api_without_firewall
+from lamward.checks.api.cached_authorisation import cached_authorisation
 from lamward.checks.api.credentials_to_any_origin import credentials_to_any_origin
+from lamward.checks.api.default_endpoint_beside_domain import default_endpoint_beside_domain
 from lamward.checks.api.graphql_by_key import graphql_by_key
 from lamward.checks.api.guest_identities import guest_identities
 from lamward.checks.api.logged_request_bodies import logged_request_bodies
 from lamward.checks.api.open_api_route import open_api_route
 from lamward.checks.api.open_sign_up import open_sign_up
 from lamward.checks.api.outdated_tls import outdated_tls
+from lamward.checks.api.plain_http_front import plain_http_front
 from lamward.checks.api.pool_without_second_factor import pool_without_second_factor
 from lamward.checks.api.short_passwords import short_passwords
+from lamward.checks.api.unauthenticated_listener import unauthenticated_listener
 from lamward.checks.api.unencrypted_api_cache import unencrypted_api_cache
+from lamward.checks.api.unthrottled_api import unthrottled_api
 from lamward.checks.api.untraced_api import untraced_api
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
+from lamward.checks.deployment.loose_deployment_role import loose_deployment_role
+from lamward.checks.deployment.open_build_webhook import open_build_webhook
+from lamward.checks.deployment.privileged_build import privileged_build
+from lamward.checks.deployment.secret_in_build import secret_in_build
 from lamward.checks.events.endless_stream_retries import endless_stream_retries
+from lamward.checks.events.messages_over_http import messages_over_http
 from lamward.checks.events.no_failure_destination import no_failure_destination
+from lamward.checks.events.plain_http_subscription import plain_http_subscription
 from lamward.checks.events.public_event_bus import public_event_bus
 from lamward.checks.events.public_queue_policy import public_queue_policy
 from lamward.checks.events.public_topic_policy import public_topic_policy
@@ -28,6 +40,8 @@ from lamward.checks.events.service_use_without_source import service_use_without
 from lamward.checks.events.shared_queue import shared_queue
 from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
 from lamward.checks.events.stream_without_failure_destination import stream_without_failure_destination
+from lamward.checks.events.unauthenticated_event_source import unauthenticated_event_source
+from lamward.checks.events.weaker_failure_store import weaker_failure_store
 from lamward.checks.events.whole_batch_retries import whole_batch_retries
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
@@ -83,6 +97,7 @@ from lamward.checks.secrets.literal_secret_in_property import literal_secret_in_
 from lamward.checks.secrets.public_key_policy import public_key_policy
 from lamward.checks.secrets.public_secret_policy import public_secret_policy
 from lamward.checks.secrets.readable_secret_parameter import readable_secret_parameter
+from lamward.checks.secrets.resolved_secret_in_environment import resolved_secret_in_environment
 from lamward.checks.secrets.secret_in_output import secret_in_output
 from lamward.checks.stores.disabled_key import disabled_key
 from lamward.checks.stores.plaintext_connection import plaintext_connection
@@ -99,20 +114,32 @@ from lamward.checks.stores.unrotated_secret import unrotated_secret
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
     api_without_execution_log,
+    api_without_firewall,
+    cached_authorisation,
     credentials_to_any_origin,
+    default_endpoint_beside_domain,
     graphql_by_key,
     guest_identities,
     logged_request_bodies,
     open_api_route,
     open_sign_up,
     outdated_tls,
+    plain_http_front,
     pool_without_second_factor,
     short_passwords,
+    unauthenticated_listener,
     unencrypted_api_cache,
+    unthrottled_api,
     untraced_api,
     unvalidated_api_request,
+    loose_deployment_role,
+    open_build_webhook,
+    privileged_build,
+    secret_in_build,
     endless_stream_retries,
+    messages_over_http,
     no_failure_destination,
+    plain_http_subscription,
     public_event_bus,
     public_queue_policy,
     public_topic_policy,
@@ -123,6 +150,8 @@ CHECKS: tuple[Check, ...] = (
     shared_queue,
     short_visibility_timeout,
     stream_without_failure_destination,
+    unauthenticated_event_source,
+    weaker_failure_store,
     whole_batch_retries,
     administrative_permission_grant,
     foreign_account_destination,
@@ -177,6 +206,7 @@ CHECKS: tuple[Check, ...] = (
     public_key_policy,
     public_secret_policy,
     readable_secret_parameter,
+    resolved_secret_in_environment,
     secret_in_output,
     disabled_key,
     plaintext_connection,
