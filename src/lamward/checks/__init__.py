@@ -25,7 +25,6 @@ from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
 from lamward.checks.deployment.loose_deployment_role import loose_deployment_role
 from lamward.checks.deployment.open_build_webhook import open_build_webhook
 from lamward.checks.deployment.privileged_build import privileged_build
-from lamward.checks.deployment.secret_in_build import secret_in_build
 from lamward.checks.events.endless_stream_retries import endless_stream_retries
 from lamward.checks.events.messages_over_http import messages_over_http
 from lamward.checks.events.no_failure_destination import no_failure_destination
@@ -135,7 +134,6 @@ CHECKS: tuple[Check, ...] = (
     loose_deployment_role,
     open_build_webhook,
     privileged_build,
-    secret_in_build,
     endless_stream_retries,
     messages_over_http,
     no_failure_destination,

@@ -48,6 +48,8 @@ _CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
 """Their attributes are what their authors call them."""
 _TEXTS: Final = frozenset({"CommaDelimitedList", "String"})
 _SECRET_LOOKUPS: Final = ("secretsmanager:", "ssm-secure:")
+_FIELD: Final = re.compile(r":SecretString:([^:}]+)")
+"""What of a secret that is a JSON document a dynamic reference asks for."""
 
 
 _NAMED_NEXT: Final = re.compile(r'"([\w-]+)"\s*:\s*"$|(?<![\w-])([\w-]+)=$')
@@ -212,10 +214,23 @@ def told_secret(facts: Facts, case: Case) -> Secret | None:
     return None
 
 
+def looks_up_secret(value: Value) -> bool:
+    """Tell whether the deployment looks up a secret and puts it into a value."""
+    return isinstance(value, Symbolic) and any(map(_is_lookup_of_secret, value.references))
+
+
+def _is_lookup_of_secret(reference: Reference) -> bool:
+    """Tell whether a reference looks up a secret: all of it, or a field that is one, not the user's name beside it."""
+    if reference.kind is not ReferenceKind.DYNAMIC or not reference.target.startswith(_SECRET_LOOKUPS):
+        return False
+    field = _FIELD.search(reference.target)
+    return field is None or (says(field[1]) is not Says.NOTHING and not names_place(field[1]))
+
+
 def _told(facts: Facts, reference: Reference) -> Secret | None:
     if reference.kind is ReferenceKind.PARAMETER and reference.target in secret_parameters(facts):
         return Secret(f"the secret parameter `{reference.target}`", Severity.HIGH)
-    if reference.kind is ReferenceKind.DYNAMIC and reference.target.startswith(_SECRET_LOOKUPS):
+    if _is_lookup_of_secret(reference):
         return Secret("a secret that is looked up at deployment", Severity.HIGH)
     if reference.kind is ReferenceKind.RESOURCE:
         resource = facts.application.resources.get(reference.target)
