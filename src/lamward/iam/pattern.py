@@ -170,6 +170,7 @@ class Reading(Struct, frozen=True):
     strict: bool = False
 
 
+@lru_cache(maxsize=65_536)
 def match_pieces(pattern: Pattern, text: Pattern, *, ignore_case: bool = False, arn: bool = False) -> Truth:
     """Tell whether a pattern matches a text, both in pieces."""
     reading = Reading(ignore_case, arn)
