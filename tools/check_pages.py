@@ -9,7 +9,7 @@ from typing import Final
 
 from lamward.checks import CHECKS
 from lamward.checks.framework import Check, documentation
-from lamward.cli.example import repaired_example
+from lamward.cli.example import command_for, repaired_example
 from lamward.facts import runtimes
 
 FOLDER: Final = Path("docs/reference/checks")
@@ -38,13 +38,9 @@ def page(check: Check) -> str:
     repaired = repaired_example(check, runtimes.as_of())
     for heading, text in told.sections.items():
         if heading == "References" and repaired:
-            parts += ["## Fix", f"`{_command(check)}` does this to the example:", _difference(repaired)]
+            parts += ["## Fix", f"`{command_for(check)}` does this to the example:", _difference(repaired)]
         parts += [f"## {heading}", text]
     return "\n\n".join([*parts, _accepting(check)]) + "\n"
-
-
-def _command(check: Check) -> str:
-    return "lamward fix --unsafe" if documentation(check).section("Fix safety") else "lamward fix"
 
 
 def _difference(lines: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from lamward.checks.framework import Check, documentation
 from lamward.cli.repairing import examiner
 from lamward.fixes.apply import Repaired, repair
 from lamward.fixes.refusal import Reason
-from lamward.model.finding import Finding, FixSafety, Persona
+from lamward.model.finding import Finding, Fix, FixSafety, Persona
 from tests.checks import casefile
 from tests.checks.casefile import Case
 
@@ -47,31 +47,32 @@ def _repaired(check: Check, case: Case, folder: Path) -> tuple[list[Finding], li
     return found, repair(found, audited.loaded.files, examiner(audited, again))
 
 
+def _fixes(found: Sequence[Finding]) -> list[Fix]:
+    """Give the fixes of findings, which must be told well."""
+    fixes = [finding.fix for finding in found if finding.fix]
+    for fix in fixes:
+        assert fix.title[0].islower()
+        assert not fix.title.endswith(".")
+        assert bool(fix.why_unsafe) == (fix.safety is FixSafety.UNSAFE)
+    return fixes
+
+
 @by_check
 def test_example_is_repaired(check: Check, tmp_path: Path) -> None:
     for case in casefile.parse(documentation(check).section("Example")):
         found, repaired = _repaired(check, case, tmp_path)
-        if any(finding.fix for finding in found):
+        if _fixes(found):
             assert [why for each in repaired for _, why in each.refused] == []
             assert {id(one) for each in repaired for one in each.fixed} == {id(one) for one in found}
 
 
 @by_check
 def test_cases_are_repaired(check: Check, tmp_path: Path) -> None:
+    fixes: list[Fix] = []
     for case in casefile.read(HERE / check.family / f"{check.name}.md"):
-        _, repaired = _repaired(check, case, tmp_path)
+        found, repaired = _repaired(check, case, tmp_path)
+        fixes += _fixes(found)
         refused = [why for each in repaired for _, why in each.refused]
         assert [(case.line, why) for why in refused if why.reason not in BEYOND_THE_TEMPLATE] == []
-
-
-@by_check
-def test_unsafe_fixes_say_why_and_are_documented(check: Check, tmp_path: Path) -> None:
-    cases = [*casefile.parse(documentation(check).section("Example"))]
-    cases += casefile.read(HERE / check.family / f"{check.name}.md")
-    fixes = [finding.fix for case in cases for finding in _repaired(check, case, tmp_path)[0] if finding.fix]
-    for fix in fixes:
-        assert fix.title[0].islower()
-        assert not fix.title.endswith(".")
-        assert bool(fix.why_unsafe) == (fix.safety is FixSafety.UNSAFE)
     if any(fix.safety is FixSafety.UNSAFE for fix in fixes):
         assert documentation(check).section("Fix safety")

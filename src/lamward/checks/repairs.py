@@ -48,17 +48,17 @@ class Written(Protocol):
 
 def safe(title: str, *parts: Edits) -> Fix | None:
     """Make a fix that does not change what the application does; `title` says what it does, in the imperative."""
-    edits = together(*parts)
+    edits = all_of(*parts)
     return Fix(title, edits) if edits else None
 
 
 def unsafe(title: str, *parts: Edits, why: str) -> Fix | None:
     """Make a fix that may change what the application does; `why` says in a clause what has to be thought of."""
-    edits = together(*parts)
+    edits = all_of(*parts)
     return Fix(title, edits, FixSafety.UNSAFE, why) if edits else None
 
 
-def together(*parts: Edits) -> Edits:
+def all_of(*parts: Edits) -> Edits:
     """Join edits that are only right together; the same edit twice is one."""
     found: list[Edit] = []
     for part in parts:
@@ -136,6 +136,16 @@ def append(where: Location, *steps: Step, item: object) -> Edits:
 def remove(where: Location, *steps: Step, comments: bool = False) -> Edits:
     """Take out what stands below a place, with the comment lines directly above it if `comments`."""
     return (Edit(EditKind.REMOVE, where, (*where.path, *steps), comments=comments),) if where.path else None
+
+
+def copy(facts: Facts, subject: Written, identifier: str) -> Inserted:
+    """Insert a copy of a resource after it."""
+    own = _free(facts, identifier)
+    path = subject.location.path
+    if not is_resource(subject):
+        return Inserted(own, None)
+    edit = Edit(EditKind.COPY, subject.location, ("Resources", own), path, after=str(path[-1]))
+    return Inserted(own, (edit,))
 
 
 class Inserted(Struct, frozen=True):

@@ -39,9 +39,16 @@ def repaired_example(check: Check, today: datetime.date) -> list[str]:
     after = _repaired(check, text, day)
     if after == text:
         return []
+    # A section that comes in before the resources is only seen with its neighbours.
+    whole = whole or not after.startswith(_HEADER)
     before, fixed = ((each if whole else _cut(each)).splitlines() for each in (text, after))
     shown = difflib.unified_diff(before, fixed, lineterm="", n=_WHOLE)
     return [line.rstrip() for line in shown][3:]
+
+
+def command_for(check: Check) -> str:
+    """Give the command that applies all fixes of a check."""
+    return "lamward fix --unsafe" if documentation(check).section("Fix safety") else "lamward fix"
 
 
 def _cut(text: str) -> str:

@@ -130,7 +130,7 @@ def _status(status: Status) -> str:
 
 def _check(check: Check, today: datetime.date, *, colour: bool) -> str:
     from lamward.checks.framework import documentation
-    from lamward.cli.example import repaired_example
+    from lamward.cli.example import command_for, repaired_example
 
     told = documentation(check)
     repaired = repaired_example(check, today)
@@ -143,7 +143,7 @@ def _check(check: Check, today: datetime.date, *, colour: bool) -> str:
     for title, text in told.sections.items():
         if title == "References" and repaired:
             lines += ["", terminal.heading("Fix", colour=colour), ""]
-            lines += ["`lamward fix` does this to the example:", "", *(f"    {line}" for line in repaired)]
+            lines += [f"`{command_for(check)}` does this to the example:", "", *(f"    {line}" for line in repaired)]
         lines += ["", terminal.heading(title, colour=colour), "", *_plain(text)]
     return "\n".join(lines)
 

@@ -17,8 +17,8 @@ from lamward.fixes.refusal import Reason, Refusal
 from lamward.fixes.text import draft
 from lamward.fixes.write import write
 from lamward.model.application import Application
-from lamward.model.finding import Edit, Finding, Fix
-from lamward.model.location import Location
+from lamward.model.finding import Edit, EditKind, Finding, Fix
+from lamward.model.location import Location, Step
 from lamward.model.report import Failure
 from lamward.sources.file import SourceFile
 from lamward.sources.node import Document, parse
@@ -183,24 +183,45 @@ def _words(failure: Failure) -> tuple[str, str]:
 
 
 def _clash(one: _Candidate, other: _Candidate) -> bool:
-    return any(
+    contradicting = any(
         contradict(mine, yours) and not alike(mine, yours) for mine in one.edits for yours in other.edits
     )
+    return contradicting or _copies_what_changes(one, other) or _copies_what_changes(other, one)
+
+
+def _copies_what_changes(one: _Candidate, other: _Candidate) -> bool:
+    return any(
+        edit.path[: len(source)] == source for source in _copied(one.finding).values() for edit in other.edits
+    )
+
+
+def _copied(finding: Finding) -> dict[str, tuple[Step, ...]]:
+    """Give the path of the resource each new resource is a copy of."""
+    edits = finding.fix.edits if finding.fix else ()
+    return {
+        str(edit.path[-1]): tuple(edit.value)
+        for edit in edits
+        if edit.kind is EditKind.COPY and isinstance(edit.value, tuple | list)
+    }
 
 
 def _remaining(before: Examined, after: Examined, fixed: Sequence[Finding]) -> Refusal | None:
     """Compare findings: nothing new, and each fixed one gone.
 
-    What only auditors ask of a resource that the fix inserts is a matter of taste, and left to them.
+    What only auditors ask of a resource that the fix inserts is a matter of taste, and left to them; what is found in a
+    copy was found in the original.
     Equal findings of one resource are numbered, so that the number of the second changes when the first is gone:
     how many are left of each kind counts.
     """
     known = {(finding.application, finding.fingerprint) for finding in before.findings}
+    copies = {copy: str(path[-1]) for each in fixed for copy, path in _copied(each).items()}
+    originals = {(finding.application, finding.check, finding.resource) for finding in before.findings}
     there = {(each.name, identifier) for each in before.applications for identifier in each.resources}
     new = [
         finding
         for finding in after.findings
         if (finding.application, finding.fingerprint) not in known
+        and (finding.application, finding.check, copies.get(finding.resource, "")) not in originals
         and not (finding.check in after.for_auditors and (finding.application, finding.resource) not in there)
     ]
     if new:

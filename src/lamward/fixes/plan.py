@@ -32,7 +32,7 @@ def planned(document: Document, edits: Iterable[Edit]) -> list[Planned]:
     """Find the places of edits; `Refused` when one has none, or two contradict each other."""
     _refuse_generated(document)
     steps: list[Planned] = []
-    for edit in edits:
+    for edit in (_spelt_out(document, edit) for edit in edits):
         place = locate(document, edit.path)
         if not is_json(edit.value):
             refuse(Reason.VALUE, "the new value is not plain JSON data", edit.location)
@@ -41,6 +41,16 @@ def planned(document: Document, edits: Iterable[Edit]) -> list[Planned]:
             _refuse_unfit(step)
             steps.append(step)
     return _without_contradictions(steps)
+
+
+def _spelt_out(document: Document, edit: Edit) -> Edit:
+    """Give what is to be put in for a copy."""
+    if edit.kind is not EditKind.COPY:
+        return edit
+    source = locate(document, edit.value if isinstance(edit.value, tuple | list) else ())
+    if source.missing or not source.path:
+        refuse(Reason.NOT_WRITTEN, "what is to be copied is not written in this file", edit.location)
+    return msgspec.structs.replace(edit, kind=EditKind.ADD, value=content(source.node))
 
 
 def _refuse_generated(document: Document) -> None:

@@ -72,6 +72,7 @@ class EditKind(StrEnum):
     ADD = "add"
     APPEND = "append"
     REMOVE = "remove"
+    COPY = "copy"
 
 
 class Edit(Struct, frozen=True):
@@ -79,8 +80,9 @@ class Edit(Struct, frozen=True):
 
     `SET` replaces the value that is there; `ADD` puts in a key that is not, with the mappings that lead to it (after
     the sibling `after`, or last); `APPEND` puts an item at the end of the list at `path`, if it is not in it yet;
-    `REMOVE` takes out a key or an item (with the comment lines directly above it if `comments`). All paths are those
-    of the document as it was read. `value` is plain JSON data; intrinsics are written in their long form.
+    `REMOVE` takes out a key or an item (with the comment lines directly above it if `comments`); `COPY` puts in a key
+    with what stands at the path `value`. All paths are those of the document as it was read. Any other `value` is plain
+    JSON data; intrinsics are written in their long form.
     """
 
     kind: EditKind

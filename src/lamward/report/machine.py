@@ -54,7 +54,8 @@ class Edit(Struct, frozen=True):
     """One symbolic operation on the document that holds `location`, at `path`.
 
     `set` replaces a value; `add` puts in a key, after the sibling `after` where that is not empty; `append` puts an
-    item at the end of a list; `remove` takes out a key or an item, with the comments above it where `comments` is true.
+    item at the end of a list; `remove` takes out a key or an item, with the comments above it where `comments` is true;
+    `copy` puts in a key with what stands at the path `value`.
     """
 
     kind: model.EditKind

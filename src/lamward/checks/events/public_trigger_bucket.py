@@ -73,7 +73,7 @@ Unsafe: strangers who use the bucket now, visitors of a website in it above all,
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import OWN_ACCOUNT, Edits, put, remove, reserve, together, unsafe
+from lamward.checks.repairs import OWN_ACCOUNT, Edits, all_of, put, remove, reserve, unsafe
 from lamward.facts import Facts
 from lamward.facts.buckets import PublicUse, public_uses
 from lamward.facts.surroundings import functions_around
@@ -116,7 +116,7 @@ def _block(bucket: Bucket) -> Edits:
     block = "PublicAccessBlockConfiguration"
     if isinstance(bucket.public_access_block, Absent):
         return put(bucket, block, to=dict.fromkeys(_BLOCKS, True), now=bucket.public_access_block)
-    return together(
+    return all_of(
         *(
             put(bucket, block, name, to=True, now=at(bucket.public_access_block, name))
             for name in _BLOCKS

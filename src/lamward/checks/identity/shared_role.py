@@ -35,6 +35,11 @@ Invoices:
 ```
 Without `Role`, SAM makes each function a role of its own.
 
+## Fix safety
+Unsafe: the fix copies the role for each function but the first, with all its rights, so that they can then be narrowed
+one by one. What names the old role elsewhere (a policy in another stack, a key's grants) does not know the new ones.
+There is no fix where the role has a fixed name, or something in the template names it besides functions and policies.
+
 ## References
 - AWS Well-Architected Framework, Serverless Applications Lens, security pillar
 - CIS AWS Compute Services Benchmark, 4.5
@@ -45,11 +50,15 @@ from __future__ import annotations
 from itertools import combinations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import Edits, all_of, append, copy, put, unsafe
 from lamward.facts import Facts
 from lamward.facts.branches import together
-from lamward.facts.grants import listed, uses_of
-from lamward.model.application import Role
-from lamward.model.finding import Problem, Related, Severity
+from lamward.facts.grants import attached_to, listed, uses_of
+from lamward.facts.links import resources_named
+from lamward.facts.network import mentions
+from lamward.model.application import Function, IdentityPolicy, Role
+from lamward.model.finding import Fix, Problem, Related, Severity
+from lamward.model.value import Absent, elements
 
 
 @check(Role, severity=Severity.MEDIUM, since="0.1")
@@ -70,4 +79,32 @@ def shared_role(role: Role, facts: Facts) -> Answer:
         f"{len(functions)} functions share this role: {names}",
         when=min(meeting, key=len),
         related=tuple(Related(function.location, "runs with this role") for function in functions),
+        fix=_split(facts, role, functions),
     )
+
+
+def _split(facts: Facts, role: Role, functions: tuple[Function, ...]) -> Fix | None:
+    policies = attached_to(facts, role)
+    known = {*(each.id for each in functions), *(each.id for each in policies)}
+    resources = facts.application.resources.values()
+    named = any(mentions(each.properties, role.id) for each in resources if each.id not in known)
+    if named or not isinstance(role.name, Absent):
+        return None
+    _, *others = sorted(functions, key=lambda function: function.id)
+    return unsafe(
+        "copy the role for each function",
+        *(_own(facts, role, function, policies) for function in others),
+        why="what names the role outside this template does not know the copies",
+    )
+
+
+def _own(facts: Facts, role: Role, function: Function, policies: tuple[IdentityPolicy, ...]) -> Edits:
+    made = copy(facts, role, f"{function.location.path[-1]}Role")
+    # A policy that the role names is named by its copy as well.
+    attached = [
+        append(policy.location, "Properties", "Roles", item=made.ref)
+        for policy in policies
+        for case in elements(policy.roles, policy.when)
+        if any(each.id == role.id for each, _ in resources_named(facts, case.value, case.when))
+    ]
+    return all_of(made.edits, put(function, "Role", to=made.arn, now=function.role), *attached)

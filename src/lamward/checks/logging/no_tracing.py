@@ -2,7 +2,7 @@
 
 ## Why it matters
 A trace shows which call led to which: after an incident it tells what an attacker's request reached, and in daily
-life where time goes. Without it, logs of several functions have to be pieced together by the clock.
+life where time goes. Without it, logs of several functions have to be pieced all_of by the clock.
 
 Where no function is traced, nobody chose to, and it is for those who review every such place. Where some are, the
 others break the chain, and everybody is told.
@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import Edits, grant, is_sam, put, safe, together, unsafe
+from lamward.checks.repairs import Edits, all_of, grant, is_sam, put, safe, unsafe
 from lamward.facts import Facts
 from lamward.facts.logs import traces_some_functions, untraced_functions
 from lamward.facts.places import count, first_by_name, others
@@ -71,8 +71,8 @@ def no_tracing(_application: Application, facts: Facts) -> Answer:
 
 
 def _trace(facts: Facts, functions: Sequence[Function]) -> Fix | None:
-    switched = together(*(_switch(facts, function) for function in functions))
-    allowed = together(*(grant(facts, function, "Tracing", _ACTIONS) for function in functions))
+    switched = all_of(*(_switch(facts, function) for function in functions))
+    allowed = all_of(*(grant(facts, function, "Tracing", _ACTIONS) for function in functions))
     if allowed is not None:
         return safe("trace calls with X-Ray", switched, allowed)
     why = "roles that are not in this template must allow X-Ray to be written to"

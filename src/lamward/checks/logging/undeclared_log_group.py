@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import Edits, insert, put, sub, together, unsafe
+from lamward.checks.repairs import Edits, all_of, insert, put, sub, unsafe
 from lamward.checks.stock import KEPT_DAYS, LOG
 from lamward.facts import Facts
 from lamward.facts.logs import functions_without_log_group, keeps_some_logs_for_a_time
@@ -88,4 +88,4 @@ def _log_to_own_group(facts: Facts, function: Function) -> Edits:
         facts, function, "Logs", "AWS::Logs::LogGroup", {"LogGroupName": name, **LOG}, when=function.when
     )
     now = at(function.logging, "LogGroup")
-    return together(put(function, "LoggingConfig", "LogGroup", to=group.ref, now=now), group.edits)
+    return all_of(put(function, "LoggingConfig", "LogGroup", to=group.ref, now=now), group.edits)

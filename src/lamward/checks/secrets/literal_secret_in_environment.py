@@ -45,8 +45,8 @@ Rotate the secret that was written down: it is known now.
 
 ## Fix safety
 Unsafe: the fix puts a `NoEcho` parameter without a default in the secret's place, so that every deployment must give
-its value. That needs neither a new resource nor a new right, and takes the secret out of the repository; to take it out of
-the function's configuration as well, the code has to fetch it.
+its value. That needs neither a new resource nor a new right, and takes the secret out of the repository; to take it
+out of the function's configuration as well, the code has to fetch it.
 
 ## References
 - AWS Lambda Developer Guide, "Use Secrets Manager secrets in Lambda functions"
