@@ -74,6 +74,7 @@ from lamward.checks.logging.silent_alarm import silent_alarm
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
 from lamward.checks.logging.undeclared_log_group import undeclared_log_group
 from lamward.checks.logging.unmasked_log_group import unmasked_log_group
+from lamward.checks.logging.unwatched_function import unwatched_function
 from lamward.checks.network.default_security_group import default_security_group
 from lamward.checks.network.open_ingress import open_ingress
 from lamward.checks.network.open_network_acl import open_network_acl
@@ -182,6 +183,7 @@ CHECKS: tuple[Check, ...] = (
     unbounded_log_retention,
     undeclared_log_group,
     unmasked_log_group,
+    unwatched_function,
     default_security_group,
     open_ingress,
     open_network_acl,

@@ -97,6 +97,16 @@ def concerned(facts: Facts, written: ResourcePolicy) -> tuple[Related, ...]:
     return tuple(found.values())
 
 
+@fact
+def policies_of(facts: Facts) -> Mapping[str, tuple[ResourcePolicy, ...]]:
+    """Index the resource policies by the resource of the application that they guard."""
+    found: dict[str, list[ResourcePolicy]] = defaultdict(list)
+    for written in facts.application.resource_policies:
+        for one in _ids_of_targets(facts, written):
+            found[one].append(written)
+    return {one: tuple(policies) for one, policies in found.items()}
+
+
 def stands_apart(facts: Facts, written: ResourcePolicy) -> bool:
     """Tell whether no function has to do with the resources of the application that a policy guards."""
     around = functions_around(facts)
@@ -111,7 +121,7 @@ def _ids_of_targets(facts: Facts, written: ResourcePolicy) -> list[str]:
 
 
 def _note(facts: Facts, function: Function) -> str:
-    powers = sorted(_powers(facts).get(function.id, ()))
+    powers = sorted(powers(facts).get(function.id, ()))
     note = "handles what comes in"
     if "*" in powers:
         return f"{note}, and may do everything"
@@ -119,7 +129,7 @@ def _note(facts: Facts, function: Function) -> str:
 
 
 @fact
-def _powers(facts: Facts) -> Mapping[str, frozenset[str]]:
+def powers(facts: Facts) -> Mapping[str, frozenset[str]]:
     """Index by function the whole services its role may use, `*` for an administrator's."""
     by_role: dict[str, set[str]] = defaultdict(set)
     for grant, statement in statements(facts):

@@ -12,16 +12,19 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.apis import Access, access_to, closed_to_strangers, in_public
 from lamward.facts.links import resources_named
 from lamward.facts.surroundings import functions_around
-from lamward.model.application import Resource
+from lamward.model.application import Api, Resource
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
     Case,
     Fields,
     Guard,
+    Items,
     Symbolic,
+    Value,
     at,
     cases,
     elements,
@@ -40,29 +43,41 @@ _EVERY_PATH: Final = frozenset({"*", "/*", "/"})
 class RouteSettings(Struct, frozen=True):
     """Settings of a stage, where they stand, and whether they are for all of its routes."""
 
-    case: Case
+    value: Value
+    when: Guard
     location: Location
     whole: bool
 
-    def told(self, name: str) -> Iterator[Case]:
+    def told(self, name: str, when: Guard | None = None) -> Iterator[Case]:
         """List what one of the settings says, branch by branch."""
-        return cases(at(self.case.value, name), self.case.when)
+        return cases(at(self.value, name), self.when if when is None else when)
 
 
 def settings_of(stage: Resource) -> Iterator[RouteSettings]:
     """List the settings of a stage, those for all routes among them."""
-    if stage.type == REST_STAGE:
-        for case in elements(at(stage.properties, "MethodSettings"), stage.when):
-            path, method = at(case.value, "ResourcePath"), at(case.value, "HttpMethod")
-            whole = text_of(path) in _EVERY_PATH and text_of(method) == "*"
-            yield RouteSettings(case, location_of(case.value), whole)
-        return
-    for case in cases(at(stage.properties, "DefaultRouteSettings"), stage.when):
-        if not isinstance(case.value, Absent):
-            yield RouteSettings(case, location_of(case.value), whole=True)
+    for block in _blocks(stage):
+        yield from _in(stage, block)
     for _, key, value, when in entries(at(stage.properties, "RouteSettings"), stage.when):
-        for case in cases(value, when):
-            yield RouteSettings(case, key, whole=False)
+        yield RouteSettings(value, when, key, whole=False)
+
+
+def _blocks(stage: Resource) -> Iterator[Case]:
+    name = "MethodSettings" if stage.type == REST_STAGE else "DefaultRouteSettings"
+    return cases(at(stage.properties, name), stage.when)
+
+
+def _in(stage: Resource, block: Case) -> Iterator[RouteSettings]:
+    match block.value:
+        case Items(items=items) if stage.type == REST_STAGE:
+            for item in items:
+                paths = {text_of(case.value) for case in cases(at(item, "ResourcePath"))}
+                methods = {text_of(case.value) for case in cases(at(item, "HttpMethod"))}
+                whole = "*" in methods and not paths.isdisjoint(_EVERY_PATH)
+                yield RouteSettings(item, block.when, location_of(item), whole)
+        case Fields():
+            yield RouteSettings(block.value, block.when, location_of(block.value), whole=True)
+        case _:
+            pass
 
 
 def before_functions(facts: Facts, resource: Resource) -> bool:
@@ -80,15 +95,16 @@ def is_of_http_api(facts: Facts, stage: Resource) -> bool:
 
 def without(stage: Resource, name: str, *fine: str) -> Iterator[Guard]:
     """List the branches in which no setting for all routes of a stage is one of the texts, or there at all."""
-    branches: list[tuple[Guard, bool]] = [(stage.when, False)]
-    for settings in settings_of(stage):
-        if settings.whole:
-            branches = [
-                (case.when, met or _meets(case, fine))
-                for when, met in branches
-                for case in cases(at(settings.case.value, name), when)
-            ]
-    yield from (when for when, met in branches if not met)
+    for block in _blocks(stage):
+        branches: list[tuple[Guard, bool]] = [(block.when, False)]
+        for settings in _in(stage, block):
+            if settings.whole:
+                branches = [
+                    (case.when, met or _meets(case, fine))
+                    for when, met in branches
+                    for case in settings.told(name, when)
+                ]
+        yield from (when for when, met in branches if not met)
 
 
 def _meets(case: Case, fine: tuple[str, ...]) -> bool:
@@ -143,3 +159,36 @@ def domains_of(facts: Facts) -> dict[str, tuple[Domain, ...]]:
 def is_on(case: Case) -> bool:
     """Tell whether a setting is switched on."""
     return truth_of(case.value) is True
+
+
+def answers_anybody(facts: Facts, api: Api) -> bool:
+    """Tell whether an API in public has a route that asks nobody who they are."""
+    closed = closed_to_strangers(facts, api)
+    open_routes = (each for each in access_to(facts, api) if each.access is Access.OPEN)
+    return not closed.closed and any(True for each in open_routes for _ in in_public(each, closed))
+
+
+@fact
+def apis_by_id(facts: Facts) -> dict[str, Api]:
+    """Index the APIs."""
+    return {api.id: api for api in facts.application.apis}
+
+
+def apis_of(facts: Facts, stage: Resource) -> tuple[Api, ...]:
+    """Find the APIs a stage belongs to."""
+    name = "RestApiId" if stage.type == REST_STAGE else "ApiId"
+    index = apis_by_id(facts)
+    found = (api.id for api, _ in resources_named(facts, at(stage.properties, name), stage.when))
+    return tuple(index[one] for one in found if one in index)
+
+
+@fact
+def planned(facts: Facts) -> frozenset[str]:
+    """Collect the ids of the APIs whose callers have usage plans with limits."""
+    found: set[str] = set()
+    for plan in facts.application.resources.values():
+        limited = not isinstance(at(plan.properties, "Throttle"), Absent)
+        if plan.type == "AWS::ApiGateway::UsagePlan" and limited:
+            for case in elements(at(plan.properties, "ApiStages")):
+                found |= {api.id for api, _ in resources_named(facts, at(case.value, "ApiId"))}
+    return frozenset(found)

@@ -72,7 +72,7 @@ from lamward.facts import Facts
 from lamward.facts.stages import REST_STAGE, STAGE, before_functions, is_on, settings_of
 from lamward.model.application import Resource
 from lamward.model.finding import Doubt, Problem, Severity
-from lamward.model.value import Absent, Symbolic, Unknown, at, cases, location_of, text_of, why_unknown
+from lamward.model.value import Absent, Symbolic, Unknown, location_of, text_of, why_unknown
 
 
 @check(Resource, types=(REST_STAGE, STAGE), severity=Severity.MEDIUM, since="0.1")
@@ -82,7 +82,7 @@ def logged_request_bodies(resource: Resource, facts: Facts) -> Answer:
         for level in settings.told("LoggingLevel"):
             if isinstance(level.value, Absent) or text_of(level.value) == "OFF":
                 continue
-            for case in cases(at(settings.case.value, "DataTraceEnabled"), level.when):
+            for case in settings.told("DataTraceEnabled", level.when):
                 where = location_of(case.value)
                 if isinstance(case.value, Symbolic | Unknown):
                     yield Doubt(where, why_unknown(case.value), when=case.when)

@@ -93,7 +93,7 @@ def unencrypted_api_cache(resource: Resource, facts: Facts) -> Answer:
         return
     for settings in settings_of(resource):
         for caching in settings.told("CachingEnabled"):
-            for case in cases(at(settings.case.value, "CacheDataEncrypted"), caching.when):
+            for case in settings.told("CacheDataEncrypted", caching.when):
                 if is_on(caching) and not is_on(case):
                     fix = change(facts, case, to=True) if isinstance(case.value, Known) else None
                     fix = fix or add(settings.location, "CacheDataEncrypted", to=True)

@@ -82,6 +82,7 @@ _ASKED: frozenset[str] = frozenset(
         "AWS::EFS::FileSystem",
         "AWS::ElastiCache::ReplicationGroup",
         "AWS::ElasticLoadBalancingV2::Listener",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
         "AWS::Events::EventBus",
         "AWS::Kinesis::Stream",
         "AWS::KinesisFirehose::DeliveryStream",

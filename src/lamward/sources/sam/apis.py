@@ -19,6 +19,9 @@ from lamward.sources.sam.globals import merged
 
 IMPLICIT = {"Api": "ServerlessRestApi", "HttpApi": "ServerlessHttpApi"}
 
+AUTHORISERS = "x-lamward-authorisers"
+"""The property of an API that keeps its authorisers as SAM has them written."""
+
 _EXECUTE = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${api}"
 
 
@@ -118,6 +121,8 @@ def _expand_api(expansion: Expansion, resource: Resource) -> None:
         "Name": at(properties, "Name"),
         "Body": openapi.body(expansion, resource),
         "DisableExecuteApiEndpoint": at(properties, "DisableExecuteApiEndpoint"),
+        # What the body says of them is not needed; whom they ask and how long they remember is.
+        AUTHORISERS: at(auth, "Authorizers"),
     }
     if rest:
         made["EndpointConfiguration"] = at(properties, "EndpointConfiguration")

@@ -1,0 +1,101 @@
+"""Queue or topic that takes messages over plain HTTP.
+
+## Why it matters
+SQS and SNS answer on HTTP as well as HTTPS. The SDKs use HTTPS; a client that is told otherwise sends its messages,
+and the signed request with them, in the clear. A policy can refuse that for everybody.
+
+Asked of queues and topics that functions have to do with: none of their policies denies what `aws:SecureTransport`
+says came without encryption.
+
+## Example
+```yaml
+Orders:
+  Type: AWS::SQS::Queue
+Fulfil:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    Events:
+      Orders:
+        Type: SQS
+        Properties: {Queue: !GetAtt Orders.Arn}
+```
+
+## Use instead
+```yaml
+Orders:
+  Type: AWS::SQS::Queue
+Encrypted:
+  Type: AWS::SQS::QueuePolicy
+  Properties:
+    Queues: [!Ref Orders]
+    PolicyDocument:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Deny
+          Principal: "*"
+          Action: sqs:*
+          Resource: !GetAtt Orders.Arn
+          Condition:
+            Bool: {aws:SecureTransport: "false"}
+Fulfil:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.13
+    CodeUri: src/
+    Events:
+      Orders:
+        Type: SQS
+        Properties: {Queue: !GetAtt Orders.Arn}
+```
+
+## References
+- Amazon SQS Developer Guide, "Amazon SQS security best practices"
+- Amazon SNS Developer Guide, "Amazon SNS security best practices"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.feeding import policies_of
+from lamward.facts.stages import before_functions
+from lamward.model.application import Resource
+from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.policy import Effect, Policy
+from lamward.model.value import text_of
+
+
+@check(
+    Resource,
+    types=("AWS::SNS::Topic", "AWS::SQS::Queue"),
+    severity=Severity.INFO,
+    since="0.1",
+    persona=Persona.AUDITOR,
+)
+def messages_over_http(resource: Resource, facts: Facts) -> Answer:
+    """Ask whether a queue or topic refuses what comes unencrypted."""
+    policies = policies_of(facts).get(resource.id, ())
+    if before_functions(facts, resource) and not any(_refuses(each.policy) for each in policies):
+        yield Problem(
+            resource.location,
+            "messages may be sent here over plain HTTP",
+            help="deny requests for which aws:SecureTransport is false",
+        )
+
+
+def _refuses(policy: Policy) -> bool:
+    """Tell whether a policy denies everybody what comes without encryption."""
+    return any(
+        statement.effect is Effect.DENY
+        and any(
+            entry.operator.lower().removesuffix("ifexists") == "bool"
+            and entry.key.lower() == "aws:securetransport"
+            and any((text_of(case.value) or "").lower() == "false" for case in entry.values)
+            for entry in statement.conditions
+        )
+        for statement in policy.statements
+    )

@@ -1,0 +1,71 @@
+"""What takes or hands on requests without encryption: listeners, distributions, subscriptions.
+
+Source: CloudFormation Template Reference, each type's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lamward.facts import Facts
+from lamward.facts.links import resources_named
+from lamward.model.application import Resource
+from lamward.model.value import Case, Guard, at, cases, elements, text_of
+
+LISTENER: Final = "AWS::ElasticLoadBalancingV2::Listener"
+LISTENER_RULE: Final = "AWS::ElasticLoadBalancingV2::ListenerRule"
+DISTRIBUTION: Final = "AWS::CloudFront::Distribution"
+
+_ANSWERS_ITSELF: Final = frozenset({"fixed-response", "redirect"})
+_ASKS_FIRST: Final = frozenset({"authenticate-cognito", "authenticate-oidc", "jwt-validation"})
+
+
+def plain_ways(resource: Resource) -> Iterator[Case]:
+    """List the settings by which a listener or distribution hands requests on that came over plain HTTP."""
+    if resource.type == DISTRIBUTION:
+        whole = at(resource.properties, "DistributionConfig")
+        first = cases(at(whole, "DefaultCacheBehavior"), resource.when)
+        for behaviour in (*first, *elements(at(whole, "CacheBehaviors"), resource.when)):
+            for case in cases(at(behaviour.value, "ViewerProtocolPolicy"), behaviour.when):
+                if text_of(case.value) == "allow-all":
+                    yield case
+        return
+    for case in cases(at(resource.properties, "Protocol"), resource.when):
+        if text_of(case.value) == "HTTP" and _hands_on(resource, case.when):
+            yield case
+
+
+def _hands_on(listener: Resource, when: Guard) -> bool:
+    kinds = {
+        text_of(at(case.value, "Type")) for case in elements(at(listener.properties, "DefaultActions"), when)
+    }
+    return bool(kinds - _ANSWERS_ITSELF)
+
+
+def is_internal(facts: Facts, listener: Resource) -> bool:
+    """Tell whether a listener's load balancer is reached from inside a network only."""
+    balancers = resources_named(facts, at(listener.properties, "LoadBalancerArn"))
+    return any(text_of(at(balancer.properties, "Scheme")) == "internal" for balancer, _ in balancers)
+
+
+def forwards_unasked(resource: Resource) -> Iterator[Case]:
+    """List the actions of a listener or rule that forward requests nobody was asked for."""
+    name = "DefaultActions" if resource.type == LISTENER else "Actions"
+    actions = list(elements(at(resource.properties, name), resource.when))
+    if any(text_of(at(case.value, "Type")) in _ASKS_FIRST for case in actions):
+        return
+    yield from (case for case in actions if text_of(at(case.value, "Type")) == "forward")
+
+
+def plain_subscriptions(resource: Resource) -> Iterator[Case]:
+    """List the protocols of a topic's subscriptions that are plain HTTP."""
+    if resource.type == "AWS::SNS::Subscription":
+        found = cases(at(resource.properties, "Protocol"), resource.when)
+    else:
+        found = (
+            protocol
+            for case in elements(at(resource.properties, "Subscription"), resource.when)
+            for protocol in cases(at(case.value, "Protocol"), case.when)
+        )
+    yield from (case for case in found if text_of(case.value) == "http")
