@@ -121,11 +121,11 @@ def _ids_of_targets(facts: Facts, written: ResourcePolicy) -> list[str]:
 
 
 def _note(facts: Facts, function: Function) -> str:
-    powers = sorted(powers(facts).get(function.id, ()))
+    held = sorted(powers(facts).get(function.id, ()))
     note = "handles what comes in"
-    if "*" in powers:
+    if "*" in held:
         return f"{note}, and may do everything"
-    return f"{note}, and may do {listed(powers)}" if powers else note
+    return f"{note}, and may do {listed(held)}" if held else note
 
 
 @fact

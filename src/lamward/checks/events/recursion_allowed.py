@@ -1,8 +1,8 @@
 """Function that Lambda will not stop from invoking itself without end.
 
 ## Why it matters
-When a function causes its own next event, Lambda stops the loop after about sixteen rounds. With `RecursiveLoop: Allow`
-it looks on: a mistake in the code, or an event made for it, runs until somebody sees the bill.
+When a function causes its own next event, Lambda stops the loop after about sixteen rounds. With `RecursiveLoop:
+Allow` it looks on: a mistake in the code, or an event made for it, runs until somebody sees the bill.
 
 ## Example
 ```yaml

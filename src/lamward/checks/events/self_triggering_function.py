@@ -1,9 +1,9 @@
 """Function that may write to what invokes it.
 
 ## Why it matters
-A function that puts its result into the bucket, table or queue it takes its work from invokes itself with every run, as
-fast as the account allows. Nothing but the bill and the exhausted concurrency of all other functions tells of it, and
-an attacker who finds the way in has to send only one event.
+A function that puts its result into the bucket, table or queue it takes its work from invokes itself with every run,
+as fast as the account allows. Nothing but the bill and the exhausted concurrency of all other functions tells of it,
+and an attacker who finds the way in has to send only one event.
 
 Lambda notices loops through buckets, queues and topics after about sixteen rounds and drops the event; loops through
 tables and streams it does not see.

@@ -1,9 +1,9 @@
 """Queue that several mappings poll at once.
 
 ## Why it matters
-A queue hands each message to one reader. Two functions that poll the same queue do not both get every message: which of
-them does is chance. Filters look like the cure and make it worse: a message that a filter does not want
-is deleted from the queue, and the function it was meant for never sees it.
+A queue hands each message to one reader. Two functions that poll the same queue do not both get every message: which
+of them does is chance. Filters look like the cure and make it worse: a message that a filter does not want is deleted
+from the queue, and the function it was meant for never sees it.
 
 ## Example
 ```yaml

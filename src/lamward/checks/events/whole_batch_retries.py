@@ -41,9 +41,9 @@ Ship:
           BatchSize: 10
           FunctionResponseTypes: [ReportBatchItemFailures]
 ```
-The function has to answer with the `batchItemFailures` that it could not handle; Powertools does that. With the setting
-alone, an answer that does not list them counts as success. Where work may be repeated without harm nothing is needed:
-this is for auditors.
+The function has to answer with the `batchItemFailures` that it could not handle; Powertools does that. With the
+setting alone, an answer that does not list them counts as success. Where work may be repeated without harm nothing is
+needed: this is for auditors.
 
 ## References
 - AWS Lambda Developer Guide, "Handling errors for an SQS event source in Lambda"
