@@ -4,32 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lamward.facts import Facts
+from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.links import functions_by_id, resources_named
 from lamward.facts.network import mentions
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
-from lamward.model.value import Absent, Guard, Items, Value, at, cases, elements, truth_of
+from lamward.model.value import Absent, Guard, Items, Value, at, cases, elements, text_of, truth_of
+
+
+@fact
+def alarms(facts: Facts) -> tuple[Resource, ...]:
+    """List the alarms on metrics."""
+    resources = facts.application.resources.values()
+    return tuple(each for each in resources if each.type == "AWS::CloudWatch::Alarm")
+
+
+@fact
+def watched(facts: Facts) -> frozenset[str]:
+    """Name the functions that some alarm watches."""
+    return frozenset(each.id for alarm in alarms(facts) for each in watched_functions(facts, alarm))
 
 
 def watched_functions(facts: Facts, alarm: Resource) -> tuple[Function, ...]:
-    """List the functions that an alarm watches, or that depend on what it watches."""
+    """List the functions that an alarm watches, or that depend on what it watches.
+
+    A metric without dimensions is of all functions; one that is not AWS's own, of whichever make it.
+    """
     around, functions = functions_around(facts), functions_by_id(facts)
     found: dict[str, Function] = {}
-    for value in _watched(alarm):
-        for resource, _ in resources_named(facts, value, alarm.when):
-            own = functions.get(resource.id)
-            found |= {each.id: each for each in ((own,) if own else around.get(resource.id, ()))}
+    for metric in _metrics(alarm):
+        if _is_of_all(metric):
+            return facts.application.functions
+        for dimension in elements(at(metric, "Dimensions")):
+            for resource, _ in resources_named(facts, at(dimension.value, "Value"), alarm.when):
+                own = functions.get(resource.id)
+                found |= {each.id: each for each in ((own,) if own else around.get(resource.id, ()))}
     return tuple(found.values())
 
 
-def _watched(alarm: Resource) -> Iterator[Value]:
-    """List the dimensions of an alarm's metric, or of the metrics it computes with."""
-    metrics = (at(each.value, "MetricStat", "Metric") for each in elements(at(alarm.properties, "Metrics")))
-    for metric in (alarm.properties, *metrics):
-        for dimension in elements(at(metric, "Dimensions")):
-            yield at(dimension.value, "Value")
+def _metrics(alarm: Resource) -> Iterator[Value]:
+    """List the metric of an alarm, or those it computes with."""
+    yield alarm.properties
+    yield from (at(each.value, "MetricStat", "Metric") for each in elements(at(alarm.properties, "Metrics")))
+
+
+def _is_of_all(metric: Value) -> bool:
+    namespace = text_of(at(metric, "Namespace")) or ""
+    if namespace == "AWS/Lambda":
+        return isinstance(at(metric, "Dimensions"), Absent)
+    return bool(namespace) and not namespace.startswith("AWS/")
 
 
 def silent_branches(alarm: Resource) -> Iterator[Guard]:
