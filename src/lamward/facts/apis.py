@@ -230,6 +230,16 @@ def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
 
 
 @fact
+def logs_some_calls(facts: Facts) -> bool:
+    """Tell whether somebody decided to log the calls of some stage."""
+    return any(
+        not isinstance(case.value, Absent)
+        for stage in facts.application.stages
+        for case in cases(at(stage.access_log, "DestinationArn"), stage.when)
+    )
+
+
+@fact
 def _stages(facts: Facts) -> dict[str, tuple[Stage, ...]]:
     index: dict[str, list[Stage]] = defaultdict(list)
     for stage in facts.application.stages:

@@ -4,6 +4,9 @@
 Without an access log nobody can tell afterwards who called what, from where and with which answer: requests that an
 authoriser refuses, or that never reach the function, leave no trace at all.
 
+Where no stage of the application has one, it is for those who review every such place. Where some have, the others are
+forgotten, and everybody is told.
+
 ## Example
 ```yaml
 Shop:
@@ -39,10 +42,10 @@ from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, Written, globally, insert, is_resource, put, safe, unsafe
 from lamward.checks.stock import CALL, LOG
 from lamward.facts import Facts
-from lamward.facts.apis import UnloggedStage, unlogged_stages
+from lamward.facts.apis import UnloggedStage, logs_some_calls, unlogged_stages
 from lamward.facts.links import functions_by_id
 from lamward.model.application import Api, ApiKind
-from lamward.model.finding import Fix, Problem, Severity
+from lamward.model.finding import Fix, Persona, Problem, Severity
 
 
 @check(Api, severity=Severity.LOW, since="0.1")
@@ -53,6 +56,7 @@ def api_without_access_log(api: Api, facts: Facts) -> Answer:
             stage.location,
             "nothing records who calls this stage of the API",
             when=stage.when,
+            persona=None if logs_some_calls(facts) else Persona.AUDITOR,
             fix=_log(facts, api, stage) if stage.setting else None,
         )
 
