@@ -25,9 +25,13 @@ from lamward.model.report import (
     AuditedApplication,
     CheckSummary,
     Coverage,
+    Cut,
+    Entry,
     Failure,
     Report,
     Skipped,
+    Story,
+    StoryStep,
     Unanswered,
 )
 from lamward.model.value import Assumption, AssumptionKind, Guard
@@ -193,6 +197,22 @@ def reports(draw: st.DrawFn, text: st.SearchStrategy[str] | None = None, *, max_
         Unanswered, some_check, some_application, text, st.builds(Doubt, locations(text), text, guards(text))
     )
     found = st.lists(findings(text, some_check, some_application), max_size=max_findings)
+    step = st.builds(StoryStep, text, some_check, locations(text), text)
+    steps = st.lists(step, min_size=1, max_size=6).map(tuple)
+    story = st.builds(
+        Story,
+        application=some_application,
+        severity=st.sampled_from(Severity),
+        entries=st.lists(st.sampled_from(Entry), min_size=1, unique=True).map(tuple),
+        who=text,
+        does=text,
+        ways=steps,
+        through=st.lists(text, max_size=2).map(tuple),
+        ends=steps,
+        cut=st.none() | st.builds(Cut, step, st.integers(1, 9), text),
+        when=guards(text),
+        doubt=st.just("") | text,
+    )
     return Report(
         version=draw(st.sampled_from(["0.1.0", "12.3.4"])),
         applications=tuple(draw(audited_applications(text, name)) for name in apps),
@@ -202,6 +222,7 @@ def reports(draw: st.DrawFn, text: st.SearchStrategy[str] | None = None, *, max_
         failures=tuple(draw(st.lists(failure, max_size=2))),
         skipped=tuple(draw(st.lists(st.builds(Skipped, text, text), max_size=2))),
         notices=tuple(draw(st.lists(failure, max_size=2))),
+        stories=tuple(draw(st.lists(story, max_size=4))),
         seconds=draw(st.floats(0, 5000)),
         as_of=draw(st.dictionaries(text, st.just("2026-11-21"), max_size=2)),
     )

@@ -33,9 +33,25 @@ def test_every_planted_flaw_is_found_on_its_line() -> None:
     assert lines(report) == EXPECTED.read_text(encoding="utf-8").splitlines()
 
 
+def test_the_findings_are_told_as_three_paths() -> None:
+    stories = audited("orders").stories
+    assert [one.severity.value for one in stories] == ["critical", "high", "high"]
+    assert [one.title.partition(" can ")[0] for one in stories] == [
+        "anyone on the internet feeds `InvoiceImportFunction` and, by a flaw in the code,",
+        "anyone on the internet reaches any of 4 functions and, by a flaw in the code,",
+        "any AWS account",
+    ]
+    assert [one.does for one in stories] == [
+        "do everything in the account",
+        "read every secret, bucket and table, and change every bucket and table",
+        "take every role that trusts the account, and read every secret and bucket, and change every bucket",
+    ]
+
+
 def test_the_secured_application_is_silent() -> None:
     report = audited("orders-secured")
     assert lines(report) == []
+    assert report.stories == ()
     assert report.unanswered == ()
     assert report.complete
 

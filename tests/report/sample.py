@@ -19,9 +19,13 @@ from lamward.model.report import (
     AuditedApplication,
     CheckSummary,
     Coverage,
+    Cut,
+    Entry,
     Failure,
     Report,
     Skipped,
+    Story,
+    StoryStep,
     Unanswered,
 )
 from lamward.model.value import ALWAYS, Assumption, AssumptionKind, Guard
@@ -175,6 +179,24 @@ FINDINGS = (
     finding("plain-secret", Severity.HIGH, "gone", locate("Properties"), resource="Gone", status=Fixed()),
 )
 
+URL_STEP = StoryStep(
+    "call the function URL of `Orders`", "public-function-url", locate("NONE"), FINDINGS[0].fingerprint
+)
+WILDCARD_STEP = StoryStep(
+    FINDINGS[1].message, "wildcard-action", FINDINGS[1].location, FINDINGS[1].fingerprint
+)
+STORY = Story(
+    application="template.yaml",
+    severity=Severity.CRITICAL,
+    entries=(Entry.INVOKED,),
+    who="anyone on the internet",
+    does="do everything in the account",
+    ways=(URL_STEP,),
+    through=("Orders",),
+    ends=(WILDCARD_STEP,),
+    cut=Cut(URL_STEP, 1, "ask callers to sign their requests"),
+)
+
 REPORT = Report(
     version="0.1.0",
     applications=(
@@ -197,6 +219,7 @@ REPORT = Report(
     ),
     skipped=(Skipped("broken.txt", "not a template"),),
     notices=(Failure("unused-suppression", "this suppression matches nothing", locate("Type"), "remove it"),),
+    stories=(STORY,),
     seconds=0.2134,
     as_of={"runtimes": "2026-11-21"},
 )

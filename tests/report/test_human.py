@@ -53,6 +53,14 @@ medium[deprecated-runtime]: Runtime that AWS no longer mends (4 places)
   why: No security updates come any more.
   fix: `lamward explain deprecated-runtime` shows what to write instead
 
+critical[story]: anyone on the internet invokes `Orders` and, by a flaw in the
+  code, can do everything in the account
+   in: call the function URL of `Orders` (template.yaml:6:19)
+  end: this statement allows every action on every resource, which is far more
+       than the function does (template.yaml:9:15)
+  cut: ask callers to sign their requests: `public-function-url` at
+       template.yaml:6:19 closes it
+
 not audited: other.yaml:1:1: the file is not UTF-8 (byte 12)
   help: save it as UTF-8
 
@@ -151,6 +159,14 @@ def test_text_with_the_unanswered_questions() -> None:
     assert render(
         "text", msgspec.structs.replace(REPORT, findings=(), failures=()), show_unanswered=True
     ) == snapshot("""\
+critical[story]: anyone on the internet invokes `Orders` and, by a flaw in the
+  code, can do everything in the account
+   in: call the function URL of `Orders` (template.yaml:6:19)
+  end: this statement allows every action on every resource, which is far more
+       than the function does (template.yaml:9:15)
+  cut: ask callers to sign their requests: `public-function-url` at
+       template.yaml:6:19 closes it
+
 unanswered[public-function-url]: parameter `Auth` has no default
   --> template.yaml:6:9 in Orders
 
@@ -208,6 +224,14 @@ def test_text_with_colour() -> None:
        signature. Whoever finds the address runs the code with the function's
        role, at your cost.
 \x1b[1m  fix: \x1b[0mLet IAM decide.
+
+\x1b[1;31mcritical\x1b[0m[story]: anyone on the internet invokes `Orders` and, by a flaw in the
+  code, can do everything in the account
+\x1b[1m   in: \x1b[0mcall the function URL of `Orders` (template.yaml:6:19)
+\x1b[1m  end: \x1b[0mthis statement allows every action on every resource, which is far more
+       than the function does (template.yaml:9:15)
+\x1b[1m  cut: \x1b[0mask callers to sign their requests: `public-function-url` at
+       template.yaml:6:19 closes it
 
 \x1b[33mnotice\x1b[0m: template.yaml:3:5: this suppression matches nothing
 \x1b[1m  help: \x1b[0mremove it
@@ -292,6 +316,12 @@ def test_markdown() -> None:
 | medium | `deprecated-runtime` | `template.yaml:16` | `python3.7` gets no updates |
 | medium | `deprecated-runtime` | `template.yaml:20` | `nodejs12.x` gets no updates |
 | medium | `deprecated-runtime` | `template.yaml:24` | `nodejs14.x` gets no updates |
+
+**critical: anyone on the internet invokes `Orders` and, by a flaw in the code, can do everything in the account**
+
+- in: call the function URL of `Orders` (template.yaml:6:19)
+- end: this statement allows every action on every resource, which is far more than the function does (template.yaml:9:15)
+- cut: ask callers to sign their requests: `public-function-url` at template.yaml:6:19 closes it
 
 <details><summary><code>public-function-url</code>: Function URL that anyone on the internet may call (1)</summary>
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from msgspec import Struct
 
 import lamward
-from lamward.audit import baseline, suppressions
+from lamward.audit import baseline, stories, suppressions
 from lamward.audit.ask import Answers, ask, join
 from lamward.audit.convert import suggest
 from lamward.audit.ignores import Suppression, written_in
 from lamward.audit.redaction import redacted
 from lamward.audit.settings import Settings
+from lamward.audit.stories import Walked
 from lamward.audit.suppressions import Judged, configured
 from lamward.checks.framework import Check, documentation
 from lamward.errors import ConfigurationError, NothingToAudit
@@ -45,8 +46,11 @@ def run(
     if checks and not asked:
         raise ConfigurationError("no check is left to ask", "`disable` names all that `select` does")
     loaded = _load(paths, settings)
-    answers = join([_ask(application, asked, settings, today) for application in loaded.applications])
+    told = [_ask(application, asked, settings, today) for application in loaded.applications]
+    answers = join([each for each, _ in told])
+    walked = [each for _, each in told]
     judged = _judge(loaded, answers, settings, [check.name for check in checks], today)
+    findings = tuple(each.finding for each in judged.raised if _is_wanted(each.finding, settings))
     report = Report(
         version=lamward.__version__,
         applications=tuple(
@@ -55,11 +59,12 @@ def run(
         checks=tuple(
             summarise(check, settings.severities, asked=answers.asked.get(check.name, 0)) for check in asked
         ),
-        findings=tuple(each.finding for each in judged.raised if _is_wanted(each.finding, settings)),
+        findings=findings,
         unanswered=tuple(each.unanswered for each in answers.doubted),
-        failures=(*_failures(loaded), *answers.failures, *judged.failures),
+        failures=(*_failures(loaded), *answers.failures, *judged.failures, *_crashes(walked)),
         skipped=loaded.skipped,
         notices=(*_unused_parameters(loaded, settings), *judged.notices),
+        stories=stories.tell(walked, findings),
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
     )
@@ -117,10 +122,19 @@ def _load(paths: Sequence[Path], settings: Settings) -> Loaded:
 
 def _ask(
     application: Application, checks: Sequence[Check], settings: Settings, today: datetime.date
-) -> Answers:
+) -> tuple[Answers, Walked]:
+    """Ask the checks, and walk the paths of which they may find the parts; both while the facts are at hand."""
     facts = Facts(application, today=today, trusted_accounts=settings.trusted_accounts)
     persona = Persona.AUDITOR if settings.select else settings.persona
-    return ask(checks, facts, severities=settings.severities, persona=persona)
+    answers = ask(checks, facts, severities=settings.severities, persona=persona)
+    told = {each.finding.check for each in answers.raised}
+    told |= {each.unanswered.check for each in answers.doubted}
+    is_open = not told.isdisjoint(stories.AT_DOORS.values())
+    return answers, stories.walk(facts) if is_open else Walked(application.name)
+
+
+def _crashes(walked: Sequence[Walked]) -> tuple[Failure, ...]:
+    return tuple(each.failure for each in walked if each.failure is not None)
 
 
 def _judge(

@@ -14,7 +14,7 @@ from lamward.facts.trust import may_be_taken_by
 from lamward.iam import managed
 from lamward.model.application import Function, IdentityPolicy, Role
 from lamward.model.finding import Related
-from lamward.model.location import Location
+from lamward.model.location import NOWHERE, Location
 from lamward.model.policy import Policy, Statement
 from lamward.model.value import Case, Guard, Symbolic, both, elements, location_of, text_of
 
@@ -129,6 +129,11 @@ def attachments(facts: Facts, role: Role) -> Iterator[Attachment]:
     for case in elements(role.managed, role.when):
         if not any(resources_named(facts, case.value, case.when)):
             yield Attachment(role, case, _aws_name(case), location_of(case.value))
+
+
+def attached_at(facts: Facts, role: Role, policy: str) -> Location:
+    """Find where a managed policy is attached, whose own statements stand in no file."""
+    return next((each.location for each in attachments(facts, role) if each.name == policy), NOWHERE)
 
 
 def _aws_name(case: Case) -> str:

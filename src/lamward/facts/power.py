@@ -29,8 +29,8 @@ def able(facts: Facts, role: Role, action: str, resource: str = "") -> Truth:
     """Tell whether a role that has a statement for an action may do it: on a resource, or on any at all."""
     if not _held_back(facts, role):
         return Truth.YES
-    power = _power(facts, role)
-    return (power.can(action, resource) if resource else power.can_anywhere(action)).truth
+    held = power(facts, role)
+    return (held.can(action, resource) if resource else held.can_anywhere(action)).truth
 
 
 @fact
@@ -50,7 +50,8 @@ def _documents(facts: Facts, role: Role) -> Iterator[Policy]:
 
 
 @fact
-def _power(facts: Facts, role: Role) -> Power:
+def power(facts: Facts, role: Role) -> Power:
+    """Give what a role may do, to be asked action by action."""
     # The engine behind this takes a moment to load, and few roles are held back by anything.
     from lamward.facts.reach import entity
     from lamward.iam.documents import policy

@@ -9,38 +9,22 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lamward.model import finding as model
-from lamward.model.location import Location
-from lamward.model.report import AuditedApplication, CheckSummary, Failure, Report, Unanswered
+from lamward.model.report import (
+    AuditedApplication,
+    CheckSummary,
+    Failure,
+    Report,
+    Unanswered,
+)
 from lamward.model.report import Skipped as ModelSkipped
-from lamward.model.value import AssumptionKind, Guard
+from lamward.report import machine_stories
 from lamward.report.encode import encode
+from lamward.report.machine_places import Assumption, Place, place, when
 from lamward.report.options import Options
-from lamward.report.order import file_of
 
 SCHEMA_FILE = "report-v1.json"
 
-Position = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
-
-
-class Place(Struct, frozen=True):
-    """A half-open span: 1-based lines and columns in code points, and the path of the value in the document."""
-
-    file: str
-    line: Position
-    column: Position
-    end_line: Position
-    end_column: Position
-    path: tuple[str | int, ...]
-
-
-class Assumption(Struct, frozen=True):
-    """Something that must hold; all assumptions of a list must. `text` says it in words."""
-
-    kind: AssumptionKind
-    name: str
-    value: str
-    text: str
 
 
 class RelatedPlace(Struct, frozen=True):
@@ -203,6 +187,7 @@ class MachineReport(Struct, frozen=True):
     applications: tuple[Application, ...]
     checks: tuple[Check, ...]
     findings: tuple[MachineFinding, ...]
+    stories: tuple[machine_stories.MachineStory, ...]
     unanswered: tuple[MachineUnanswered, ...]
     failures: tuple[MachineFailure, ...]
     notices: tuple[MachineFailure, ...]
@@ -222,6 +207,7 @@ def render(report: Report, _options: Options) -> str:
             applications=tuple(map(_application, report.applications)),
             checks=tuple(map(_check, report.checks)),
             findings=tuple(map(_finding, report.findings)),
+            stories=tuple(map(machine_stories.told, report.stories)),
             unanswered=tuple(map(_unanswered, report.unanswered)),
             failures=tuple(map(_failure, report.failures)),
             notices=tuple(map(_failure, report.notices)),
@@ -252,16 +238,6 @@ def _counts(report: Report) -> Counts:
     )
 
 
-def _place(location: Location, application: str = "") -> Place:
-    span = location.span
-    file = file_of(location, application)
-    return Place(file, span.line, span.column, span.end_line, span.end_column, location.path)
-
-
-def _when(guard: Guard) -> tuple[Assumption, ...]:
-    return tuple(Assumption(each.kind, each.name, each.value, str(each)) for each in guard)
-
-
 def _skipped(skipped: ModelSkipped) -> Skipped:
     return Skipped(skipped.what, skipped.reason)
 
@@ -289,15 +265,15 @@ def _finding(finding: model.Finding) -> MachineFinding:
         severity=finding.severity,
         confidence=finding.confidence,
         message=finding.message,
-        location=_place(finding.location, finding.application),
+        location=place(finding.location, finding.application),
         application=finding.application,
         resource=finding.resource,
         resource_type=finding.resource_type,
         fingerprint=finding.fingerprint,
         status=_status(finding.status),
-        when=_when(finding.when),
+        when=when(finding.when),
         related=tuple(
-            RelatedPlace(_place(related.location, finding.application), related.note)
+            RelatedPlace(place(related.location, finding.application), related.note)
             for related in finding.related
         ),
         help=finding.help,
@@ -323,7 +299,7 @@ def _fix(fix: model.Fix, application: str) -> Fix:
     edits = (
         Edit(
             kind=edit.kind,
-            location=_place(edit.location, application),
+            location=place(edit.location, application),
             path=edit.path,
             value=edit.value,
             after=edit.after,
@@ -340,10 +316,10 @@ def _unanswered(unanswered: Unanswered) -> MachineUnanswered:
         application=unanswered.application,
         resource=unanswered.resource,
         reason=unanswered.doubt.reason,
-        location=_place(unanswered.doubt.location, unanswered.application),
-        when=_when(unanswered.doubt.when),
+        location=place(unanswered.doubt.location, unanswered.application),
+        when=when(unanswered.doubt.when),
     )
 
 
 def _failure(failure: Failure) -> MachineFailure:
-    return MachineFailure(failure.kind, failure.message, _place(failure.location), failure.hint)
+    return MachineFailure(failure.kind, failure.message, place(failure.location), failure.hint)

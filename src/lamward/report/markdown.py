@@ -10,6 +10,7 @@ from lamward.report.escape import html_code, markdown_code, markdown_sentence, m
 from lamward.report.options import Options
 from lamward.report.order import condition, file_of, worst_first
 from lamward.report.prose import advice, first_code, opening
+from lamward.report.stories import story_lines, told_stories
 from lamward.report.summary import counted, summary, verdict
 
 MAX_ROWS = 50
@@ -27,6 +28,7 @@ def render(report: Report, _options: Options) -> str:
         parts.append("\n".join(_table(shown)))
     if rest > 0:
         parts.append(f"and {counted(rest, 'more finding')}")
+    parts.extend(_stories(report))
     parts.extend(_explanations(report, shown))
     parts.extend(_failures(report.failures))
     parts.append(summary(report))
@@ -43,6 +45,16 @@ def _table(findings: Sequence[Finding]) -> Iterator[str]:
             f"| {finding.severity.value} | {markdown_code(finding.check)} | {markdown_code(where)} "
             f"| {markdown_sentence(finding.message)}{when} |"
         )
+
+
+def _stories(report: Report) -> Iterator[str]:
+    told = told_stories(report)
+    for story in told.shown:
+        lines = [f"**{story.severity.value}: {markdown_sentence(story.title)}**", ""]
+        lines += [f"- {lead}: {markdown_sentence(text)}" for lead, text in story_lines(story)]
+        yield "\n".join(lines)
+    if told.rest:
+        yield markdown_sentence(told.rest)
 
 
 def _explanations(report: Report, findings: Sequence[Finding]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from lamward.model.finding import Baselined, Finding, Fixed, Open, Suppressed
-from lamward.model.report import CheckSummary, Failure, Report
+from lamward.model.report import CheckSummary, Failure, Report, Story
 from lamward.report.encode import encode
 from lamward.report.escape import encodable
 from lamward.report.options import Options
@@ -272,4 +272,19 @@ def _artifacts(report: Report) -> list[Object]:
 
 
 def _run_properties(report: Report) -> Object:
-    return _filled(unanswered=len(report.unanswered) or None, asOf=dict(sorted(report.as_of.items())))
+    return _filled(
+        unanswered=len(report.unanswered) or None,
+        asOf=dict(sorted(report.as_of.items())),
+        stories=[_story(story) for story in report.stories],
+    )
+
+
+def _story(story: Story) -> Object:
+    """Write a story as a property of the run: SARIF has no word for results that belong together."""
+    return _filled(
+        severity=story.severity.value,
+        text=_no_link(_sentence(_capital(story.title))),
+        doubt=story.doubt,
+        fingerprints=[step.fingerprint for step in (*story.ways, *story.ends) if step.fingerprint.strip()],
+        cut=story.cut.step.fingerprint if story.cut else "",
+    )

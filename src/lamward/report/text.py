@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from lamward.model.finding import Confidence, Finding, Severity
 from lamward.model.location import Location
-from lamward.model.report import CheckSummary, Failure, Report, Unanswered
+from lamward.model.report import CheckSummary, Failure, Report, Story, Unanswered
 from lamward.report.escape import visible
 from lamward.report.excerpt import Sources, excerpt_lines
 from lamward.report.layout import painted, wrapped
 from lamward.report.options import Options
 from lamward.report.order import condition, place
 from lamward.report.prose import advice, opening
+from lamward.report.stories import story_lines, told_stories
 from lamward.report.summary import counted, summary
 
 MIN_WIDTH = 40
@@ -39,7 +40,7 @@ class _Group(Struct, frozen=True):
 def render(report: Report, options: Options) -> str:
     """Render the open findings, what could not be audited and the counts; the last line says what was audited."""
     writer = _Writer(report, options)
-    blocks = [*writer.findings(), *writer.unanswered(), *writer.failures()]
+    blocks = [*writer.findings(), *writer.stories(), *writer.unanswered(), *writer.failures()]
     body = "".join("\n".join(block) + "\n\n" for block in blocks)
     return body + writer.conclusion() + "\n"
 
@@ -83,6 +84,14 @@ class _Writer:
                 yield [self._paint(f"== {visible(heading)} ==", "strong")]
             yield list(self._group(group))
 
+    def stories(self) -> Iterator[list[str]]:
+        """Write the worst stories that findings tell together, and how many more there are."""
+        told = told_stories(self._report)
+        for story in told.shown:
+            yield list(self._story(story))
+        if told.rest:
+            yield list(wrapped("", told.rest, self._width, indent=0))
+
     def unanswered(self) -> Iterator[list[str]]:
         """Write the questions nobody could answer, when they are wanted."""
         if self._options.show_unanswered and self._report.unanswered:
@@ -119,6 +128,11 @@ class _Writer:
             said = "" if shared else finding.message
             yield from self._place(finding, said, brief=index >= shown, remedy=len(remedies) > 1)
         yield from self._explanation(list(remedies), group.findings, check)
+
+    def _story(self, story: Story) -> Iterator[str]:
+        yield from self._headline(story.severity.value, "story", story.title)
+        for lead, text in story_lines(story):
+            yield from self._lead(f"{lead:>5}: ", visible(text))
 
     def _headline(self, word: str, name: str, text: str) -> Iterator[str]:
         tag, bracket = word, f"[{visible(name)}]: "

@@ -56,10 +56,10 @@ from typing import TYPE_CHECKING
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.escalation import ascents
-from lamward.facts.grants import attachments, holder, listed
-from lamward.model.application import Application, Role
+from lamward.facts.grants import attached_at, holder, listed
+from lamward.model.application import Application
 from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
-from lamward.model.location import NOWHERE, Location
+from lamward.model.location import NOWHERE
 from lamward.model.value import location_of
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _places(facts: Facts, found: Ascent) -> Iterator[Related]:
         for statement in step.statements:
             where = statement.location
             if where == NOWHERE:
-                where = _attached(facts, holding, statement.policy)
+                where = attached_at(facts, holding, statement.policy)
             yield Related(where, f"step {number}: {step.title}")
         through = functions.get(found.ids.get(step.via, ""))
         if through is not None:
@@ -123,8 +123,3 @@ def _places(facts: Facts, found: Ascent) -> Iterator[Related]:
         if reached is not None:
             yield Related(reached.location, f"step {number}: comes to this role")
             holding = reached
-
-
-def _attached(facts: Facts, role: Role, name: str) -> Location:
-    """Find where a managed policy is attached, whose own statements stand in no file."""
-    return next((each.location for each in attachments(facts, role) if each.name == name), NOWHERE)
