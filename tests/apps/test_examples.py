@@ -93,6 +93,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "public-event-bus",
         "public-key-policy",
         "public-layer",
+        "public-log-policy",
         "public-secret-policy",
         "public-store-policy",
         "public-topic-policy",

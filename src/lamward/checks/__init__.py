@@ -43,13 +43,20 @@ from lamward.checks.events.unauthenticated_event_source import unauthenticated_e
 from lamward.checks.events.weaker_failure_store import weaker_failure_store
 from lamward.checks.events.whole_batch_retries import whole_batch_retries
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
+from lamward.checks.exposure.broad_api_source import broad_api_source
 from lamward.checks.exposure.foreign_account_destination import foreign_account_destination
+from lamward.checks.exposure.mismatched_source import mismatched_source
+from lamward.checks.exposure.organisation_wide_invoke import organisation_wide_invoke
+from lamward.checks.exposure.permission_past_alias import permission_past_alias
 from lamward.checks.exposure.public_function_url import public_function_url
 from lamward.checks.exposure.public_layer import public_layer
 from lamward.checks.exposure.public_resource_policy import public_resource_policy
+from lamward.checks.exposure.public_response_stream import public_response_stream
 from lamward.checks.exposure.public_store_policy import public_store_policy
 from lamward.checks.exposure.public_without_concurrency_limit import public_without_concurrency_limit
 from lamward.checks.exposure.service_invoke_without_source import service_invoke_without_source
+from lamward.checks.exposure.split_alias_traffic import split_alias_traffic
+from lamward.checks.exposure.unknown_account_access import unknown_account_access
 from lamward.checks.exposure.unknown_account_layer import unknown_account_layer
 from lamward.checks.exposure.wildcard_cors import wildcard_cors
 from lamward.checks.framework import Check
@@ -70,10 +77,13 @@ from lamward.checks.identity.wildcard_resource import wildcard_resource
 from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.log_group_without_customer_key import log_group_without_customer_key
 from lamward.checks.logging.no_tracing import no_tracing
+from lamward.checks.logging.public_log_policy import public_log_policy
 from lamward.checks.logging.silent_alarm import silent_alarm
 from lamward.checks.logging.unbounded_log_retention import unbounded_log_retention
 from lamward.checks.logging.undeclared_log_group import undeclared_log_group
+from lamward.checks.logging.unlogged_state_machine import unlogged_state_machine
 from lamward.checks.logging.unmasked_log_group import unmasked_log_group
+from lamward.checks.logging.untraced_state_machine import untraced_state_machine
 from lamward.checks.logging.unwatched_function import unwatched_function
 from lamward.checks.network.default_security_group import default_security_group
 from lamward.checks.network.open_ingress import open_ingress
@@ -100,6 +110,7 @@ from lamward.checks.secrets.readable_secret_parameter import readable_secret_par
 from lamward.checks.secrets.resolved_secret_in_environment import resolved_secret_in_environment
 from lamward.checks.secrets.secret_in_output import secret_in_output
 from lamward.checks.stores.disabled_key import disabled_key
+from lamward.checks.stores.overwritable_image_tag import overwritable_image_tag
 from lamward.checks.stores.plaintext_connection import plaintext_connection
 from lamward.checks.stores.publicly_reachable_store import publicly_reachable_store
 from lamward.checks.stores.store_without_customer_key import store_without_customer_key
@@ -110,6 +121,7 @@ from lamward.checks.stores.unauthenticated_broker import unauthenticated_broker
 from lamward.checks.stores.unencrypted_store import unencrypted_store
 from lamward.checks.stores.unrotated_key import unrotated_key
 from lamward.checks.stores.unrotated_secret import unrotated_secret
+from lamward.checks.stores.unscanned_image import unscanned_image
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -153,13 +165,20 @@ CHECKS: tuple[Check, ...] = (
     weaker_failure_store,
     whole_batch_retries,
     administrative_permission_grant,
+    broad_api_source,
     foreign_account_destination,
+    mismatched_source,
+    organisation_wide_invoke,
+    permission_past_alias,
     public_function_url,
     public_layer,
     public_resource_policy,
+    public_response_stream,
     public_store_policy,
     public_without_concurrency_limit,
     service_invoke_without_source,
+    split_alias_traffic,
+    unknown_account_access,
     unknown_account_layer,
     wildcard_cors,
     allow_with_not_action,
@@ -179,10 +198,13 @@ CHECKS: tuple[Check, ...] = (
     debug_log_level,
     log_group_without_customer_key,
     no_tracing,
+    public_log_policy,
     silent_alarm,
     unbounded_log_retention,
     undeclared_log_group,
+    unlogged_state_machine,
     unmasked_log_group,
+    untraced_state_machine,
     unwatched_function,
     default_security_group,
     open_ingress,
@@ -209,6 +231,7 @@ CHECKS: tuple[Check, ...] = (
     resolved_secret_in_environment,
     secret_in_output,
     disabled_key,
+    overwritable_image_tag,
     plaintext_connection,
     publicly_reachable_store,
     store_without_customer_key,
@@ -219,5 +242,6 @@ CHECKS: tuple[Check, ...] = (
     unencrypted_store,
     unrotated_key,
     unrotated_secret,
+    unscanned_image,
 )
 """Every check, by family and name."""

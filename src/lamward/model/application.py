@@ -150,6 +150,7 @@ class ResourcePolicyKind(StrEnum):
     SEARCH = "search domain"
     TABLE = "table"
     STREAM = "stream"
+    LOGS = "log groups"
 
 
 class ResourcePolicy(Struct, frozen=True):

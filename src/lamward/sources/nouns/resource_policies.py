@@ -25,6 +25,7 @@ DOCUMENTS: Final[dict[str, _Document]] = {
     "AWS::KMS::ReplicaKey": (ResourcePolicyKind.KEY, "", ("KeyPolicy",)),
     "AWS::Kinesis::ResourcePolicy": (ResourcePolicyKind.STREAM, "ResourceArn", ("ResourcePolicy",)),
     "AWS::Lambda::ResourcePolicy": (ResourcePolicyKind.FUNCTION, "ResourceArn", ("PolicyDocument",)),
+    "AWS::Logs::ResourcePolicy": (ResourcePolicyKind.LOGS, "", ("PolicyDocument",)),
     "AWS::OpenSearchService::Domain": (ResourcePolicyKind.SEARCH, "", ("AccessPolicies",)),
     "AWS::S3::BucketPolicy": (ResourcePolicyKind.BUCKET, "Bucket", ("PolicyDocument",)),
     "AWS::SNS::TopicInlinePolicy": (ResourcePolicyKind.TOPIC, "TopicArn", ("PolicyDocument",)),
