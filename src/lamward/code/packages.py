@@ -1,7 +1,9 @@
 """Models of packages whose source is not read: which AWS calls they make for whoever calls them.
 
 A model is a TOML file. Every `[[call]]` names `paths` (the dotted path to a function; `()` stands for calling what
-comes before it), the names of its `arguments` by position, and the `operations` it makes as `service:Operation`.
+comes before it, `package.*` for whatever has no model of its own, `*.name` for a method of anything that is not read),
+the names of its `arguments` by position, and the `operations` it makes as `service:Operation`. With `mode`, the
+argument that says how a file is opened, `operations` are for reading and `writes` for writing.
 `parameters` says what an operation's parameter is:
 
     "name"             the argument of this name
@@ -43,6 +45,9 @@ class CallModel(Struct, frozen=True, forbid_unknown_fields=True):
     unresolved: str = ""
     only_s3: str = ""
     """The argument that must be an `s3://` address for the call to reach AWS at all."""
+    mode: str = ""
+    """The argument that opens for reading (`operations`) or for writing (`writes`)."""
+    writes: tuple[str, ...] = ()
 
 
 class ClassModel(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadOnly
 from typing import Final
 
+from msgspec import structs
+
 from lamward.code import ir
 from lamward.code.analysis import Why
 from lamward.code.calls import objects
 from lamward.code.calls.frames import Arguments, Definition
 from lamward.code.calls.heap import ANY, Special
-from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter, Invocation
+from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NOTHING,
     TOO_MANY,
@@ -32,7 +35,7 @@ from lamward.code.calls.values import (
     one,
 )
 from lamward.code.ir import ArgumentKind, ParameterKind
-from lamward.code.pattern import Constant, Pattern, Unknown
+from lamward.code.pattern import Constant, Context, EventField, Pattern, Result, Unknown
 from lamward.code.source import Extent
 
 MAX_REST: Final = 16
@@ -99,7 +102,8 @@ def call(
 ) -> Value:
     """Call whatever the callee may be."""
     invocation = Invocation(interpreter, at, arguments, decorates=decorates)
-    return join_all(_call(invocation, atom) for atom in sorted(callee, key=_order))
+    chosen = interpreter.language.choose(callee) if len(callee) > 1 else callee
+    return join_all(_call(invocation, atom) for atom in sorted(chosen, key=_order))
 
 
 def _order(atom: Atom) -> int:
@@ -128,6 +132,9 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
             return interpreter.language.method(invocation, receiver, name)
         case Foreign():
             return interpreter.language.foreign(invocation, atom)
+        case Pattern(parts=(EventField() | Context() | Result() as origin,)) if origin.path:
+            owner, name = structs.replace(origin, path=origin.path[:-1]), str(origin.path[-1])
+            return interpreter.language.method(invocation, Pattern((owner,)), name)
         case Pattern():
             return _call_unknown(invocation, atom)
         case _:

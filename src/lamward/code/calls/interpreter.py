@@ -32,7 +32,7 @@ from lamward.code.calls.values import (
     ModuleValue,
     Sequence,
     Value,
-    is_mystery,
+    is_untold,
     join,
     mystery,
     one,
@@ -150,7 +150,7 @@ class Interpreter:
             return one(generator)
         result = self.heap.read(frame.number, Special.RETURN)
         annotation = self.definitions[value.id].annotations.get("return")
-        return self._told_by(annotation, result) if annotation and any(map(is_mystery, result)) else result
+        return self._told_by(annotation, result) if annotation and any(map(is_untold, result)) else result
 
     def defer(self, callable_: Atom) -> bool:
         """Tell whether a callable that was handed to unread code must be called here, for nobody else does."""
@@ -320,7 +320,7 @@ class Interpreter:
         for parameter in frame.function.parameters:
             value = self.heap.read(frame.number, parameter.name)
             annotation = annotations.get(parameter.name)
-            if annotation and (not value or any(map(is_mystery, value))):
+            if annotation and (not value or any(map(is_untold, value))):
                 value = self._told_by(annotation, value)
                 if parameter.scope is Scope.SHARED:
                     self.heap.write(frame.number, parameter.name, value)
@@ -331,46 +331,7 @@ class Interpreter:
         told = self.language.instance_of(self, annotation)
         if not told:
             return value
-        return join(frozenset(atom for atom in value if not is_mystery(atom)), told)
-
-
-class Invocation:
-    """One call as a language or a model sees it."""
-
-    def __init__(
-        self, interpreter: Interpreter, at: Extent, arguments: Arguments, *, decorates: bool = False
-    ) -> None:
-        self.interpreter = interpreter
-        self.at = at
-        self.arguments = arguments
-        self.decorates = decorates
-
-    @property
-    def heap(self) -> Heap:
-        """The memory."""
-        return self.interpreter.heap
-
-    def get(self, position: int, name: str = "") -> Value:
-        """Return an argument by position (negative: it has none) or name; nothing if it is not passed."""
-        return self.arguments.get(position, name)
-
-    def make(self, *what: object) -> int:
-        """Give the number of the object that this call makes."""
-        return self.interpreter.frame_id(self.at, *what)
-
-    def call(self, callee: Value, *positional: Value, **keywords: Value) -> Value:
-        """Call something with other arguments, from the place of this call."""
-        from lamward.code.calls.calling import call
-
-        return call(self.interpreter, self.at, callee, Arguments(positional, keywords=keywords))
-
-    def doubt(self, why: Why, reason: str, *guesses: Guess) -> None:
-        """Note that this call may call AWS and cannot be told."""
-        self.interpreter.doubt(self.at, why, reason, *guesses)
-
-    def sdk_call(self, client: Client, operation: str, arguments: Arguments, model: str = "") -> None:
-        """Note that this call is an SDK call."""
-        self.interpreter.sdk_call(self.at, client, operation, arguments, model)
+        return join(frozenset(atom for atom in value if not is_untold(atom)), told)
 
 
 def place_of(frame: Frame, at: Extent) -> Place:

@@ -9,7 +9,9 @@ from lamward.code.ir import Compute, Module
 from lamward.code.source import Extent
 
 if TYPE_CHECKING:
-    from lamward.code.calls.interpreter import Interpreter, Invocation
+    from lamward.code.calls.interpreter import Interpreter
+    from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.invocation import Invocation
 
 
 class Language(Protocol):
@@ -35,6 +37,9 @@ class Language(Protocol):
 
     def foreign(self, invocation: Invocation, callee: Foreign) -> Value:
         """Call something of which no source is read."""
+
+    def choose(self, callee: Value) -> Value:
+        """Leave out of what is called what could not be."""
 
     def instance_of(self, interpreter: Interpreter, annotation: Value) -> Value:
         """Return what an annotation says of a value, or nothing."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from lamward.code.analysis import OWN, Credentials
 from lamward.code.ir import SequenceKind
-from lamward.code.pattern import Constant, EventField, Part, Pattern, Unknown, text, unknown
+from lamward.code.pattern import Constant, EventField, Param, Part, Pattern, Unknown, text, unknown
 
 MAX_TEXTS: Final = 16
 """With more texts than this a value is what they begin with and something unknown."""
@@ -229,6 +229,15 @@ def bounded(value: Value) -> Value:
 def is_mystery(atom: Atom) -> bool:
     """Tell whether nothing at all is known of an atom."""
     return isinstance(atom, Pattern) and isinstance(atom.sole, Unknown)
+
+
+def is_untold(atom: Atom) -> bool:
+    """Tell whether an annotation may say more than what is known of an atom."""
+    return (
+        is_mystery(atom)
+        or isinstance(atom, Foreign)
+        or (isinstance(atom, Pattern) and isinstance(atom.sole, Param))
+    )
 
 
 def texts_of(value: Value) -> Texts:

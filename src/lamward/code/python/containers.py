@@ -7,7 +7,7 @@ from typing import Final
 
 from lamward.code.calls import objects
 from lamward.code.calls.heap import ANY
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,

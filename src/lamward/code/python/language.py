@@ -7,7 +7,8 @@ from typing import Final
 
 from lamward.code.calls import calling, objects
 from lamward.code.calls.heap import ANY
-from lamward.code.calls.interpreter import Interpreter, Invocation
+from lamward.code.calls.interpreter import Interpreter
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.modules import named
 from lamward.code.calls.values import (
     NONE,
@@ -42,7 +43,7 @@ from lamward.code.pattern import Constant, Context, EventField, Pattern, Result,
 from lamward.code.python import containers, package_models, possible, standard, texts, typed
 from lamward.code.python.boto import clients, resources, sessions
 from lamward.code.python.code_set import CodeSet
-from lamward.code.python.names import MODELS
+from lamward.code.python.names import INERT, INERT_MODULES, MODELS
 from lamward.code.source import Extent
 
 MAX_LINKS: Final = 10
@@ -144,6 +145,8 @@ class Python:
         known = package_models.call(self.models, invocation, path, callee.id)
         if known is not None:
             return known
+        if path in INERT or path.startswith(INERT_MODULES):
+            return invocation.get(0) if invocation.decorates else one(Foreign(f"{path}()"))
         if invocation.decorates:
             calling.hand_over(invocation)
             return invocation.get(0)
@@ -218,6 +221,11 @@ class Python:
         interpreter.heap.define(made.id, sure)
         return one(made)
 
+    def choose(self, callee: Value) -> Value:
+        """Leave out the methods that some clients do not have, where others have them."""
+        unknown = frozenset(atom for atom in callee if isinstance(atom, Method) and not _is_offered(atom))
+        return callee - unknown if len(unknown) < len(callee) else callee
+
     def _foreign_attribute(self, receiver: Foreign, name: str) -> Value:
         path = f"{receiver.path}.{name}"
         given = self.models.values.get(path)
@@ -230,7 +238,9 @@ class Python:
         return one(Foreign(path, receiver.id))
 
     def _text_method(self, invocation: Invocation, receiver: Pattern, name: str) -> Value:
-        found = texts.method(invocation, receiver, name)
+        found = package_models.method(self.models, invocation, name) or texts.method(
+            invocation, receiver, name
+        )
         if is_mystery(receiver):
             possible.look_at(invocation, name)
         if found is not None:
@@ -239,6 +249,10 @@ class Python:
         if isinstance(origin := receiver.sole, EventField | Context | Result):
             return one(Pattern((deeper(origin, name),)))
         return mystery(f"it comes from a method `{name}` that is not known")
+
+
+def _is_offered(atom: Method) -> bool:
+    return not isinstance(atom.receiver, Client) or clients.offers(atom.receiver, atom.name)
 
 
 def _unread(receiver: Method) -> Pattern:

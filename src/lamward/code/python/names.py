@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Foreign, Session, Value, join_all, one
 from lamward.code.python import standard
 from lamward.code.python.boto import sessions
@@ -130,6 +130,7 @@ _LIBRARY: Final[dict[str, Model]] = {
     "asyncio.gather": standard.gathered,
     "asyncio.to_thread": standard.calls_argument(0),
     "functools.cache": standard.first,
+    "functools.update_wrapper": standard.first,
     "functools.lru_cache": standard.caching,
     "functools.lru_cache()": standard.first,
     "boto3.client": _client,
@@ -174,3 +175,22 @@ MODELS: Final[dict[str, Model]] = {
     **{f"{loop}.run_until_complete": standard.first for loop in _LOOPS},
     **{f"{pool}.{name}": standard.mapped for pool in _POOLS for name in ("map", "imap", "imap_unordered")},
 }
+
+INERT_MODULES: Final = (
+    "inspect.",
+    "typing.",
+    "logging.",
+    "types.",
+    "dataclasses.",
+    "abc.",
+    "warnings.",
+    "traceback.",
+)
+INERT: Final = frozenset(
+    {"functools.wraps", "asyncio.iscoroutinefunction", "builtins.classmethod", "contextlib.contextmanager"}
+    | {
+        f"builtins.{name}"
+        for name in ("print", "len", "id", "hash", "repr", "vars", "dir", "issubclass", "object")
+    }
+)
+"""What calls none of the functions it is given."""

@@ -7,7 +7,7 @@ from typing import Final
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls import objects
 from lamward.code.calls.frames import Arguments
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NOTHING,
     ClassValue,
@@ -34,15 +34,33 @@ def call(models: Models, invocation: Invocation, path: str, owner: int) -> Value
     made = models.classes.get(path)
     if made is not None:
         return _constructed(invocation, path, made)
-    found = models.calls.get(path)
-    if found is None:
-        return None
+    found = models.calls.get(path) or _rest_of(models, path)
+    return None if found is None else _modelled(invocation, path, owner, found)
+
+
+def method(models: Models, invocation: Invocation, name: str) -> Value | None:
+    """Call a method of something that is not read, if a model knows it whatever it is a method of."""
+    found = models.calls.get(f"*.{name}")
+    return None if found is None else _modelled(invocation, name, 0, found)
+
+
+def _rest_of(models: Models, path: str) -> tuple[str, CallModel] | None:
+    """Find the model of a method of anything, or of whatever has none of its own in a package."""
+    steps = path.split(".")
+    found = models.calls.get(f"*.{steps[-1]}")
+    for end in range(len(steps) - 1, 0, -1):
+        found = found or models.calls.get(".".join(steps[:end]) + ".*")
+    return found
+
+
+def _modelled(invocation: Invocation, path: str, owner: int, found: tuple[str, CallModel]) -> Value | None:
     name, model = found
     if model.only_s3 and not _is_address(invocation, _argument(invocation, model, model.only_s3)):
         return one(Foreign(f"{path}()"))
     if model.unresolved:
         invocation.doubt(Why.PACKAGE, model.unresolved, *_guesses(model))
-    answers = [_perform(invocation, model, each, owner, name) for each in model.operations]
+        return invocation.get(0) if invocation.decorates else mystery(f"it comes from `{path}`")
+    answers = [_perform(invocation, model, each, owner, name) for each in _operations(invocation, model)]
     for argument, given_values in model.calls.items():
         invocation.call(_argument(invocation, model, argument), *map(given, given_values))
     if model.gives:
@@ -52,6 +70,20 @@ def call(models: Models, invocation: Invocation, path: str, owner: int) -> Value
     if invocation.decorates:
         return invocation.get(0)
     return join_all(answers) or one(Foreign(f"{path}()"))
+
+
+def _operations(invocation: Invocation, model: CallModel) -> tuple[str, ...]:
+    """Choose by the mode a file is opened in; one that is not known may be either."""
+    if not model.mode:
+        return model.operations
+    modes = texts_of(_argument(invocation, model, model.mode)) or frozenset((text("r"),))
+    chosen: tuple[str, ...] = ()
+    for mode in modes:
+        constant = mode.constant
+        if constant is None or "+" in constant:
+            return (*model.operations, *model.writes)
+        chosen += model.writes if {"w", "a", "x"}.intersection(constant) else model.operations
+    return tuple(dict.fromkeys(chosen))
 
 
 def given(description: str) -> Value:
@@ -156,10 +188,13 @@ def _part_of_address(value: Value, part: str) -> Value:
     found = NOTHING
     for pattern in texts_of(value):
         head = pattern.parts[0] if pattern.parts else ""
-        if not isinstance(head, str) or not head.startswith(_ADDRESS):
+        if isinstance(head, str) and head.startswith(_ADDRESS):
+            bucket, key = _cut(Pattern((head[len(_ADDRESS) :], *pattern.parts[1:])))
+        elif isinstance(head, str) or len(pattern.parts) > 1:
+            bucket, key = _cut(pattern)
+        else:
             found = join(found, mystery("it is in an address that is not known"))
             continue
-        bucket, key = _cut(Pattern((head[len(_ADDRESS) :], *pattern.parts[1:])))
         found = join(found, one(bucket if part == "bucket" else key))
     return found
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from lamward.code.analysis import Guess, Why
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import constants_of
 from lamward.code.sdk import operations
 

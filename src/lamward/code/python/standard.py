@@ -9,7 +9,7 @@ from lamward.code.analysis import Guess, Why
 from lamward.code.calls import calling, objects
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Special
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,

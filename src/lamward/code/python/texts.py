@@ -10,7 +10,8 @@ from typing import Final
 from lamward.code.calls import objects
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
-from lamward.code.calls.interpreter import Interpreter, Invocation
+from lamward.code.calls.interpreter import Interpreter
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.steps import concatenated
 from lamward.code.calls.values import (
     NOTHING,

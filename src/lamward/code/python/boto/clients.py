@@ -11,7 +11,7 @@ from msgspec import structs
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -100,6 +100,12 @@ def method(invocation: Invocation, client: Client, name: str) -> Value:
         Why.UNKNOWN_OPERATION, f"`{name}` is no known operation of `{client.service}`", Guess(client.service)
     )
     return mystery(f"it comes from `{name}`, which is no known operation")
+
+
+def offers(client: Client, name: str) -> bool:
+    """Tell whether a client has a method."""
+    known = operations.service(client.service)
+    return known is None or name in known.methods or name in _SPECIAL or name in TRANSFERS or name in _SILENT
 
 
 def _opened(arguments: Arguments) -> Arguments:

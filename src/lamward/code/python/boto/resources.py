@@ -10,7 +10,8 @@ from msgspec import structs
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
-from lamward.code.calls.interpreter import Interpreter, Invocation
+from lamward.code.calls.interpreter import Interpreter
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -110,6 +111,7 @@ def write_batch(invocation: Invocation, writer: Operation, name: str) -> Value:
     for pattern in texts_of(table):
         constant = pattern.constant
         heap.write(requests.id, pattern if constant is None else constant, _batch(invocation, name))
+        heap.define(requests.id, frozenset([constant] if constant and len(table) == 1 else []))
     arguments = Arguments(keywords={"RequestItems": one(requests)})
     invocation.sdk_call(writer.client, writer.operation, arguments)
     return NONE
@@ -119,6 +121,7 @@ def _batch(invocation: Invocation, name: str) -> Value:
     kind = "PutRequest" if name == "put_item" else "DeleteRequest"
     request, batch = Mapping(invocation.make(kind)), Sequence(invocation.make("batch"))
     invocation.heap.write(request.id, kind, mystery("it is what is written"))
+    invocation.heap.define(request.id, frozenset({kind}))
     invocation.heap.write(batch.id, ANY, one(request))
     return one(batch)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lamward.code.analysis import OWN, CredentialKind, Credentials, Why
-from lamward.code.calls.interpreter import Invocation
+from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NOTHING,
     Client,

@@ -96,17 +96,26 @@ def _annotations(builder: Builder, node: FunctionNode) -> Iterator[tuple[str, Re
 
 
 def annotation(builder: Builder, node: ast.expr) -> Register:
-    """Lower an annotation; one that is quoted is read as if it were not."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    """Lower an annotation; what is quoted is read as if it were not."""
+    read: ast.expr = _Unquoted().visit(node)
+    return expression(builder, read)
+
+
+class _Unquoted(ast.NodeTransformer):
+    """Replaces quoted annotations by what they say."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
         try:
             quoted = ast.parse(node.value.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return builder.opaque(builder.text.extent(node), "it is an annotation that does not read")
-        if isinstance(quoted, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp):
-            for each in ast.walk(quoted):
-                ast.copy_location(each, node)
-            return expression(builder, quoted)
-    return expression(builder, node)
+            return node
+        if not isinstance(quoted, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp):
+            return node
+        for each in ast.walk(quoted):
+            ast.copy_location(each, node)
+        return quoted
 
 
 def function_definition(builder: Builder, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
