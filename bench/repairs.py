@@ -151,6 +151,8 @@ if __name__ == "__main__":
     found = tally(sample)
     print("\n".join(found.messages))
     print("again:", "\n".join(found.again))
-    print(found.templates, found.findings, found.fixable, sum(found.alone.values()), found.declined, found.wrong)
+    print(
+        found.templates, found.findings, found.fixable, sum(found.alone.values()), found.declined, found.wrong
+    )
     print(found.together, found.left, len(found.again), list(_reasons(found)))
     print(found.alone)

@@ -208,21 +208,20 @@ def _copied(finding: Finding) -> dict[str, tuple[Step, ...]]:
 def _remaining(before: Examined, after: Examined, fixed: Sequence[Finding]) -> Refusal | None:
     """Compare findings: nothing new, and each fixed one gone.
 
-    What only auditors ask of a resource that the fix inserts is a matter of taste, and left to them; what is found in a
-    copy was found in the original.
+    What only auditors ask is a matter of taste, and left to them: whether a queue that a fix inserts should have a key.
+    What is found in a copy was found in the original.
     Equal findings of one resource are numbered, so that the number of the second changes when the first is gone:
     how many are left of each kind counts.
     """
     known = {(finding.application, finding.fingerprint) for finding in before.findings}
     copies = {copy: str(path[-1]) for each in fixed for copy, path in _copied(each).items()}
     originals = {(finding.application, finding.check, finding.resource) for finding in before.findings}
-    there = {(each.name, identifier) for each in before.applications for identifier in each.resources}
     new = [
         finding
         for finding in after.findings
         if (finding.application, finding.fingerprint) not in known
         and (finding.application, finding.check, copies.get(finding.resource, "")) not in originals
-        and not (finding.check in after.for_auditors and (finding.application, finding.resource) not in there)
+        and finding.check not in after.for_auditors
     ]
     if new:
         message = f"it would lead to a new finding, `{new[0].check}`: {new[0].message}"

@@ -36,6 +36,10 @@ Pictures:
   Type: AWS::S3::Bucket
 ```
 
+## Fix safety
+Unsafe: the fix writes the policy template of SAM for the resources of the service that the function's own environment
+refers to; nothing else of the service may be used from then on. Where the environment refers to none, there is no fix.
+
 ## References
 - IAM User Guide, "AWS managed policies"
 - AWS SAM Developer Guide, "AWS SAM policy templates"
@@ -46,11 +50,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import append, is_sam, replace, unsafe
 from lamward.facts import Facts
-from lamward.facts.grants import Attachment, attachments, execution_roles, holder, holders, listed
+from lamward.facts.grants import (
+    Attachment,
+    attachments,
+    execution_roles,
+    functions_of,
+    holder,
+    holders,
+    listed,
+)
 from lamward.facts.managed_policies import Extent, Judgement, judge, retired
+from lamward.facts.narrower import needs
 from lamward.model.application import Application
-from lamward.model.finding import Confidence, Doubt, Problem, Severity
+from lamward.model.finding import Confidence, Doubt, Fix, Problem, Severity
 from lamward.model.value import Symbolic, text_of, why_unknown
 
 
@@ -80,7 +94,25 @@ def _problem(facts: Facts, attached: Attachment, judged: Judgement) -> Problem:
         discriminator=attached.name,
         related=holders(facts, (attached.role,), attached.location),
         severity=_severity(judged),
+        fix=_narrow(facts, attached),
     )
+
+
+def _narrow(facts: Facts, attached: Attachment) -> Fix | None:
+    where, functions = attached.location, functions_of(facts, (attached.role,))
+    owner, own = where.path[:4], functions[0] if len(functions) == 1 else None
+    if own is None or not is_sam(facts, own) or owner != (*own.location.path, "Properties", "Policies"):
+        return None
+    needed = needs(facts, own, attached.name)
+    if not needed:
+        return None
+    first, *others = [need.policy for need in needed]
+    listed_there = len(where.path) > len(owner)
+    edits = [replace(where, to=first if listed_there else [first, *others])]
+    if listed_there:
+        edits += [append(own.location, "Properties", "Policies", item=policy) for policy in others]
+    names = listed([f"`{need.resource}`" for need in needed])
+    return unsafe(f"allow the use of {names} only", *edits, why="nothing else of the service may be used")
 
 
 def _severity(judged: Judgement) -> Severity:

@@ -1,0 +1,250 @@
+"""What fixes write, in each dialect and around what is there: the lines that come and go."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from lamward.audit.pipeline import Audited, run
+from lamward.audit.settings import Settings
+from lamward.checks import CHECKS
+from lamward.cli.repairing import difference, examiner
+from lamward.fixes.apply import repair
+from lamward.model.finding import Persona
+from tests.checks.casefile import TODAY
+
+SETTINGS = Settings(persona=Persona.AUDITOR, samconfig="none")
+
+SAM = """\
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.14
+    CodeUri: src/
+"""
+PLAIN = """\
+Role:
+  Type: AWS::IAM::Role
+  Properties:
+    AssumeRolePolicyDocument:
+      Version: "2012-10-17"
+      Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+Orders:
+  Type: AWS::Lambda::Function
+  Properties:
+    Handler: app.handler
+    Runtime: python3.14
+    Code: {S3Bucket: code, S3Key: orders.zip}
+    Role: !GetAtt Role.Arn
+"""
+RULE = """\
+Morning:
+  Type: AWS::Events::Rule
+  Properties:
+    ScheduleExpression: rate(1 day)
+    Targets: [{Id: orders, Arn: !GetAtt Orders.Arn}]
+"""
+
+
+def _changed(folder: Path, check: str, text: str) -> list[str]:
+    """Give the lines that all fixes of a check take out and put in; the fixes must pass their proof."""
+    if "Resources:" not in text:
+        text = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + textwrap.indent(text, "  ")
+    path = folder / "template.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    def audit(paths: Sequence[Path]) -> Audited:
+        return run(paths, SETTINGS, checks=CHECKS, today=TODAY)
+
+    audited = audit([path])
+    assert audited.report.failures == ()
+    found = [finding for finding in audited.report.open if finding.check == check]
+    assert found
+    (repaired,) = repair(found, audited.loaded.files, examiner(audited, audit))
+    assert repaired.refused == ()
+    return [line for line in difference(repaired)[2:] if line[0] in "+-"]
+
+
+CASES = {
+    "a plain function's role is granted what the fix needs": (
+        "no-tracing",
+        PLAIN,
+        """
+        +      Policies:
+        +        - PolicyName: Tracing
+        +          PolicyDocument:
+        +            Version: "2012-10-17"
+        +            Statement:
+        +              - Effect: Allow
+        +                Action:
+        +                  - xray:PutTraceSegments
+        +                  - xray:PutTelemetryRecords
+        +                Resource: "*"
+        +      TracingConfig:
+        +        Mode: Active
+        """,
+    ),
+    "a plain function keeps failed events in its dead-letter queue": (
+        "no-failure-destination",
+        PLAIN + RULE,
+        """
+        +      Policies:
+        +        - PolicyName: SendFailures
+        +          PolicyDocument:
+        +            Version: "2012-10-17"
+        +            Statement:
+        +              - Effect: Allow
+        +                Action:
+        +                  - sqs:SendMessage
+        +                Resource: !GetAtt OrdersFailures.Arn
+        +      DeadLetterConfig:
+        +        TargetArn: !GetAtt OrdersFailures.Arn
+        +  OrdersFailures:
+        +    Type: AWS::SQS::Queue
+        +    Properties:
+        +      SqsManagedSseEnabled: true
+        +      MessageRetentionPeriod: 1209600
+        """,
+    ),
+    "what exists under a condition gets resources under the same": (
+        "undeclared-log-group",
+        "Conditions: {Prod: !Equals [!Ref AWS::Region, eu-west-1]}\nResources:\n"
+        + textwrap.indent(PLAIN.replace("Function\n", "Function\n  Condition: Prod\n"), "  "),
+        """
+        +      LoggingConfig:
+        +        LogGroup: !Ref OrdersLogs
+        +  OrdersLogs:
+        +    Type: AWS::Logs::LogGroup
+        +    Condition: Prod
+        +    Properties:
+        +      LogGroupName: !Sub /aws/lambda/${AWS::StackName}/Orders
+        +      RetentionInDays: 90
+        """,
+    ),
+    "an API that SAM makes is told by Globals": (
+        "api-without-access-log",
+        SAM + "    Events:\n      Get: {Type: HttpApi, Properties: {Path: /, Method: get}}\n",
+        """
+        +Globals:
+        +  HttpApi:
+        +    AccessLogSettings:
+        +      DestinationArn: !GetAtt OrdersCalls.Arn
+        +      Format: FORMAT
+        +  OrdersCalls:
+        +    Type: AWS::Logs::LogGroup
+        +    Properties:
+        +      RetentionInDays: 90
+        """,
+    ),
+    "a runtime of Globals is renewed there": (
+        "deprecated-runtime",
+        "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: python3.8}}\nResources:\n"
+        + textwrap.indent(SAM.replace("    Runtime: python3.14\n", ""), "  "),
+        """
+        -Globals: {Function: {Runtime: python3.8}}
+        +Globals: {Function: {Runtime: python3.14}}
+        """,
+    ),
+    "a runtime that is a parameter's default is renewed there": (
+        "deprecated-runtime",
+        "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Python: {Type: String, Default: python3.8}\nResources:\n"
+        + textwrap.indent(SAM.replace("python3.14", "!Ref Python"), "  "),
+        """
+        -  Python: {Type: String, Default: python3.8}
+        +  Python: {Type: String, Default: python3.14}
+        """,
+    ),
+    "a broad policy becomes the template for what the function knows": (
+        "broad-managed-policy",
+        SAM
+        + "    Environment: {Variables: {TABLE: !Ref Table}}\n    Policies: [AmazonDynamoDBFullAccess]\n"
+        + "Table: {Type: AWS::Serverless::SimpleTable}\n",
+        """
+        -      Policies: [AmazonDynamoDBFullAccess]
+        +      Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Table}}]
+        """,
+    ),
+    "a policy that names a shared role names its copy as well": (
+        "shared-role",
+        PLAIN
+        + PLAIN[PLAIN.index("Orders:") :].replace("Orders:", "Refunds:")
+        + "Rights:\n  Type: AWS::IAM::Policy\n  Properties:\n    PolicyName: rights\n    Roles: [!Ref Role]\n"
+        + '    PolicyDocument:\n      Version: "2012-10-17"\n'
+        + "      Statement: [{Effect: Allow, Action: sqs:ListQueues, Resource: '*'}]\n",
+        """
+        +  RefundsRole:
+        +    Type: AWS::IAM::Role
+        +    Properties:
+        +      AssumeRolePolicyDocument:
+        +        Version: "2012-10-17"
+        +        Statement:
+        +          - Effect: Allow
+        +            Principal:
+        +              Service: lambda.amazonaws.com
+        +            Action: sts:AssumeRole
+        -      Role: !GetAtt Role.Arn
+        +      Role: !GetAtt RefundsRole.Arn
+        -      Roles: [!Ref Role]
+        +      Roles: [!Ref Role, !Ref RefundsRole]
+        """,
+    ),
+    "a rule that invokes a function is the one source its permission names": (
+        "service-invoke-without-source",
+        PLAIN
+        + RULE
+        + "Permission:\n  Type: AWS::Lambda::Permission\n  Properties:\n    FunctionName: !Ref Orders\n"
+        + "    Action: lambda:InvokeFunction\n    Principal: events.amazonaws.com\n",
+        """
+        +      SourceArn: !GetAtt Morning.Arn
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "text", "expected"), CASES.values(), ids=CASES.keys())
+def test_what_a_fix_writes(check: str, text: str, expected: str, tmp_path: Path) -> None:
+    changed = _changed(tmp_path, check, text)
+    wanted = textwrap.dedent(expected).strip().splitlines()
+    assert [line.partition("Format: ")[0] for line in changed] == [
+        line.partition("Format: ")[0] for line in wanted
+    ]
+
+
+NO_FIX = {
+    "a role that is not here cannot be granted anything": (
+        "no-failure-destination",
+        PLAIN.replace("!GetAtt Role.Arn", "arn:aws:iam::111122223333:role/orders") + RULE,
+    ),
+    "a runtime that may be one of several is not one default": (
+        "deprecated-runtime",
+        "Parameters:\n  Python: {Type: String, Default: python3.8, AllowedValues: [python3.8]}\nResources:\n"
+        + textwrap.indent(PLAIN.replace("python3.14", "!Ref Python"), "  "),
+    ),
+    "a role with a name has no copy": (
+        "shared-role",
+        PLAIN.replace("Properties:\n    Assume", "Properties:\n    RoleName: orders\n    Assume")
+        + PLAIN[PLAIN.index("Orders:") :].replace("Orders:", "Refunds:"),
+    ),
+    ".NET has to be built anew": ("deprecated-runtime", PLAIN.replace("python3.14", "dotnet6")),
+    "a policy for resources nobody names is not narrowed": (
+        "broad-managed-policy",
+        SAM + "    Policies: [AmazonDynamoDBFullAccess]\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("check", "text"), NO_FIX.values(), ids=NO_FIX.keys())
+def test_what_the_template_cannot_tell_has_no_fix(check: str, text: str, tmp_path: Path) -> None:
+    if "Resources:" not in text:
+        text = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + textwrap.indent(text, "  ")
+    path = tmp_path / "template.yaml"
+    path.write_text(text, encoding="utf-8")
+    report = run([path], SETTINGS, checks=CHECKS, today=TODAY).report
+    assert report.failures == ()
+    found = [finding for finding in report.open if finding.check == check]
+    assert found
+    assert [finding.fix for finding in found] == [None] * len(found)
