@@ -11,7 +11,6 @@ from lamward.code.source import Extent
 if TYPE_CHECKING:
     from lamward.code.calls.interpreter import Interpreter
     from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.invocation import Invocation
 
 
 class Language(Protocol):
