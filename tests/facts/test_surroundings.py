@@ -41,6 +41,9 @@ Resources:
     Type: AWS::SNS::Subscription
     Properties: {TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Inbox.Arn}
   Letters: {Type: AWS::S3::Bucket, Properties: {BucketName: letters-of-the-shop}}
+  Steps:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {Definition: {States: {Take: {Type: Task, Resource: !GetAtt Orders.Arn}}}}
   Stray: {Type: AWS::S3::Bucket}
   StrayTopic: {Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: !Ref Key}}
 """
@@ -57,6 +60,7 @@ Resources:
         ("Subscription", {"Orders"}),
         ("Topic", {"Orders"}),
         ("Letters", {"Mails"}),
+        ("Steps", {"Orders"}),
         ("Stray", set()),
         ("StrayTopic", set()),
         ("Orders", {"Orders"}),

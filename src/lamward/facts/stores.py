@@ -271,6 +271,26 @@ SIGN_IN: Final[Mapping[str, tuple[Demand, ...]]] = {
 """Whether callers have to say who they are."""
 
 
+UNTOUCHABLE_TAGS: Final = Demand(
+    (Way(("ImageTagMutability",), one_of("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")),),
+    "image repository",
+    remedy="IMMUTABLE",
+)
+"""Whether a tag keeps naming the image it was given to."""
+
+SCANNING: Final = Demand(
+    (Way(("ImageScanningConfiguration", "ScanOnPush"), on),), "image repository", remedy=True
+)
+"""Whether images are searched for known weaknesses."""
+
+STEPS_LOGGED: Final = Demand(
+    (Way(("LoggingConfiguration", "Level"), none_of("OFF")),), "state machine", Severity.INFO
+)
+"""Whether a state machine writes down what it did."""
+
+STEPS_TRACED: Final = Demand((Way(("TracingConfiguration", "Enabled"), on),), "state machine", Severity.INFO)
+"""Whether a state machine's runs appear in traces."""
+
 ROTATION: Final = Demand(
     (Way(("EnableKeyRotation",), on),),
     "key",

@@ -92,6 +92,11 @@ def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
         yield from ((mapping.id, function) for function, _ in functions_named(facts, mapping.function))
     for config in application.event_invoke_configs:
         yield from ((config.id, function) for function, _ in functions_named(facts, config.function))
+    functions = functions_by_id(facts)
+    for resource in application.resources.values():
+        if resource.type == "AWS::StepFunctions::StateMachine":
+            called = (functions.get(other.id) for other in _mentioned(facts, resource.properties))
+            yield from ((resource.id, function) for function in called if function is not None)
 
 
 def _spread(users: dict[str, int], edges: Mapping[str, set[str]]) -> None:
