@@ -85,6 +85,10 @@ Orders:
       SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
 ```
 
+## Fix safety
+Unsafe: the fix binds a written statement to the own account's resources (`aws:ResourceAccount`). Some services of AWS
+keep what they need in buckets of their own: ECR its image layers, Amazon Linux its packages.
+
 ## References
 - AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"
 - AWS Whitepaper, "Building a data perimeter on AWS"
@@ -93,11 +97,12 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import ACCOUNT, add, unsafe
 from lamward.facts import Facts
 from lamward.facts.places import others
-from lamward.facts.vpcs import functions_in, open_statements
+from lamward.facts.vpcs import OpenStatement, functions_in, open_statements
 from lamward.model.application import Resource
-from lamward.model.finding import Doubt, Persona, Problem, Severity
+from lamward.model.finding import Doubt, Fix, Persona, Problem, Severity
 from lamward.model.value import at
 
 
@@ -116,5 +121,14 @@ def open_vpc_endpoint(endpoint: Resource, facts: Facts) -> Answer:
             related=others(functions, note="is in the network"),
             severity=None if statement.written else Severity.INFO,
             persona=None if statement.written else Persona.AUDITOR,
+            fix=_bind(statement) if statement.written else None,
             help="bind the policy to your own resources, by their ARNs or by aws:ResourceAccount",
         )
+
+
+def _bind(statement: OpenStatement) -> Fix | None:
+    return unsafe(
+        "reach resources of the own account only",
+        add(statement.location, "Condition", "StringEquals", "aws:ResourceAccount", to=ACCOUNT),
+        why="what AWS keeps in accounts of its own, such as layers of images, is no longer reached",
+    )

@@ -40,6 +40,9 @@ Profile:
 ```
 All functions without it are named in one finding. `sam deploy --signing-profiles` signs the packages.
 
+## Fix safety
+Unsafe, and only where the template has one configuration: packages that are not signed as it asks are refused.
+
 ## References
 - AWS Lambda Developer Guide, "Using code signing to verify code integrity with Lambda"
 - CIS AWS Compute Services Benchmark, 4.8
@@ -47,12 +50,15 @@ All functions without it are named in one finding. `sam deploy --signing-profile
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, unsafe
 from lamward.facts import Facts
 from lamward.facts.places import count, first_by_name, others
 from lamward.facts.published import signs_some_functions, unsigned_functions
-from lamward.model.application import Application
-from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.application import Application, Function
+from lamward.model.finding import Fix, Persona, Problem, Severity
 
 
 @check(Application, severity=Severity.LOW, since="0.1")
@@ -67,4 +73,17 @@ def unsigned_code(_application: Application, facts: Facts) -> Answer:
             related=others(functions, besides=first, note="accepts any code as well"),
             persona=None if signs_some_functions(facts) else Persona.AUDITOR,
             help="set CodeSigningConfigArn",
+            fix=_sign(facts, functions),
         )
+
+
+def _sign(facts: Facts, functions: Sequence[Function]) -> Fix | None:
+    declared = facts.application.code_signing
+    if len(declared) != 1 or declared[0].when:
+        return None
+    to = {"Ref": declared[0].id}
+    return unsafe(
+        "accept signed code only",
+        *(put(each, "CodeSigningConfigArn", to=to, now=each.code_signing) for each in functions),
+        why="packages that are not signed as the configuration asks are refused",
+    )
