@@ -104,6 +104,9 @@ def test_matching_what_the_deployment_fills_in(
         ("arn:aws:*:a", "arn:aws:s3:::a", NO),
         ("arn:aws:sqs:*:*:q", symbolic("arn:aws:sqs:us-east-1:", ACCOUNT, ":q"), YES),
         ("arn:aws:sqs:*:*:q", symbolic(QUEUE), UNKNOWN),
+        # What the deployment fills in brings parts along, so that the star may well stand in the last one.
+        (symbolic(QUEUE, "/*"), "arn:aws:s3:::b/a:b", UNKNOWN),
+        (symbolic(QUEUE, "/*"), "arn:aws:s3:::b", NO),
     ],
 )
 def test_arn_operators_compare_part_by_part(

@@ -232,6 +232,9 @@ def _tokens(pattern: Pattern, reading: Reading) -> Tokens:
     for piece in pattern:
         if isinstance(piece, Variable | Reference):
             found += _hole(piece, reading)
+            if not (reading.strict or is_slug(piece) or piece in reading.letters):
+                # It may bring colons along: nobody knows in which part what follows stands.
+                colons = ARN_PARTS
             continue
         if isinstance(piece, Without):
             excluded = frozenset(piece.characters) | frozenset(reading.letters.values())
