@@ -5,6 +5,7 @@ stands below `Resources`. Comments in YAML say what is expected of their line:
 
     # problem: check-name                     a problem starts on this line
     # problem: check-name [high]              ... of this severity
+    # problem: check-name [low auditor]       ... told to auditors only; `regular`: told to everybody
     # problem: check-name when IsProd=true    ... under this assumption
     # unknown: check-name                     the check cannot tell, on this line
 
@@ -23,11 +24,12 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.audit.ask import Answers, ask
 from lamward.checks.framework import Check
 from lamward.facts import Facts
-from lamward.model.finding import Severity
+from lamward.model.finding import Persona, Severity
 from lamward.model.value import Guard
 from lamward.sources.project import LoadOptions, load
 
@@ -41,7 +43,7 @@ _JSON_HEADER: Final = (
 
 _HEADING = re.compile(r"#+\s+(.*)")
 _FENCE = re.compile(r"\s*```\s*(\w*)\s*$")
-_WORDS = r"(problem|unknown):?\s+([\w-]+)(?:\s+\[(\w+)\])?(?:\s+when\s+(.+?))?"
+_WORDS = r"(problem|unknown):?\s+([\w-]+)(?:\s+\[(\w+)(?:\s+(auditor|regular))?\])?(?:\s+when\s+(.+?))?"
 _COMMENT = re.compile(rf"#\s*{_WORDS}\s*(?=#|$)")
 _LISTED = re.compile(rf"\s*[-*]\s+line\s+(\d+):\s+{_WORDS}\s*$")
 _SETTING = re.compile(r"\s*(?:#|-)\s*(parameter|today|trusted-account):?\s+(\S.*?)\s*$")
@@ -49,13 +51,14 @@ _LOOKS_EXPECTING = re.compile(r"#\s*(problem|unknown|parameter|today|trusted-acc
 
 
 class Expectation(Struct, frozen=True, order=True):
-    """What a check says of a line; `severity` and `when` are "" where the case does not pin them."""
+    """What a check says of a line; `severity`, `when` and `persona` are "" where the case does not pin them."""
 
     line: int
     kind: str
     check: str
     severity: str = ""
     when: str = ""
+    persona: str = ""
 
 
 class Case(Struct, frozen=True):
@@ -153,8 +156,8 @@ def _pair(written: str) -> tuple[str, str]:
 
 
 def _expectation(line: int, words: Sequence[str | None]) -> Expectation:
-    kind, check, severity, when = (word or "" for word in words)
-    return Expectation(line, kind, check, severity, when)
+    kind, check, severity, persona, when = (word or "" for word in words)
+    return Expectation(line, kind, check, severity, when, persona)
 
 
 def _refuse_misspelt(block: Sequence[str], line: int) -> None:
@@ -173,7 +176,9 @@ def template(case: Case) -> tuple[str, int]:
     return _HEADER + textwrap.indent(case.text, "  "), _HEADER.count("\n")
 
 
-def answer(checks: Sequence[Check], case: Case, folder: Path) -> list[Answers]:
+def answer(
+    checks: Sequence[Check], case: Case, folder: Path, *, persona: Persona = Persona.AUDITOR
+) -> list[Answers]:
     """Ask checks about a case; the template must load without failures."""
     text, _ = template(case)
     path = folder / f"template.{case.language}"
@@ -187,6 +192,7 @@ def answer(checks: Sequence[Check], case: Case, folder: Path) -> list[Answers]:
             checks,
             Facts(application, today=case.today, trusted_accounts=case.trusted_accounts),
             severities={},
+            persona=persona,
         )
         for application in loaded.applications
     ]
@@ -195,16 +201,27 @@ def answer(checks: Sequence[Check], case: Case, folder: Path) -> list[Answers]:
 def said(check: Check, case: Case, folder: Path) -> set[Expectation]:
     """Say what a check finds in a case, in the words of the case file, with severity and assumptions."""
     _, above = template(case)
+    told = _told_to_everybody(check, case, folder) if any(each.persona for each in case.expected) else None
     found = set()
     for answers in answer([check], case, folder):
         assert not answers.failures, answers.failures
         for each in answers.raised:
             line = each.finding.location.span.line - above
-            found.add(_found(line, "problem", check, each.finding.severity, each.finding.when))
+            persona = "" if told is None else "regular" if each.finding.fingerprint in told else "auditor"
+            one = _found(line, "problem", check, each.finding.severity, each.finding.when)
+            found.add(replace(one, persona=persona))
         for doubted in answers.doubted:
             doubt = doubted.unanswered.doubt
             found.add(_found(doubt.location.span.line - above, "unknown", check, None, doubt.when))
     return found
+
+
+def _told_to_everybody(check: Check, case: Case, folder: Path) -> set[str]:
+    """Give the fingerprints of what is told to everybody and not to auditors only."""
+    if check.persona is Persona.AUDITOR:
+        return set()
+    answers = answer([check], case, folder, persona=Persona.REGULAR)
+    return {each.finding.fingerprint for one in answers for each in one.raised}
 
 
 def _found(line: int, kind: str, check: Check, severity: Severity | None, when: Guard) -> Expectation:
@@ -224,10 +241,12 @@ def disagreements(expected: Sequence[Expectation], found: set[Expectation]) -> l
 def _agrees(expected: Expectation, found: Expectation) -> bool:
     same = (expected.line, expected.kind, expected.check) == (found.line, found.kind, found.check)
     severity = not expected.severity or expected.severity == found.severity
-    return same and severity and (not expected.when or expected.when == found.when)
+    persona = not expected.persona or expected.persona == found.persona
+    return same and severity and persona and (not expected.when or expected.when == found.when)
 
 
 def _shown(each: Expectation) -> str:
-    severity = f" [{each.severity}]" if each.severity else ""
+    told = " ".join(filter(None, (each.severity, each.persona)))
+    severity = f" [{told}]" if told else ""
     when = f" when {each.when}" if each.when else ""
     return f"line {each.line}: {each.kind} {each.check}{severity}{when}"

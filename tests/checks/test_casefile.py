@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lamward.checks.framework import Check
 from lamward.facts import Facts
@@ -30,6 +31,8 @@ def _ask(topic: Resource, facts: Facts) -> Iterator[Problem | Doubt]:
 BAD_NAME = Check(
     "bad-name", "names", Resource, _ask, Severity.LOW, Confidence.HIGH, Persona.REGULAR, "0.1", __name__
 )
+
+FOR_AUDITORS = replace(BAD_NAME, persona=Persona.AUDITOR)
 
 TEXT = """\
 # bad-name
@@ -100,6 +103,8 @@ def test_expectations() -> None:
         Expectation(9, "problem", "bad-name", "", "Prod=true"),
     )
     assert json.expected == (Expectation(3, "problem", "bad-name"),)
+    (auditor,) = casefile.parse("```yaml\nA: {} # problem: bad-name [low auditor] when Prod=true\n```\n")
+    assert auditor.expected == (Expectation(1, "problem", "bad-name", "low", "Prod=true", "auditor"),)
     assert whole.parameters == (("Given", "bad"),)
     assert whole.today == datetime.date(2027, 1, 1)
     assert whole.trusted_accounts == frozenset({"111122223333"})
@@ -115,6 +120,7 @@ def test_they_agree_with_the_check(case: Case, tmp_path: Path) -> None:
     [
         ("", ["not expected: line 1: problem bad-name [low]"]),
         ("# problem: bad-name [high]", None),
+        ("# problem: bad-name [low auditor]", None),
         ("# problem: bad-name when Prod=true", None),
         ("# unknown: bad-name", None),
     ],
@@ -124,6 +130,14 @@ def test_they_disagree(comment: str, disagreement: list[str] | None, tmp_path: P
     (case,) = casefile.parse(text)
     found = casefile.disagreements(case.expected, casefile.said(BAD_NAME, case, tmp_path))
     assert found == disagreement if disagreement else len(found) == 2
+
+
+@pytest.mark.parametrize(("check", "persona"), [(BAD_NAME, "regular"), (FOR_AUDITORS, "auditor")])
+def test_who_is_told(check: Check, persona: str, tmp_path: Path) -> None:
+    comment = f"# problem: bad-name [low {persona}]"
+    text = f"```yaml\nA: {{Type: AWS::SNS::Topic, Properties: {{TopicName: bad}}}} {comment}\n```\n"
+    (case,) = casefile.parse(text)
+    assert casefile.disagreements(case.expected, casefile.said(check, case, tmp_path)) == []
 
 
 @pytest.mark.parametrize(
