@@ -100,6 +100,8 @@ from lamward.checks.runtime.mutable_image_tag import mutable_image_tag
 from lamward.checks.runtime.risky_runtime_option import risky_runtime_option
 from lamward.checks.runtime.runtime_near_end_of_life import runtime_near_end_of_life
 from lamward.checks.runtime.snap_start_without_version import snap_start_without_version
+from lamward.checks.runtime.switched_off_function import switched_off_function
+from lamward.checks.runtime.unpinned_code import unpinned_code
 from lamward.checks.runtime.unsigned_code import unsigned_code
 from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
 from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
@@ -122,6 +124,7 @@ from lamward.checks.stores.unencrypted_store import unencrypted_store
 from lamward.checks.stores.unrotated_key import unrotated_key
 from lamward.checks.stores.unrotated_secret import unrotated_secret
 from lamward.checks.stores.unscanned_image import unscanned_image
+from lamward.checks.stores.whole_file_system import whole_file_system
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
@@ -221,6 +224,8 @@ CHECKS: tuple[Check, ...] = (
     risky_runtime_option,
     runtime_near_end_of_life,
     snap_start_without_version,
+    switched_off_function,
+    unpinned_code,
     unsigned_code,
     environment_without_customer_key,
     literal_secret_in_environment,
@@ -243,5 +248,6 @@ CHECKS: tuple[Check, ...] = (
     unrotated_key,
     unrotated_secret,
     unscanned_image,
+    whole_file_system,
 )
 """Every check, by family and name."""

@@ -116,7 +116,9 @@ def stands_apart(facts: Facts, written: ResourcePolicy) -> bool:
 
 def _ids_of_targets(facts: Facts, written: ResourcePolicy) -> list[str]:
     if isinstance(written.targets, Absent):
-        return [written.id]
+        # The policy of a bus that is not named is for the account's default bus, which no template declares.
+        elsewhere = facts.application.resources[written.id].type == "AWS::Events::EventBusPolicy"
+        return [] if elsewhere else [written.id]
     return [one for case in elements(written.targets) for one in _ids(facts, case.value)]
 
 

@@ -62,8 +62,8 @@ OrdersPolicy:
           Condition:
             ArnEquals: {aws:SourceArn: !Ref News}
 ```
-The source's account (`aws:SourceAccount`) or organisation bounds a statement too. Services that act by a role, such as
-API Gateway, Step Functions and Lambda itself, need no statement, and one for them is not reported.
+The source's account (`aws:SourceAccount`) or organisation bounds a statement too. Services that act by a role, such
+as API Gateway, Step Functions and Lambda itself, need no statement, and one for them is not reported.
 
 ## Fix safety
 Unsafe: buckets, topics and rules in other accounts are refused then. Name those that may send.

@@ -1,0 +1,98 @@
+"""Permission for all routes of an API, where the function serves a few.
+
+## Why it matters
+The permission says which routes may lead here. One for all of them lets whoever may edit the API, and nothing else,
+put this function behind a new route that has no authoriser.
+
+## Example
+```yaml
+Shop:
+  Type: AWS::ApiGatewayV2::Api
+  Properties: {Name: shop, ProtocolType: HTTP}
+List:
+  Type: AWS::ApiGatewayV2::Route
+  Properties:
+    ApiId: !Ref Shop
+    RouteKey: GET /orders
+    AuthorizationType: AWS_IAM
+    Target: !Sub integrations/${ToOrders}
+ToOrders:
+  Type: AWS::ApiGatewayV2::Integration
+  Properties:
+    ApiId: !Ref Shop
+    IntegrationType: AWS_PROXY
+    IntegrationUri: !GetAtt Orders.Arn
+    PayloadFormatVersion: "2.0"
+Orders:
+  Type: AWS::Serverless::Function
+  Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Orders
+    Action: lambda:InvokeFunction
+    Principal: apigateway.amazonaws.com
+    SourceArn: !Sub arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Shop}/*/*/*
+```
+
+## Use instead
+```yaml
+Shop:
+  Type: AWS::ApiGatewayV2::Api
+  Properties: {Name: shop, ProtocolType: HTTP}
+List:
+  Type: AWS::ApiGatewayV2::Route
+  Properties:
+    ApiId: !Ref Shop
+    RouteKey: GET /orders
+    AuthorizationType: AWS_IAM
+    Target: !Sub integrations/${ToOrders}
+ToOrders:
+  Type: AWS::ApiGatewayV2::Integration
+  Properties:
+    ApiId: !Ref Shop
+    IntegrationType: AWS_PROXY
+    IntegrationUri: !GetAtt Orders.Arn
+    PayloadFormatVersion: "2.0"
+Orders:
+  Type: AWS::Serverless::Function
+  Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
+Permission:
+  Type: AWS::Lambda::Permission
+  Properties:
+    FunctionName: !Ref Orders
+    Action: lambda:InvokeFunction
+    Principal: apigateway.amazonaws.com
+    SourceArn: !Sub arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Shop}/*/GET/orders
+```
+
+## References
+- Amazon API Gateway Developer Guide, "Control access for invoking an API"
+- AWS Lambda Developer Guide, "Invoking a Lambda function using an Amazon API Gateway endpoint"
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.invited import routes_beyond
+from lamward.facts.places import count
+from lamward.model.application import Permission
+from lamward.model.finding import Persona, Problem, Related, Severity
+from lamward.model.value import cases, location_of
+
+
+@check(Permission, severity=Severity.INFO, since="0.1", persona=Persona.AUDITOR)
+def broad_api_source(permission: Permission, facts: Facts) -> Answer:
+    """Ask whether a permission for an API names the routes that lead to the function."""
+    for source in cases(permission.source_arn, permission.when):
+        routes = routes_beyond(facts, permission, source)
+        if routes and permission.declared_by in {"", permission.id}:
+            yield Problem(
+                location_of(source.value),
+                f"every route of the API may lead here, and {count(len(routes), 'route')} does"
+                if len(routes) == 1
+                else f"every route of the API may lead here, and {count(len(routes), 'route')} do",
+                when=source.when,
+                related=tuple(Related(route.location, f"{route.method} {route.path}") for route in routes),
+            )
