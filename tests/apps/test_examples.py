@@ -112,6 +112,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "silent-alarm",
         "snap-start-without-version",
         "split-alias-traffic",
+        "switched-off-function",
         "unauthenticated-broker",
         "unauthenticated-event-source",
         "unauthenticated-listener",
@@ -119,11 +120,13 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "unencrypted-api-cache",
         "unlogged-state-machine",
         "unmasked-log-group",
+        "unpinned-code",
         "unrotated-key",
         "unrotated-secret",
         "unscanned-image",
         "untraced-state-machine",
         "vpc-without-flow-log",
         "weaker-failure-store",
+        "whole-file-system",
     }
     assert {check.name for check in CHECKS} - found == absent
