@@ -40,6 +40,7 @@ from lamward.checks.events.shared_queue import shared_queue
 from lamward.checks.events.short_visibility_timeout import short_visibility_timeout
 from lamward.checks.events.stream_without_failure_destination import stream_without_failure_destination
 from lamward.checks.events.unauthenticated_event_source import unauthenticated_event_source
+from lamward.checks.events.undelivered_event_dropped import undelivered_event_dropped
 from lamward.checks.events.weaker_failure_store import weaker_failure_store
 from lamward.checks.events.whole_batch_retries import whole_batch_retries
 from lamward.checks.exposure.administrative_permission_grant import administrative_permission_grant
@@ -120,6 +121,7 @@ from lamward.checks.stores.store_without_deletion_protection import store_withou
 from lamward.checks.stores.store_without_log import store_without_log
 from lamward.checks.stores.store_without_recovery import store_without_recovery
 from lamward.checks.stores.unauthenticated_broker import unauthenticated_broker
+from lamward.checks.stores.unblocked_bucket import unblocked_bucket
 from lamward.checks.stores.unencrypted_store import unencrypted_store
 from lamward.checks.stores.unrotated_key import unrotated_key
 from lamward.checks.stores.unrotated_secret import unrotated_secret
@@ -165,6 +167,7 @@ CHECKS: tuple[Check, ...] = (
     short_visibility_timeout,
     stream_without_failure_destination,
     unauthenticated_event_source,
+    undelivered_event_dropped,
     weaker_failure_store,
     whole_batch_retries,
     administrative_permission_grant,
@@ -244,6 +247,7 @@ CHECKS: tuple[Check, ...] = (
     store_without_log,
     store_without_recovery,
     unauthenticated_broker,
+    unblocked_bucket,
     unencrypted_store,
     unrotated_key,
     unrotated_secret,

@@ -271,6 +271,12 @@ SIGN_IN: Final[Mapping[str, tuple[Demand, ...]]] = {
 """Whether callers have to say who they are."""
 
 
+BLOCKS: Final = tuple(
+    Demand((Way(("PublicAccessBlockConfiguration", name), on, absent=True),), "bucket", remedy=True)
+    for name in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+)
+"""The four parts of the block of public access, all of which new buckets have."""
+
 UNTOUCHABLE_TAGS: Final = Demand(
     (Way(("ImageTagMutability",), one_of("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")),),
     "image repository",
