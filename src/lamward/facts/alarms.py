@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.links import functions_by_id, resources_named
-from lamward.facts.network import mentions
+from lamward.facts.network import mentioning, mentions
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.value import Absent, Guard, Items, Value, at, cases, elements, text_of, truth_of
@@ -69,15 +69,15 @@ def silent_branches(alarm: Resource) -> Iterator[Guard]:
 
 def is_asked_by_others(facts: Facts, alarm: Resource) -> bool:
     """Tell whether something else reads the alarm's state: a deployment, another alarm, a dashboard."""
-    others = [each for each in facts.application.resources.values() if each is not alarm]
+    if any(other is not alarm for other in mentioning(facts).get(alarm.id, ())):
+        return True
+    if any(mentions(output.value, alarm.id) for output in facts.application.outputs):
+        return True
     names = [written(case.value) for case in cases(at(alarm.properties, "AlarmName"))]
-    return any(
-        mentions(other.properties, alarm.id) or any(name and _quotes(other, name) for name in names)
-        for other in others
-    ) or any(mentions(output.value, alarm.id) for output in facts.application.outputs)
+    rules = [each for each in facts.application.resources.values() if each.type.endswith("::CompositeAlarm")]
+    return any(name and _quotes(rule, name) for rule in rules for name in names)
 
 
 def _quotes(composite: Resource, name: str) -> bool:
     """Tell whether the rule of a composite alarm has an alarm's name."""
-    rule = at(composite.properties, "AlarmRule") if composite.type.endswith("CompositeAlarm") else Absent()
-    return any(name in written(case.value) for case in cases(rule))
+    return any(name in written(case.value) for case in cases(at(composite.properties, "AlarmRule")))

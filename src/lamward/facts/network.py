@@ -22,6 +22,7 @@ from lamward.model.value import (
     Guard,
     Items,
     OneOf,
+    Reference,
     ReferenceKind,
     Settled,
     Symbolic,
@@ -65,26 +66,39 @@ def functions_of_groups(facts: Facts) -> dict[str, tuple[Function, ...]]:
 @fact
 def other_users_of(facts: Facts, group: SecurityGroup) -> tuple[Resource, ...]:
     """List what else than functions uses a security group."""
-    return tuple(
-        resource
-        for resource in facts.application.resources.values()
-        if resource.type not in _NOT_USERS and mentions(resource.properties, group.id)
-    )
+    return tuple(each for each in mentioning(facts).get(group.id, ()) if each.type not in _NOT_USERS)
+
+
+def references_in(value: Value) -> Iterator[Reference]:
+    """List all that a value refers to, anywhere in it."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case Symbolic() as text:
+                yield from text.references
+            case Items(items=items):
+                waiting += items
+            case Fields(fields=fields):
+                waiting += fields.values()
+            case OneOf(options=options):
+                waiting += [option.value for option in options]
+            case _:
+                pass
 
 
 def mentions(value: Value, target: str) -> bool:
     """Tell whether a value refers to something, anywhere in it."""
-    match value:
-        case Symbolic():
-            return any(reference.target == target for reference in value.references)
-        case Items(items=items):
-            return any(mentions(item, target) for item in items)
-        case Fields(fields=fields):
-            return any(mentions(child, target) for child in fields.values())
-        case OneOf(options=options):
-            return any(mentions(option.value, target) for option in options)
-        case _:
-            return False
+    return any(reference.target == target for reference in references_in(value))
+
+
+@fact
+def mentioning(facts: Facts) -> dict[str, tuple[Resource, ...]]:
+    """Index by what is referred to the resources that refer to it."""
+    index: dict[str, dict[str, Resource]] = defaultdict(dict)
+    for resource in facts.application.resources.values():
+        for reference in references_in(resource.properties):
+            index[reference.target][resource.id] = resource
+    return {target: tuple(resources.values()) for target, resources in index.items()}
 
 
 def is_everywhere(value: Value) -> bool:
