@@ -121,6 +121,15 @@ def test_every_kind_of_caller_is_asked_for(name: str, policy: Policy) -> None:
     assert isinstance(prove.implies(policy, NOTHING), prove.Refuted), name
 
 
+def test_no_witness_has_a_key_that_its_caller_lacks() -> None:
+    no_service = shared("*", Bool={"aws:PrincipalIsAWSService": "false"})
+    answer = prove.public(no_service)
+    assert isinstance(answer, prove.Refuted)
+    assert answer.witness.request.principal.account
+    anonymous = {"aws:PrincipalIsAWSService": "true"}
+    assert isinstance(prove.public(shared("*", Null=anonymous)), prove.Refuted)
+
+
 def test_a_federated_user_is_asked_for_beside_roles_and_users() -> None:
     federated = doc(allow(StringEquals={"aws:PrincipalType": "FederatedUser"}))
     assert isinstance(prove.always_denies(federated), prove.Refuted)

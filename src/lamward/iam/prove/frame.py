@@ -68,7 +68,7 @@ class Frame(Struct, frozen=True):
         return draft
 
     def _pin(self, space: Space, draft: Draft, key: str, value: ContextValue | None) -> None:
-        if value is None:
+        if value is None or value == ():
             space.note(draft, key, ABSENT)
         elif isinstance(value, str):
             literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in ("true", "false")))
