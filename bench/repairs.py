@@ -15,9 +15,9 @@ from bench import inputs
 from lamward.audit.pipeline import Audited, run
 from lamward.audit.settings import Settings
 from lamward.checks import CHECKS
-from lamward.cli.repairing import examiner
+from lamward.cli.repairing import examiner, written
 from lamward.errors import NothingToAudit
-from lamward.fixes.apply import Repaired, commit, repair
+from lamward.fixes.apply import Repaired, repair
 from lamward.fixes.refusal import Reason
 from lamward.model.finding import Finding, Persona
 
@@ -84,11 +84,10 @@ def _count(counted: Tally, path: Path, scratch: Path) -> None:
             for each, refusal in one.refused:
                 counted.refused[each.check, refusal.reason] += 1
                 counted.messages.append(f"{path.name}: {each.check}: {refusal.reason}: {refusal.message}")
-    for all_of_them in _repaired(audited, fixable):
-        counted.together += len(all_of_them.fixed)
-        counted.left += len(all_of_them.refused)
-        commit(all_of_them)
-    again = _audit([copy])
+    together, again = written(fixable, audited, lambda: _audit([copy]), _audit)
+    for file in together:
+        counted.together += len(file.fixed)
+        counted.left += len(file.refused)
     counted.again += [
         f"{path.name}: {each.check}: {each.message}"
         for once_more in _repaired(again, _fixable(again, copy))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -111,3 +112,49 @@ def test_a_suppressed_finding_is_not_fixed(lamward: Lamward, tmp_path: Path) -> 
     path = write(tmp_path, text)
     lamward("fix", *BOTH)
     assert path.read_text(encoding="utf-8") == text
+
+
+SHARING = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+  Orders:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: a.b, Runtime: python3.14, Code: {S3Bucket: code, S3Key: a.zip}, Role: !GetAtt Role.Arn}
+  Refunds:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: a.b, Runtime: python3.14, Code: {S3Bucket: code, S3Key: b.zip}, Role: !GetAtt Role.Arn}
+"""
+
+
+def test_what_gives_way_to_another_fix_gets_its_turn_on_the_new_text(
+    lamward: Lamward, tmp_path: Path
+) -> None:
+    path = write(tmp_path, SHARING)
+    asked = ("--unsafe", "--select", "no-tracing", "--select", "shared-role", "--isolated")
+    result = lamward("fix", *asked)
+    assert result.out.splitlines()[-1] == "fixed 2 in 1 file, refused 0, left 0"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("xray:PutTraceSegments") == 2
+    assert text.count("Mode: Active") == 2
+    assert lamward("fix", *asked).out.splitlines() == ["fixed 0 in 0 files, refused 0, left 0"]
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_explain_shows_what_a_fix_does_to_the_example_and_to_the_finding(
+    lamward: Lamward, tmp_path: Path
+) -> None:
+    write(tmp_path, TEMPLATE)
+    told = lamward("explain", "code-signing-warns-only").out.splitlines()
+    assert "`lamward fix --unsafe` does this to the example:" in told
+    assert "    -      UntrustedArtifactOnDeployment: Warn" in told
+    assert "    +      UntrustedArtifactOnDeployment: Enforce" in told
+    audited = lamward("audit", *BOTH, "--format", "json").out
+    marks = {each["check"]: each["fingerprint"] for each in json.loads(audited)["findings"]}
+    told = lamward("explain", marks["readable-secret-parameter"]).out.splitlines()
+    assert "  fix (safe): give the parameter `NoEcho: true`" in told
+    assert "    +    NoEcho: true" in told

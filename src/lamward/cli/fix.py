@@ -44,8 +44,8 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     """
     from lamward.audit.pipeline import run
     from lamward.checks import CHECKS
-    from lamward.cli.repairing import examiner
-    from lamward.fixes.apply import commit, repair
+    from lamward.cli.repairing import examiner, written
+    from lamward.fixes.apply import repair
     from lamward.model.finding import Persona
 
     names, unsafe, diff, interactive, allow_partial = (
@@ -69,10 +69,10 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     audited = again(where)
     fixable = [each for each in _selected(audited.report, names).open if _is_fixable(each, unsafe=unsafe)]
     wanted = _asked(fixable, repaired_of) if interactive else fixable
-    repaired = repaired_of(wanted)
-    if not diff:
-        repaired = [commit(each) for each in repaired]
-        audited = again(where) if any(each.changed for each in repaired) else audited
+    if diff:
+        repaired = repaired_of(wanted)
+    else:
+        repaired, audited = written(wanted, audited, lambda: again(where), with_every_question)
     left = _selected(audited.report, names)
     _tell(repaired, left.open, diff=diff)
     return code_for(left, settings.fail_on, allow_partial=allow_partial, exit_zero=False)
@@ -124,13 +124,13 @@ def _title(finding: Finding) -> str:
 
 def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) -> None:
     """Say what was fixed, what was refused and why, and what is left."""
-    from lamward.cli.repairing import difference
+    from lamward.cli.repairing import difference, mark
 
     if diff:
         terminal.show(terminal.harmless("\n".join(line for each in repaired for line in difference(each))))
-    told = {_mark(finding) for each in repaired for finding, _ in each.refused}
+    told = {mark(finding) for each in repaired for finding, _ in each.refused}
     if diff:
-        told |= {_mark(finding) for each in repaired for finding in each.fixed}
+        told |= {mark(finding) for each in repaired for finding in each.fixed}
     done = "would fix" if diff else "fixed"
     lines = []
     for each in repaired:
@@ -139,7 +139,7 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
             f"refused {finding.location} {finding.check} ({refusal.reason}): {refusal.message}"
             for finding, refusal in each.refused
         ]
-    rest = [finding for finding in left if _mark(finding) not in told]
+    rest = [finding for finding in left if mark(finding) not in told]
     # What has no fix is counted, not listed: `lamward audit` says what to do about it.
     lines += [
         f"left {finding.location} {finding.check}: {_why_left(finding)}"
@@ -153,9 +153,6 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
     else:
         terminal.show(text)
 
-
-def _mark(finding: Finding) -> tuple[str, str]:
-    return (finding.application, finding.fingerprint)
 
 
 def _fixable(finding: Finding) -> bool:
@@ -171,7 +168,7 @@ def _why_left(finding: Finding) -> str:
 def _sum(repaired: Sequence[Repaired], rest: Sequence[Finding], done: str) -> str:
     fixed = sum(len(each.fixed) for each in repaired)
     refused = sum(len(each.refused) for each in repaired)
-    files = sum(each.changed for each in repaired)
+    files = len({each.before.name for each in repaired if each.changed})
     without = sum(not _fixable(finding) for finding in rest)
     left = f"left {len(rest)}" + (
         f" ({without} without a fix: `lamward audit` says what to do)" if without else ""

@@ -6,11 +6,14 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from lamward.audit.pipeline import Audited
 from lamward.errors import NothingToAudit
-from lamward.fixes.apply import Examined, Repaired
+from lamward.fixes.apply import Examined, Repaired, commit, repair
 from lamward.fixes.changes import changes_of
-from lamward.model.finding import Fix, Persona, TextChange
+from lamward.fixes.refusal import Reason
+from lamward.model.finding import Finding, Fix, Persona, TextChange
 from lamward.model.report import Report
 from lamward.sources.file import instead
 from lamward.sources.node import parse
@@ -35,6 +38,41 @@ def examiner(audited: Audited, again: Run) -> Callable[[str, Mapping[Path, bytes
         )
 
     return examine
+
+
+def written(
+    wanted: Sequence[Finding], audited: Audited, audit: Callable[[], Audited], examine: Run
+) -> tuple[list[Repaired], Audited]:
+    """Repair and write; what gave way to another fix gets its turn on the new text.
+
+    `audit` audits all again, `examine` proves fixes. Returns what became of the files, and the audit of what is there.
+    """
+    done: list[Repaired] = []
+    while True:
+        made = repair(wanted, audited.loaded.files, examiner(audited, examine))
+        repaired = [commit(each) for each in made]
+        changed = [each for each in repaired if each.changed]
+        audited = audit() if changed else audited
+        waiting = {
+            mark(finding)
+            for each in changed
+            for finding, refusal in each.refused
+            if refusal.reason is Reason.CONFLICT
+        }
+        wanted = [finding for finding in audited.report.open if mark(finding) in waiting]
+        if not wanted:
+            return [*done, *repaired], audited
+        done += [_without(each, waiting) for each in repaired]
+
+
+def _without(repaired: Repaired, waiting: set[tuple[str, str]]) -> Repaired:
+    refused = tuple(each for each in repaired.refused if mark(each[0]) not in waiting)
+    return msgspec.structs.replace(repaired, refused=refused)
+
+
+def mark(finding: Finding) -> tuple[str, str]:
+    """Give what a finding is known by in every audit."""
+    return (finding.application, finding.fingerprint)
 
 
 def _for_auditors(report: Report) -> frozenset[str]:
