@@ -16,7 +16,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.secret_flows import Variable, variables
 from lamward.model.finding import Severity
-from lamward.model.value import Case, cases, truth_of
+from lamward.model.value import Case, cases
 
 _LOADERS: Final = frozenset(
     {
@@ -47,8 +47,8 @@ _WRITABLE: Final = re.compile(r"(?<![\w./}-])/(?:tmp|dev/shm|(?P<mounted>mnt))(?
 
 _DEBUGGERS: Final = re.compile(r"--inspect(?:-brk|-wait)?(?![\w-])|-agentlib:jdwp|-Xrunjdwp|jmxremote\.port")
 
-_UNVERIFIED: Final = {"NODE_TLS_REJECT_UNAUTHORIZED": "0", "PYTHONHTTPSVERIFY": "0", "GIT_SSL_NO_VERIFY": "1"}
-"""Variables that turn off the verification of certificates, and the value that does so."""
+_VERIFICATION: Final = "NODE_TLS_REJECT_UNAUTHORIZED"
+"""The variable by which Node.js, where it is exactly `0`, takes any certificate."""
 
 
 class RiskyOption(Struct, frozen=True):
@@ -80,10 +80,8 @@ def _stories(name: str, case: Case) -> Iterator[tuple[str, Severity]]:
         yield story, Severity.LOW if place["mounted"] else Severity.MEDIUM
     if name in _LOADERS and _DEBUGGERS.search(text):
         yield f"`{name}` starts a debugger in the function", Severity.LOW
-    if _turns_off_verification(name, case):
-        yield f"`{name}` turns off the verification of certificates for every connection", Severity.HIGH
-
-
-def _turns_off_verification(name: str, case: Case) -> bool:
-    off = _UNVERIFIED.get(name)
-    return off is not None and truth_of(case.value) is (off == "1")
+    if name == _VERIFICATION and text == "0":
+        yield (
+            f"`{name}` lets every connection of Node.js be listened to: any certificate will do",
+            Severity.HIGH,
+        )
