@@ -116,6 +116,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "unauthenticated-broker",
         "unauthenticated-event-source",
         "unauthenticated-listener",
+        "unblocked-bucket",
         "unbounded-log-retention",
         "unencrypted-api-cache",
         "unlogged-state-machine",
