@@ -59,6 +59,11 @@ class RiskyOption(Struct, frozen=True):
     story: str
     severity: Severity
 
+    @property
+    def unverified(self) -> bool:
+        """Whether it takes any certificate."""
+        return self.variable.variable.name == _VERIFICATION
+
 
 @fact
 def risky_options(facts: Facts) -> tuple[RiskyOption, ...]:

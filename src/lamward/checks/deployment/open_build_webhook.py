@@ -44,6 +44,9 @@ Deploys:
 A build of pull requests, with a role of its own that may do nothing, is a project of its own; there
 `PullRequestBuildPolicy` holds a build until somebody who may write has approved it.
 
+## Fix safety
+Unsafe: builds of pull requests wait until somebody who may write to the repository has approved them in a comment.
+
 ## References
 - AWS CodeBuild User Guide, "Best practices for using webhooks with AWS CodeBuild"
 - AWS CodeBuild User Guide, "Pull request comment approval"
@@ -52,10 +55,13 @@ A build of pull requests, with a role of its own that may do nothing, is a proje
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, unsafe
 from lamward.facts import Facts
 from lamward.facts.builds import unreviewed_branches
 from lamward.model.application import Resource
 from lamward.model.finding import Confidence, Problem, Severity
+
+_APPROVAL = ("Triggers", "PullRequestBuildPolicy", "RequiresCommentApproval")
 
 
 @check(
@@ -73,4 +79,9 @@ def open_build_webhook(project: Resource, _facts: Facts) -> Answer:
             "a pull request of anybody starts this build, with the build's role",
             when=when,
             help="filter by EVENT, ACTOR_ACCOUNT_ID and HEAD_REF, or set PullRequestBuildPolicy",
+            fix=unsafe(
+                "build pull requests once somebody has approved them",
+                put(project, *_APPROVAL, to="ALL_PULL_REQUESTS"),
+                why="builds of pull requests wait for a comment of somebody who may write",
+            ),
         )

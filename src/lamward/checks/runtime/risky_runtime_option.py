@@ -35,6 +35,9 @@ Orders:
 ```
 A certificate of one's own authority is added, not everybody's accepted.
 
+## Fix safety
+Unsafe, and only for `NODE_TLS_REJECT_UNAUTHORIZED`: connections to servers whose certificate nobody vouches for fail.
+
 ## References
 - AWS Lambda Developer Guide, "Modifying the runtime environment"
 - Node.js documentation, "Command-line API", environment variables
@@ -43,11 +46,12 @@ A certificate of one's own authority is added, not everybody's accepted.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.runtime_options import risky_options
+from lamward.facts.runtime_options import RiskyOption, risky_options
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Fix, Problem, Severity
 
 
 @check(Application, severity=Severity.MEDIUM, since="0.1")
@@ -62,4 +66,13 @@ def risky_runtime_option(_application: Application, facts: Facts) -> Answer:
             discriminator=option.variable.variable.name,
             related=also_concerned(where, option.variable.functions, note="gets the variable"),
             severity=option.severity,
+            fix=_verify(facts, option) if option.unverified else None,
         )
+
+
+def _verify(facts: Facts, option: RiskyOption) -> Fix | None:
+    return unsafe(
+        "verify certificates",
+        change(facts, option.case, "1"),
+        why="connections to servers whose certificate nobody vouches for fail",
+    )
