@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import iam, inputs, noise
+from bench import iam, inputs, noise, repairs
 from bench.measure import Cost, best
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -49,7 +49,8 @@ def report(scratch: Path, peers: Path | None, times: int) -> str:
     """Measure everything and say it in Markdown."""
     sections = [_heading(peers), _start(scratch, times), _small(scratch, peers, times)]
     if inputs.CORPUS.is_dir():
-        sections += [_hundred(scratch, peers, times), _all(times), noise.report(LAMWARD, peers)]
+        sections += [_hundred(scratch, peers, times), _all(times), repairs.report()]
+        sections += [noise.report(LAMWARD, peers)]
     sections += [_growth(scratch, times), iam.report()]
     return "\n".join(sections)
 
