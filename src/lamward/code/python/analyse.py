@@ -104,10 +104,10 @@ def _invoker(module: str, name: str) -> ir.Function:
 def _about_handler(frame: Frame, code: CodeSet, handler: str) -> tuple[Unresolved, ...]:
     """Say so when there is no code behind the handler's name."""
     value = frame.value_of(1)
-    if not value or all(map(is_mystery, value)):
+    if not _module_of(handler) or not value or any(map(is_mystery, value)):
         reason = f"the handler `{handler}` is not in the code that was read"
-    elif isinstance(frame_module := next(iter(frame.value_of(0)), None), Foreign):
-        reason = f"the module `{frame_module.path}` of the handler is not in the code that was read"
+    elif unread := sorted(atom.path for atom in value if isinstance(atom, Foreign) and "()" not in atom.path):
+        reason = f"the handler is `{unread[0]}`, whose code was not read"  # one that is made here wraps what is read
     else:
         return ()
     return (Unresolved(Why.HANDLER, reason, _entry(code, handler)),)

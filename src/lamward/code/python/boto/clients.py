@@ -26,13 +26,14 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.pattern import Constant, Env, Part, Pattern, Result, unknown
+from lamward.code.pattern import Constant, Env, Pattern, Result, unknown
 from lamward.code.sdk import operations
 
 MULTIPART: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
 
 _SILENT: Final = frozenset({"can_paginate", "close", "__enter__", "__aenter__", "get_paginator_names"})
-MAX_NESTED: Final = 3
+FEW_PARTS: Final = 2
+"""Only what an answer was asked with that is put together from so few pieces keeps what those were asked with."""
 
 
 def perform(invocation: Invocation, client: Client, operation: str, arguments: Arguments) -> Value:
@@ -45,16 +46,19 @@ def perform(invocation: Invocation, client: Client, operation: str, arguments: A
     return one(Pattern((Result(client.service, operation, (), tuple(texts)),)))
 
 
-def _shallow(pattern: Pattern, depth: int = 0) -> Pattern:
-    """Cut off answers that were asked with answers that were asked with answers."""
-    parts: list[Part] = []
-    for part in pattern.parts:
-        if isinstance(part, Result) and part.arguments:
-            nested = tuple((name, _shallow(value, depth + 1)) for name, value in part.arguments)
-            parts.append(structs.replace(part, arguments=nested if depth < MAX_NESTED else ()))
-        else:
-            parts.append(part)
-    return Pattern(tuple(parts))
+def _shallow(pattern: Pattern, levels: int = 1) -> Pattern:
+    """Cut off what answers were asked with that were asked with answers, and so on, which would grow without end."""
+    kept = levels if len(pattern.parts) <= FEW_PARTS else 0
+    return Pattern(tuple(_cut(part, kept) if isinstance(part, Result) else part for part in pattern.parts))
+
+
+def _cut(answer: Result, levels: int) -> Result:
+    if not answer.arguments:
+        return answer
+    arguments = (
+        tuple((name, _shallow(value, levels - 1)) for name, value in answer.arguments) if levels else ()
+    )
+    return structs.replace(answer, arguments=arguments)
 
 
 def attribute(client: Client, name: str) -> Value | None:
