@@ -106,3 +106,11 @@ def test_a_name_that_two_templates_declare_excludes_nothing(tmp_path: Path) -> N
     loaded = _with_nested(tmp_path)
     assert loaded.possible(_guard("IsProd", "IsDev"))
     assert loaded.possible(_guard("IsProd", "IsSmall"))
+
+
+def test_what_parameters_exclude_is_found_however_many_regions_are_named() -> None:
+    regions = ", ".join(f"!Equals [!Ref AWS::Region, r-{number}]" for number in range(600))
+    somewhere = f"  IsProdSomewhere: !And [!Condition IsProd, !Or [{regions}]]\nResources:"
+    loaded = application(TEMPLATE.replace("Resources:", somewhere))
+    assert not loaded.possible(_guard("IsProdSomewhere", "IsDev"))
+    assert loaded.possible(_guard("IsProdSomewhere", "IsProd"))

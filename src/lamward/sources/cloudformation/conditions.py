@@ -89,11 +89,18 @@ class Conditions:
                 assumption.kind is AssumptionKind.DEFAULT and declaration and declaration.default is not None
             ):
                 fixed[assumption.name] = declaration.default
-        names = sorted(
-            {name for condition in expected for name in self._parameters_of(condition)} - fixed.keys()
-        )
         if not expected:
             return True
+        names = {name for condition in expected for name in self._parameters_of(condition)} - fixed.keys()
+        # What the parameters alone exclude is found without trying all regions and accounts.
+        alone = names - PSEUDO_PARAMETERS
+        return self._some_assignment(expected, fixed, alone) and (
+            alone == names or self._some_assignment(expected, fixed, names)
+        )
+
+    def _some_assignment(self, expected: ReadOnly[str, bool], fixed: Assignment, varied: set[str]) -> bool:
+        """Tell whether conditions are as expected for some values of what may vary (true for too many to try)."""
+        names = sorted(varied)
         domains = [self._domain(name) for name in names]
         for count, choice in enumerate(product(*domains)):
             if count >= MAX_ASSIGNMENTS:
