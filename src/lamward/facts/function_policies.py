@@ -35,6 +35,8 @@ from lamward.model.value import (
     text_of,
 )
 
+_EVERYTHING: Final = (Case(Known("*")),)
+
 _SERVICE_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
 
 
@@ -223,12 +225,13 @@ def _changes(actions: Iterable[Action]) -> bool:
 def only_opens_public_urls(facts: Facts, resource: Resource, statement: Statement) -> bool:
     """Tell whether a statement opens nothing but function URLs that ask nobody anyway, and are judged themselves."""
     actions = {(text_of(case.value) or "").lower() for case in statement.actions or ()}
+    return actions == {"lambda:invokefunctionurl"} and has_open_urls_only(facts, resource)
+
+
+def has_open_urls_only(facts: Facts, resource: Resource) -> bool:
+    """Tell whether the function that a permission or document is about has URLs, and all of them ask nobody."""
     urls = urls_of_policies(facts).get(resource.id, ())
-    return (
-        actions == {"lambda:invokefunctionurl"}
-        and bool(urls)
-        and all(text_of(case.value) == "NONE" for url in urls for case in cases(url.auth))
-    )
+    return bool(urls) and all(text_of(case.value) == "NONE" for url in urls for case in cases(url.auth))
 
 
 @fact
@@ -257,6 +260,38 @@ def _functions_of_policies(facts: Facts) -> dict[str, tuple[Function, ...]]:
     }
 
 
+@fact
+def shut_urls(facts: Facts) -> frozenset[str]:
+    """Collect the URLs of functions here that ask nobody, and that no statement lets anybody call: all get a 403.
+
+    SAM writes the statements itself; a template without it has to.
+    """
+    targets = _functions_of_policies(facts)
+    opening = [one for one, policy in function_policies(facts).items() if _may_open_urls(policy)]
+    if any(not targets.get(one) for one in opening):
+        # A statement about a function that cannot be told may be the one.
+        return frozenset()
+    called = {function.id for one in opening for function in targets[one]}
+    return frozenset(
+        url.id
+        for url in facts.application.urls
+        if (named := [function.id for function, _ in functions_named(facts, url.function, url.when)])
+        and called.isdisjoint(named)
+    )
+
+
+def _may_open_urls(policy: Policy) -> bool:
+    return bool(policy.unreadable) or any(
+        text_of(case.value) is None
+        or any(
+            each.name == "lambda:InvokeFunctionUrl" for each in catalogue.matching(text_of(case.value) or "")
+        )
+        for statement in policy.statements
+        if statement.effect is Effect.ALLOW
+        for case in statement.actions or _EVERYTHING
+    )
+
+
 class PublicEntry(Struct, frozen=True):
     """A way for everybody to call a function: where it is written and what it is."""
 
@@ -271,7 +306,7 @@ def public_entries(facts: Facts) -> dict[str, tuple[PublicEntry, ...]]:
     found: dict[str, list[PublicEntry]] = defaultdict(list)
     for url in facts.application.urls:
         for function, when in functions_named(facts, url.function, url.when):
-            for case in cases(url.auth, when):
+            for case in cases(url.auth, when) if url.id not in shut_urls(facts) else ():
                 if text_of(case.value) == "NONE":
                     entry = PublicEntry(
                         location_of(case.value), "the URL asks nobody who they are", case.when
