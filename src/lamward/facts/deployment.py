@@ -46,7 +46,7 @@ _ARNS: Final = {
 }
 """By resource type: the property that names it and its ARN (AWS Service Authorization Reference)."""
 
-_REF_IS_ARN: Final = frozenset(
+REF_IS_ARN: Final = frozenset(
     {
         "AWS::ECS::TaskDefinition",
         "AWS::IAM::ManagedPolicy",
@@ -55,6 +55,8 @@ _REF_IS_ARN: Final = frozenset(
         "AWS::StepFunctions::StateMachine",
     }
 )
+"""The types whose `Ref` is their ARN (CloudFormation Template Reference, "Return values")."""
+
 _LOWER_CASE: Final = frozenset({"AWS::S3::Bucket"})
 
 
@@ -111,6 +113,11 @@ def arn_of(resource_type: str, name: str, *, account: str, region: str) -> str:
     return f"arn:aws:{shape.format(account=account, region=region, name=separate)}"
 
 
+def has_arn(resource_type: str) -> bool:
+    """Tell whether the ARN of a type is listed."""
+    return resource_type in _ARNS
+
+
 def _name(resource: Resource, bindings: Mapping[Reference, str]) -> str:
     """Give a resource's name as written; one left to the deployment is its logical id."""
     own = resource.id.replace("/", "-")
@@ -135,7 +142,7 @@ def _filled(value: Symbolic, bindings: Mapping[Reference, str]) -> str:
 
 
 def _ref(resource: Resource, name: str, arn: str) -> str:
-    if resource.type in _REF_IS_ARN and arn:
+    if resource.type in REF_IS_ARN and arn:
         return arn
     if resource.type == "AWS::SQS::Queue":
         _, _, _, region, account, _ = arn.split(":", 5)

@@ -26,6 +26,10 @@ _PARTIQL: Final = re.compile(
 )
 
 
+ANY: Final = Reference(ReferenceKind.PARAMETER, "*")
+"""Stands, inside a text, for a part of which nothing is known; it becomes a `*`."""
+
+
 class Deployment(Struct, frozen=True):
     """Where a call goes to: the parts of ARNs that parameters do not tell."""
 
@@ -141,10 +145,13 @@ def _raw(text: Known | Symbolic) -> tuple[Part, ...]:
 
 def _escaped(text: Known | Symbolic) -> tuple[Part, ...]:
     """Give the parts of a text; what would be a wildcard in a policy is written so that it is none."""
-    return tuple(
-        re.sub(r"[*?]", lambda found: f"${{{found[0]}}}", part) if isinstance(part, str) else part
-        for part in _raw(text)
-    )
+    return tuple(map(_escape, _raw(text)))
+
+
+def _escape(part: Part) -> Part:
+    if isinstance(part, str):
+        return re.sub(r"[*?]", lambda found: f"${{{found[0]}}}", part)
+    return "*" if part == ANY else part
 
 
 def _parameter(text: Known | Symbolic) -> tuple[Part, ...]:

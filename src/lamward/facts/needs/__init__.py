@@ -1,0 +1,1 @@
+"""What functions need: from their code and their settings to actions on resources, each with its evidence."""

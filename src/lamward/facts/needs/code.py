@@ -1,0 +1,118 @@
+"""What the code of a function needs: each SDK call it can make, as actions on resources; and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from lamward.code.analysis import Analysis, Call, CredentialKind, Unresolved, Why
+from lamward.facts import Facts, fact
+from lamward.facts.needs.binding import Bound
+from lamward.facts.needs.units import Language, Unit, unit_of
+from lamward.iam.operations.needs import Need, needs
+from lamward.model import evidence
+from lamward.model.access import Truth
+from lamward.model.application import Function
+from lamward.model.evidence import Access, Tier
+from lamward.model.finding import Confidence
+
+
+class Code(Struct, frozen=True):
+    """What was found in a function's code.
+
+    `remote` are accesses with the credentials of another role, which that role needs. `missing` says why nothing was
+    looked at: then nothing is known, which is not the same as nothing needed.
+    """
+
+    accesses: tuple[Access, ...] = ()
+    remote: tuple[Access, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    analysis: Analysis | None = None
+    missing: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether `accesses` are all that the code can need."""
+        return (
+            not self.missing and not self.unresolved and self.analysis is not None and self.analysis.complete
+        )
+
+
+@fact
+def code_of(facts: Facts, function: Function) -> Code:
+    """Analyse the code of a function and say what its calls need."""
+    unit = unit_of(facts, function)
+    if unit.missing:
+        return Code(missing=unit.missing)
+    analysis = _analysed(unit, function)
+    if analysis is None:
+        return Code(missing=f"code in {unit.language} is not analysed")
+    own: list[Access] = []
+    remote: list[Access] = []
+    unresolved = list(analysis.unresolved)
+    for call in analysis.calls:
+        if call.credentials.kind not in {CredentialKind.OWN, CredentialKind.ASSUMED}:
+            unresolved += _of_others(call)
+            continue
+        found = list(_accesses(facts, function, call))
+        if not found and _unknown(call):
+            unresolved.append(_no_action(call))
+        (own if call.credentials.kind is CredentialKind.OWN else remote).extend(found)
+    return Code(tuple(own), tuple(remote), tuple(unresolved), analysis)
+
+
+def _analysed(unit: Unit, function: Function) -> Analysis | None:
+    if unit.language is not Language.PYTHON:
+        return None
+    from lamward.code import python
+
+    if unit.text is not None:
+        file = f"{function.location.span.file} ({function.declared_by or function.id})"
+        return python.analyse_text(unit.handler, unit.text, file=file)
+    return python.analyse(unit.handler, [_shown(root) for root in unit.roots])
+
+
+def _shown(root: Path) -> Path:
+    """Give a folder as people write it, so that places can be opened from where they are."""
+    here = Path.cwd()
+    return root.relative_to(here) if root.is_relative_to(here) else root
+
+
+def _accesses(facts: Facts, function: Function, call: Call) -> Iterator[Access]:
+    parameters = Bound(facts, function, call)
+    for need in needs(call.service, call.operation, parameters, parameters.deployment()) or ():
+        unknowns = (*need.unknowns, *(parameters.unknowns if "*" in str(need.resource) else ()))
+        yield Access(
+            action=need.action,
+            resource=need.resource,
+            evidence=(evidence.Call(call.location, call.service, call.operation, call.chain),),
+            conditions=tuple(("StringEquals", key, value) for key, value in need.conditions),
+            unknowns=tuple(dict.fromkeys(unknowns)),
+            tier=_tier(call, need, unknowns),
+            advice=need.advice,
+        )
+
+
+def _tier(call: Call, need: Need, unknowns: tuple[str, ...]) -> Tier:
+    sure = need.sure is Truth.YES and not unknowns and call.confidence is Confidence.HIGH
+    return Tier.INFERRED if sure else Tier.ASSUMED
+
+
+def _unknown(call: Call) -> bool:
+    from lamward.iam.operations import table
+
+    return table.entries(call.service, call.operation) is None
+
+
+def _no_action(call: Call) -> Unresolved:
+    reason = f"no action is known for `{call.service}:{call.operation}`"
+    return Unresolved(Why.UNKNOWN_OPERATION, reason, call.location, chain=call.chain)
+
+
+def _of_others(call: Call) -> Iterator[Unresolved]:
+    """Tell of calls whose credentials are not known; those with keys of their own, or none, need nothing here."""
+    if call.credentials.kind in {CredentialKind.UNKNOWN, CredentialKind.PROFILE}:
+        reason = f"it is not known whose permissions `{call.service}:{call.operation}` uses"
+        yield Unresolved(Why.UNTYPED_RECEIVER, reason, call.location, chain=call.chain)

@@ -1,0 +1,191 @@
+"""What a function is granted beside what it needs: what is missing, what is too much, what is too broad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.links import roles_of
+from lamward.facts.needs.needed import Needed, needed
+from lamward.facts.power import imagined
+from lamward.facts.reach import policies_of
+from lamward.iam import catalogue, pattern, prove
+from lamward.iam.minimise import Allow, policy
+from lamward.iam.worlds import bind
+from lamward.model.access import Policies, Truth
+from lamward.model.application import Function, Role
+from lamward.model.evidence import Access
+from lamward.model.policy import Effect, Policy, Statement
+from lamward.model.value import Case, Known, Symbolic, text_of
+
+
+class Granted(StrEnum):
+    """Whether an access is granted."""
+
+    YES = "granted"
+    NO = "missing"
+    UNKNOWN = "unknown"
+
+
+class Answer(Struct, frozen=True):
+    """Whether the role grants an access that is needed."""
+
+    access: Access
+    granted: Granted
+    reason: str = ""
+
+
+class Surplus(Struct, frozen=True):
+    """A statement that allows more than is needed.
+
+    `actions` are those that are not needed at all, as they are written; `spare` counts all that these stand for.
+    `broad` are actions that are needed, on fewer resources than the statement allows.
+    """
+
+    statement: Statement
+    policy: Policy
+    actions: tuple[str, ...]
+    spare: int
+    broad: tuple[str, ...]
+
+
+class Comparison(Struct, frozen=True):
+    """A function's role beside its needs.
+
+    `granted` counts the actions that the role allows on anything, `needed` those that are needed. What could not be
+    read of the role is in `unreadable`.
+    """
+
+    function: Function
+    role: Role
+    needs: Needed
+    answers: tuple[Answer, ...]
+    surplus: tuple[Surplus, ...]
+    granted: int
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Answer, ...]:
+        """The needs that are not granted."""
+        return tuple(each for each in self.answers if each.granted is Granted.NO)
+
+
+@fact
+def compare(facts: Facts, function: Function) -> Comparison | None:
+    """Compare what a function is granted with what it needs; None where its role is not in the application."""
+    roles = roles_of(facts, function)
+    if len(roles) != 1:
+        return None
+    role = roles[0][0]
+    needs, held = needed(facts, function), policies_of(facts, role)
+    answers = tuple(_answer(facts, each, deployed(facts, held)) for each in needs.accesses)
+    surplus = tuple(_surplus(held, needs))
+    return Comparison(
+        function,
+        role,
+        needs,
+        answers,
+        surplus,
+        len(_allowed(held)),
+        tuple(dict.fromkeys(_unreadable(held))),
+    )
+
+
+def single(access: Access) -> Policies:
+    """Give the policy that allows one access and nothing else."""
+    return Policies(identity=(policy([Allow((access.action,), (access.resource,), access.conditions)]),))
+
+
+def deployed(facts: Facts, held: Policies) -> Policies:
+    """Give policies as one deployment has them, so that a table's name and its ARN are known to be the same table."""
+    bindings = imagined(facts).bindings
+    return Policies(
+        identity=tuple(bind(each, bindings) for each in held.identity),
+        boundary=None if held.boundary is None else tuple(bind(each, bindings) for each in held.boundary),
+    )
+
+
+def _answer(facts: Facts, access: Access, held: Policies) -> Answer:
+    match prove.implies(deployed(facts, single(access)), held):
+        case prove.Proved():
+            return Answer(access, Granted.YES)
+        case prove.Refuted():
+            return Answer(access, Granted.NO)
+        case prove.Undetermined(reason=reason):
+            return Answer(access, Granted.UNKNOWN, reason)
+
+
+def _allowed(held: Policies) -> set[str]:
+    return {
+        action.name
+        for document in held.identity
+        for statement in document.statements
+        if statement.effect is Effect.ALLOW
+        for written in _written(statement.actions)
+        for action in catalogue.matching(written)
+    }
+
+
+def _written(cases: tuple[Case, ...] | None) -> Iterator[str]:
+    for case in cases or ():
+        text = text_of(case.value)
+        if text is not None:
+            yield text
+
+
+def _unreadable(held: Policies) -> Iterator[str]:
+    for document in held.identity:
+        yield from (each.reason for each in document.unreadable)
+        for statement in document.statements:
+            yield from (each.reason for each in statement.unreadable)
+
+
+def _surplus(held: Policies, needs: Needed) -> Iterator[Surplus]:
+    wanted: dict[str, list[Access]] = {}
+    for access in (*needs.accesses, *needs.advice):
+        wanted.setdefault(access.action, []).append(access)
+    for document in held.identity:
+        for statement in document.statements:
+            if statement.effect is Effect.ALLOW and statement.actions is not None:
+                found = _of(statement, document, wanted)
+                if found.actions or found.broad:
+                    yield found
+
+
+def _of(statement: Statement, document: Policy, wanted: dict[str, list[Access]]) -> Surplus:
+    unused: list[str] = []
+    broad: dict[str, None] = {}
+    spare = 0
+    for written in _written(statement.actions):
+        names = [action.name for action in catalogue.matching(written)]
+        needed_here = [name for name in names if name in wanted]
+        spare += len(names) - len(needed_here)
+        if not needed_here:
+            unused.append(written)
+        elif len(needed_here) < len(names) or not _as_narrow(statement, needed_here, wanted):
+            broad |= dict.fromkeys(needed_here)
+    return Surplus(statement, document, tuple(unused), spare, tuple(broad))
+
+
+def _as_narrow(statement: Statement, names: list[str], wanted: dict[str, list[Access]]) -> bool:
+    """Tell whether every resource of a statement is within what is needed of each of the actions."""
+    return all(
+        any(_within(case, access) for access in wanted[name])
+        for case in statement.resources or (Case(Known("*")),)
+        for name in names
+    )
+
+
+def _within(case: Case, access: Access) -> bool:
+    if not isinstance(case.value, Known | Symbolic):
+        return False
+    if case.value == access.resource:
+        return True
+    return pattern.covers(_text(access.resource), _text(case.value)) is Truth.YES
+
+
+def _text(value: Known | Symbolic) -> str | Symbolic:
+    return value if isinstance(value, Symbolic) else str(value.value)

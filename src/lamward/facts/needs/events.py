@@ -1,0 +1,71 @@
+"""Fields of events that say which resource they came from: bound to the function's own triggers.
+
+Source: Lambda Developer Guide, the sample event of each service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lamward.facts import Facts, fact
+from lamward.facts.links import resources_named, triggers_of
+from lamward.model.application import Function, Trigger, TriggerKind
+from lamward.model.value import Known, Reference, ReferenceKind, Symbolic, at, cases, elements
+
+Step = str | int
+
+_S3_NAMES = (("Records", "s3", "bucket", "name"), ("detail", "bucket", "name"))
+_S3_ARN = ("Records", "s3", "bucket", "arn")
+_SOURCE_ARN = ("Records", "eventSourceARN")
+_TOPIC_ARN = ("Records", "Sns", "TopicArn")
+_POLLED = frozenset({TriggerKind.QUEUE, TriggerKind.STREAM, TriggerKind.BROKER})
+
+
+def bound(facts: Facts, function: Function, path: tuple[Step, ...]) -> tuple[Known | Symbolic, ...]:
+    """Give what a field of the function's events can be: the names or ARNs of its triggers; () where that is open."""
+    field = tuple(step for step in path if isinstance(step, str) and step != "*")
+    if field in _S3_NAMES:
+        return tuple(Symbolic((_reference(each),)) for each in _buckets(facts, function))
+    if field == _S3_ARN:
+        return tuple(Symbolic((_reference(each, "Arn"),)) for each in _buckets(facts, function))
+    if field in {_SOURCE_ARN, _TOPIC_ARN}:
+        kinds = _POLLED if field == _SOURCE_ARN else {TriggerKind.TOPIC}
+        return tuple(_sources(facts, function, frozenset(kinds)))
+    return ()
+
+
+def _reference(resource: str, attribute: str = "") -> Reference:
+    return Reference(ReferenceKind.RESOURCE, resource, attribute)
+
+
+@fact
+def _buckets(facts: Facts, function: Function) -> tuple[str, ...]:
+    """List the buckets whose events invoke a function, directly or by an event rule."""
+    known = {bucket.id for bucket in facts.application.buckets}
+    found: dict[str, None] = {}
+    for trigger in triggers_of(facts, function):
+        for name in (*_named(facts, trigger), *_in_pattern(facts, trigger)):
+            if name in known:
+                found[name] = None
+    return tuple(found)
+
+
+def _named(facts: Facts, trigger: Trigger) -> Iterator[str]:
+    yield trigger.declared_by
+    yield from (resource.id for resource, _ in resources_named(facts, trigger.source))
+
+
+def _in_pattern(facts: Facts, trigger: Trigger) -> Iterator[str]:
+    rule = facts.application.resources.get(trigger.declared_by)
+    if rule is not None:
+        for case in elements(at(rule.properties, "EventPattern", "detail", "bucket", "name")):
+            yield from (resource.id for resource, _ in resources_named(facts, case.value))
+
+
+def _sources(facts: Facts, function: Function, kinds: frozenset[TriggerKind]) -> Iterator[Known | Symbolic]:
+    """Give the ARNs of the triggers of some kinds, as the template writes them."""
+    for trigger in triggers_of(facts, function):
+        if trigger.kind in kinds:
+            for case in cases(trigger.source):
+                if isinstance(case.value, Known | Symbolic):
+                    yield case.value

@@ -1,0 +1,63 @@
+"""All that a function needs, each access once with all the evidence for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.needs.code import Code, code_of
+from lamward.facts.needs.keys import key_accesses
+from lamward.facts.needs.platform import platform_of
+from lamward.model.application import Function
+from lamward.model.evidence import Access, Tier
+
+_SUREST = (Tier.VERIFIED, Tier.INFERRED, Tier.ASSUMED)
+
+
+class Needed(Struct, frozen=True):
+    """What a function needs. `advice` are accesses it works without; `code` says what was looked at.
+
+    Without the whole code the accesses are only those that are known.
+    """
+
+    accesses: tuple[Access, ...]
+    advice: tuple[Access, ...]
+    code: Code
+
+    @property
+    def complete(self) -> bool:
+        """Whether the accesses are all it needs."""
+        return self.code.complete
+
+
+@fact
+def needed(facts: Facts, function: Function) -> Needed:
+    """Put together what the code and the settings of a function need."""
+    code = code_of(facts, function)
+    found = [*code.accesses, *platform_of(facts, function)]
+    found += [extra for access in code.accesses for extra in key_accesses(facts, access)]
+    merged = _merged(found)
+    return Needed(
+        tuple(each for each in merged if not each.advice), tuple(each for each in merged if each.advice), code
+    )
+
+
+def _merged(accesses: Iterable[Access]) -> tuple[Access, ...]:
+    """Join the evidence of equal accesses; the surest one says how sure, and what one needs is no advice."""
+    found: dict[tuple[object, ...], Access] = {}
+    for each in accesses:
+        key = (each.action, each.resource, each.conditions)
+        known = found.get(key)
+        if known is None:
+            found[key] = each
+            continue
+        surer = min(known, each, key=lambda one: _SUREST.index(one.tier))
+        found[key] = msgspec.structs.replace(
+            surer,
+            evidence=tuple(dict.fromkeys((*known.evidence, *each.evidence))),
+            advice=known.advice and each.advice,
+        )
+    return tuple(found.values())
