@@ -16,7 +16,7 @@ from lamward.facts.settings import Unmet, Way, given, none_of, off, on, one_of, 
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.finding import Persona, Severity
-from lamward.model.value import Absent, at, cases, elements, text_of
+from lamward.model.value import Absent, Scalar, at, cases, elements, text_of
 
 _EVERYONE: Final = Persona.REGULAR
 _REVIEWERS: Final = Persona.AUDITOR
@@ -33,7 +33,7 @@ class Demand(Struct, frozen=True):
     called: str
     severity: Severity = Severity.LOW
     persona: Persona = _REVIEWERS
-    remedy: object = None
+    remedy: Scalar = None
     inherits: tuple[str, ...] = ()
     unless: tuple[Way, ...] = ()
 
