@@ -1,0 +1,142 @@
+"""The least policy of a function, and what is proved of it: that it is enough, and what it takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from lamward.facts import Facts, fact
+from lamward.facts.needs.compare import Comparison, compare, deployed, single
+from lamward.facts.needs.needed import Needed, needed
+from lamward.facts.power import imagined
+from lamward.facts.reach import account, policies_of
+from lamward.iam import prove
+from lamward.iam.account import Account
+from lamward.iam.minimise import Allow, Packing, minimise, pack, policy
+from lamward.iam.minimise import Needed as Wanted
+from lamward.iam.reach import Reach, reach
+from lamward.model.access import Policies
+from lamward.model.application import Function, Role
+from lamward.model.evidence import Access
+
+
+class Proof(Struct, frozen=True):
+    """Something proved, refuted or not decided about a policy; `reason` says more where it is not proved."""
+
+    claim: str
+    holds: bool | None
+    reason: str = ""
+
+
+class Extent(Struct, frozen=True):
+    """How far a role reaches: classes of harm it can do, other entities it can become, and whether everything."""
+
+    capabilities: tuple[str, ...]
+    entities: int
+    administrator: bool
+
+
+class Least(Struct, frozen=True):
+    """The least policy of a function. `comparison` is None where its role is not in the application.
+
+    `before` and `after` say how far the role reaches with its present policies and with these alone.
+    """
+
+    function: Function
+    needs: Needed
+    statements: tuple[Allow, ...]
+    packing: Packing
+    proofs: tuple[Proof, ...]
+    comparison: Comparison | None = None
+    before: Extent | None = None
+    after: Extent | None = None
+
+
+@fact
+def least(facts: Facts, function: Function) -> Least:
+    """Derive the least policy of a function and prove it."""
+    needs = needed(facts, function)
+    statements = minimise(Wanted(each.action, each.resource, each.conditions) for each in needs.accesses)
+    packing = pack(statements)
+    comparison = compare(facts, function)
+    given = _given(packing)
+    proofs = [_enough(facts, needs.accesses, given), _nothing_more(facts, needs.accesses, given)]
+    before = after = None
+    if comparison is not None:
+        proofs.append(_no_new_access(facts, comparison.role, given))
+        before, after = _extents(facts, comparison.role, given)
+    return Least(function, needs, statements, packing, tuple(proofs), comparison, before, after)
+
+
+def _given(packing: Packing) -> Policies:
+    """Give the policies as the role would have them."""
+    documents = (packing.inline, *packing.managed)
+    return Policies(identity=tuple(policy(each) for each in documents if each))
+
+
+def _enough(facts: Facts, accesses: Sequence[Access], given: Policies) -> Proof:
+    claim = "it allows every access that is needed"
+    for access in accesses:
+        answer = prove.implies(deployed(facts, single(access)), deployed(facts, given))
+        if not isinstance(answer, prove.Proved):
+            return Proof(claim, _verdict(answer), f"`{access.action}`")
+    return Proof(claim, holds=True)
+
+
+def _nothing_more(facts: Facts, accesses: Sequence[Access], given: Policies) -> Proof:
+    whole = Policies(identity=tuple(each for access in accesses for each in single(access).identity))
+    answer = prove.implies(deployed(facts, given), deployed(facts, whole))
+    return Proof("it allows nothing else", _verdict(answer), _reason(answer))
+
+
+def _no_new_access(facts: Facts, role: Role, given: Policies) -> Proof:
+    answer = prove.implies(deployed(facts, given), deployed(facts, policies_of(facts, role)))
+    return Proof("it allows nothing that the role is not allowed today", _verdict(answer), _reason(answer))
+
+
+def _verdict(answer: prove.Answer) -> bool | None:
+    match answer:
+        case prove.Proved():
+            return True
+        case prove.Refuted():
+            return False
+        case prove.Undetermined():
+            return None
+
+
+def _reason(answer: prove.Answer) -> str:
+    match answer:
+        case prove.Proved():
+            return ""
+        case prove.Refuted(witness=witness):
+            return f"`{witness.request.action}` on `{witness.request.resource}` is new"
+        case prove.Undetermined(reason=reason):
+            return reason
+
+
+def _extents(facts: Facts, role: Role, given: Policies) -> tuple[Extent | None, Extent | None]:
+    deployment = imagined(facts)
+    arn, whole = deployment.arn(role.id), account(facts, deployment)
+    if not any(entity.arn == arn for entity in whole.entities):
+        return None, None
+    bound = deployed(facts, given)
+    changed = msgspec.structs.replace(
+        whole,
+        entities=tuple(
+            msgspec.structs.replace(
+                each, policies=msgspec.structs.replace(each.policies, identity=bound.identity)
+            )
+            if each.arn == arn
+            else each
+            for each in whole.entities
+        ),
+    )
+    return _extent(whole, arn), _extent(changed, arn)
+
+
+def _extent(whole: Account, arn: str) -> Extent:
+    found: Reach = reach(whole, arn)
+    names = dict.fromkeys(each.capability for each in found.granted)
+    return Extent(tuple(names), len(found.paths), found.administrator)
