@@ -41,6 +41,8 @@ class Demand(Struct, frozen=True):
 _SNAPSHOTS: Final = ("DBClusterIdentifier", "DBSnapshotIdentifier", "SourceDBInstanceIdentifier")
 _READS_STREAM: Final = (Way(("DeliveryStreamType",), none_of("DirectPut")),)
 """Delivery streams that take the protection of the stream they read."""
+_VALKEY: Final = (Way(("Engine",), one_of("valkey")),)
+"""Caches of this engine are said to encrypt where nothing is set; Redis's do not."""
 _CLUSTER_COPIES: Final = ("SnapshotIdentifier", "SourceDBClusterIdentifier")
 
 ENCRYPTION: Final[Mapping[str, Demand]] = {
@@ -52,7 +54,7 @@ ENCRYPTION: Final[Mapping[str, Demand]] = {
     ),
     "AWS::EFS::FileSystem": Demand((Way(("Encrypted",), on),), "file system", Severity.MEDIUM, _EVERYONE),
     "AWS::ElastiCache::ReplicationGroup": Demand(
-        (Way(("AtRestEncryptionEnabled",), on),), "cache", Severity.LOW, _EVERYONE
+        (Way(("AtRestEncryptionEnabled",), on),), "cache", Severity.LOW, _EVERYONE, unless=_VALKEY
     ),
     "AWS::Kinesis::Stream": Demand((Way(("StreamEncryption", "EncryptionType"), one_of("KMS")),), "stream"),
     "AWS::KinesisFirehose::DeliveryStream": Demand(
@@ -214,10 +216,17 @@ TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
     ),
     "AWS::ElastiCache::ReplicationGroup": (
         Demand(
-            (Way(("TransitEncryptionEnabled",), on),),
+            (Way(("TransitEncryptionEnabled",), on, absent=True),),
             "the cache can be spoken to",
             Severity.MEDIUM,
             _EVERYONE,
+        ),
+        Demand(
+            (Way(("TransitEncryptionEnabled",), given),),
+            "the cache can be spoken to",
+            Severity.MEDIUM,
+            _EVERYONE,
+            unless=_VALKEY,
         ),
     ),
     "AWS::MSK::Cluster": (
