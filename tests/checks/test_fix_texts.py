@@ -93,7 +93,7 @@ CASES = {
         PLAIN + RULE,
         """
         +      Policies:
-        +        - PolicyName: SendFailures
+        +        - PolicyName: OrdersSendFailures
         +          PolicyDocument:
         +            Version: "2012-10-17"
         +            Statement:

@@ -7,7 +7,7 @@ of the template is right; it spreads, so that a fix is whole or not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ from lamward.model.value import (
     Known,
     Value,
     at,
+    elements,
     text_of,
 )
 
@@ -229,11 +230,15 @@ def _free(facts: Facts, wanted: str) -> str:
     application = facts.application
     names = [*application.resources, *application.declared, *(each.id for each in application.parameters)]
     taken = {name.rpartition("/")[2] for name in names}
-    number, identifier = 1, wanted
-    while identifier in taken:
+    return _unused(wanted, taken)
+
+
+def _unused(wanted: str, taken: Collection[str]) -> str:
+    number, found = 1, wanted
+    while found in taken:
         number += 1
-        identifier = f"{wanted}{number}"
-    return identifier
+        found = f"{wanted}{number}"
+    return found
 
 
 def is_resource(subject: Written) -> bool:
@@ -273,9 +278,15 @@ def grant(facts: Facts, function: Function, name: str, actions: list[str], resou
     role = found[0][0]
     policies = at(facts.application.resources[role.id].properties, "Policies")
     statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
-    policy = {"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
     if not isinstance(policies, Absent | Items):
         return None
+    # Of two policies with one name only the last counts: what is for one function's resource is named after it.
+    wanted = name if resource == "*" else f"{function.id.rpartition('/')[2]}{name}"
+    taken = {text_of(at(case.value, "PolicyName")) or "" for case in elements(policies)}
+    policy = {
+        "PolicyName": _unused(wanted, taken),
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+    }
     return append(role.location, "Properties", "Policies", item=policy)
 
 
