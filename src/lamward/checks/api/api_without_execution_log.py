@@ -12,6 +12,10 @@ Shop:
   Type: AWS::Serverless::Api
   Properties:
     StageName: prod
+    Auth: {DefaultAuthorizer: AWS_IAM}
+    AccessLogSetting:
+      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
+      Format: $context.requestId
 Orders:
   Type: AWS::Serverless::Function
   Properties:

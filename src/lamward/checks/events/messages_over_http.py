@@ -11,6 +11,10 @@ says came without encryption.
 ```yaml
 Orders:
   Type: AWS::SQS::Queue
+  Properties:
+    RedrivePolicy:
+      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
+      maxReceiveCount: 5
 Fulfil:
   Type: AWS::Serverless::Function
   Properties:
@@ -27,6 +31,10 @@ Fulfil:
 ```yaml
 Orders:
   Type: AWS::SQS::Queue
+  Properties:
+    RedrivePolicy:
+      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
+      maxReceiveCount: 5
 Encrypted:
   Type: AWS::SQS::QueuePolicy
   Properties:

@@ -19,6 +19,10 @@ Fulfil:
         Properties: {Queue: !GetAtt Orders.Arn}
 Orders:
   Type: AWS::SQS::Queue
+  Properties:
+    RedrivePolicy:
+      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
+      maxReceiveCount: 5
 OrdersPolicy:
   Type: AWS::SQS::QueuePolicy
   Properties:
@@ -46,6 +50,10 @@ Fulfil:
         Properties: {Queue: !GetAtt Orders.Arn}
 Orders:
   Type: AWS::SQS::Queue
+  Properties:
+    RedrivePolicy:
+      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
+      maxReceiveCount: 5
 News:
   Type: AWS::SNS::Topic
 OrdersPolicy:

@@ -15,6 +15,7 @@ Orders:
     Runtime: python3.13
     Role: arn:aws:iam::111122223333:role/orders
     Code: {S3Bucket: code, S3Key: orders.zip}
+    DeadLetterConfig: {TargetArn: !Sub "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures"}
 Version:
   Type: AWS::Lambda::Version
   Properties: {FunctionName: !Ref Orders}

@@ -17,18 +17,21 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Environment:
-      Variables:
-        SEARCH: !GetAtt Products.DomainEndpoint
-Products:
-  Type: AWS::OpenSearchService::Domain
+      Variables: {TABLE: !Ref Stock}
+Stock:
+  Type: AWS::DynamoDB::Table
   Properties:
-    AccessPolicies:
-      Version: "2012-10-17"
-      Statement:
-        - Effect: Allow
-          Principal: {AWS: "*"}
-          Action: es:ESHttp*
-          Resource: "*"
+    BillingMode: PAY_PER_REQUEST
+    AttributeDefinitions: [{AttributeName: sku, AttributeType: S}]
+    KeySchema: [{AttributeName: sku, KeyType: HASH}]
+    ResourcePolicy:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: "*"}
+            Action: dynamodb:PutItem
+            Resource: "*"
 ```
 
 ## Use instead
@@ -40,18 +43,21 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Environment:
-      Variables:
-        SEARCH: !GetAtt Products.DomainEndpoint
-Products:
-  Type: AWS::OpenSearchService::Domain
+      Variables: {TABLE: !Ref Stock}
+Stock:
+  Type: AWS::DynamoDB::Table
   Properties:
-    AccessPolicies:
-      Version: "2012-10-17"
-      Statement:
-        - Effect: Allow
-          Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
-          Action: es:ESHttp*
-          Resource: "*"
+    BillingMode: PAY_PER_REQUEST
+    AttributeDefinitions: [{AttributeName: sku, AttributeType: S}]
+    KeySchema: [{AttributeName: sku, KeyType: HASH}]
+    ResourcePolicy:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+            Action: dynamodb:PutItem
+            Resource: "*"
 ```
 A search domain inside a VPC is reached from there alone, and passes.
 
