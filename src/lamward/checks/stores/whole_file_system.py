@@ -50,7 +50,7 @@ Thumbnails:
       - Arn: !GetAtt Access.Arn
         LocalMountPath: /mnt/files
 ```
-Files that are in the root directory now have to move along. Lambda always encrypts the connection.
+Files that are in the root directory now have to move along.
 
 ## References
 - Amazon EFS User Guide, "Working with Amazon EFS access points"
