@@ -22,6 +22,12 @@ from lamward.checks.api.unencrypted_api_cache import unencrypted_api_cache
 from lamward.checks.api.unthrottled_api import unthrottled_api
 from lamward.checks.api.untraced_api import untraced_api
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
+from lamward.checks.compute.compute_without_customer_key import compute_without_customer_key
+from lamward.checks.compute.open_web_endpoint import open_web_endpoint
+from lamward.checks.compute.privileged_microvm_image import privileged_microvm_image
+from lamward.checks.compute.shared_capacity_provider import shared_capacity_provider
+from lamward.checks.compute.unlogged_microvm_image import unlogged_microvm_image
+from lamward.checks.compute.unthrottled_web_endpoint import unthrottled_web_endpoint
 from lamward.checks.deployment.loose_deployment_role import loose_deployment_role
 from lamward.checks.deployment.open_build_webhook import open_build_webhook
 from lamward.checks.deployment.privileged_build import privileged_build
@@ -67,11 +73,17 @@ from lamward.checks.identity.assume_any_role import assume_any_role
 from lamward.checks.identity.broad_managed_policy import broad_managed_policy
 from lamward.checks.identity.decrypt_with_any_key import decrypt_with_any_key
 from lamward.checks.identity.full_administrator_role import full_administrator_role
+from lamward.checks.identity.ineffective_permission import ineffective_permission
+from lamward.checks.identity.network_interfaces_for_code import network_interfaces_for_code
+from lamward.checks.identity.no_log_permission import no_log_permission
+from lamward.checks.identity.no_permissions_boundary import no_permissions_boundary
 from lamward.checks.identity.open_trust_policy import open_trust_policy
 from lamward.checks.identity.pass_any_role import pass_any_role
 from lamward.checks.identity.privilege_escalation import privilege_escalation
 from lamward.checks.identity.reads_other_functions import reads_other_functions
+from lamward.checks.identity.role_for_several_services import role_for_several_services
 from lamward.checks.identity.self_changing_role import self_changing_role
+from lamward.checks.identity.service_trust_without_source import service_trust_without_source
 from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
 from lamward.checks.identity.wildcard_resource import wildcard_resource
@@ -149,6 +161,12 @@ CHECKS: tuple[Check, ...] = (
     unthrottled_api,
     untraced_api,
     unvalidated_api_request,
+    compute_without_customer_key,
+    open_web_endpoint,
+    privileged_microvm_image,
+    shared_capacity_provider,
+    unlogged_microvm_image,
+    unthrottled_web_endpoint,
     loose_deployment_role,
     open_build_webhook,
     privileged_build,
@@ -193,11 +211,17 @@ CHECKS: tuple[Check, ...] = (
     broad_managed_policy,
     decrypt_with_any_key,
     full_administrator_role,
+    ineffective_permission,
+    network_interfaces_for_code,
+    no_log_permission,
+    no_permissions_boundary,
     open_trust_policy,
     pass_any_role,
     privilege_escalation,
     reads_other_functions,
+    role_for_several_services,
     self_changing_role,
+    service_trust_without_source,
     service_wide_action,
     shared_role,
     wildcard_resource,

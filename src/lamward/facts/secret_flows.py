@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.compute import environments_of_compute
 from lamward.facts.secret_names import Says, names_place, says
 from lamward.facts.secrets import Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
@@ -57,10 +58,14 @@ _USER_BEFORE: Final = re.compile(r"\b[a-zA-Z][\w+.-]*://[^\s/:@?#]*:$")
 
 
 class Variable(Struct, frozen=True):
-    """An environment variable as it is written, once for all the functions that get it from Globals."""
+    """An environment variable as it is written, once for all the functions that get it from Globals.
+
+    `functions` is empty for one of other compute; `beside` are all variables of the environment it is in.
+    """
 
     variable: EnvironmentVariable
     functions: tuple[Function, ...]
+    beside: tuple[EnvironmentVariable, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -76,7 +81,17 @@ def variables(facts: Facts) -> tuple[Variable, ...]:
         for variable in function.environment:
             key = (variable.name, variable.location)
             found.setdefault(key, (variable, []))[1].append(function)
-    return tuple(Variable(variable, tuple(functions)) for variable, functions in found.values())
+    return (
+        *(
+            Variable(variable, tuple(functions), functions[0].environment)
+            for variable, functions in found.values()
+        ),
+        *(
+            Variable(variable, (), environment)
+            for environment in environments_of_compute(facts).values()
+            for variable in environment
+        ),
+    )
 
 
 def is_literal(case: Case) -> bool:
@@ -100,11 +115,7 @@ def _secret_half(each: Variable, text: str) -> Secret | None:
     """Recognise a secret access key by the key ID beside it."""
     if not is_aws_secret_key(text):
         return None
-    beside = (
-        by_format(written(case.value))
-        for other in each.functions[0].environment
-        for case in cases(other.value)
-    )
+    beside = (by_format(written(case.value)) for other in each.beside for case in cases(other.value))
     if any(found and found.name == "AWS access key ID" for found in beside):
         return Secret("AWS secret access key", Severity.CRITICAL)
     return None

@@ -112,19 +112,44 @@ def _allows_taking(statement: Statement) -> bool:
 
 
 @fact
-def _services(_facts: Facts, role: Role) -> frozenset[str]:
+def services_of(_facts: Facts, role: Role) -> frozenset[str]:
     """Collect the first labels of the services that may take a role: `lambda` of `lambda.amazonaws.com`."""
     return frozenset(
-        plain(principal.value).partition(".amazonaws")[0].partition(".\ue000")[0]
+        _label(principal.value)
         for statement, _ in _taking(role)
         for principal in statement.principals or ()
         if principal.kind is PrincipalKind.SERVICE
     )
 
 
+def _label(case: Case) -> str:
+    return plain(case).partition(".amazonaws")[0].partition(".\ue000")[0]
+
+
+class UnboundService(Struct, frozen=True):
+    """A service that may take a role whoever it acts for."""
+
+    service: str
+    statement: Statement
+    when: Guard
+
+
+def unbound_services(role: Role) -> Iterator[UnboundService]:
+    """List the services that may take a role without a condition that says for whom."""
+    denied = tuple(_keys_of_denials(role))
+    for statement, guard in _taking(role):
+        keys = (*(entry.key.lower() for entry in statement.conditions if _holds(entry)), *denied)
+        if any(_NAMING_CALLERS.fullmatch(key) for key in keys):
+            continue
+        for principal in statement.principals or ():
+            when = both(guard, principal.value.when)
+            if principal.kind is PrincipalKind.SERVICE and when is not None:
+                yield UnboundService(_label(principal.value), statement, when)
+
+
 def may_be_taken_by(facts: Facts, role: Role, *services: str) -> bool:
     """Tell whether one of some services may take a role."""
-    return not _services(facts, role).isdisjoint(services)
+    return not services_of(facts, role).isdisjoint(services)
 
 
 def openings(role: Role) -> Iterator[Opening]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.iam import documents
-from lamward.iam.lint import conditions, effects, elements
+from lamward.iam.lint import conditions, elements
 from lamward.iam.lint.remark import Kind, Remark
 from lamward.model.policy import Policy
 
@@ -25,12 +25,21 @@ LIMITS: Final = {
 def lint(policy: Policy, kind: Kind = Kind.INLINE, *, proofs: bool = True) -> tuple[Remark, ...]:
     """List the remarks on a policy, in the order of its statements; `proofs` looks for statements without effect."""
     found = [*_document(policy, kind)]
-    for index, statement in enumerate(policy.statements):
-        found += elements.remarks(policy, index, statement, kind)
-        found += conditions.remarks(policy, index, statement)
+    for index in range(len(policy.statements)):
+        found += statement_remarks(policy, index, kind)
     if proofs:
+        # The engine behind this takes a moment to load.
+        from lamward.iam.lint import effects
+
         found += effects.remarks(policy)
     return tuple(sorted(found, key=lambda each: -1 if each.statement is None else each.statement))
+
+
+def statement_remarks(policy: Policy, index: int, kind: Kind = Kind.INLINE) -> Iterator[Remark]:
+    """List the remarks on one statement by itself."""
+    statement = policy.statements[index]
+    yield from elements.remarks(policy, index, statement, kind)
+    yield from conditions.remarks(policy, index, statement)
 
 
 def _document(policy: Policy, kind: Kind) -> Iterator[Remark]:
@@ -49,4 +58,4 @@ def _document(policy: Policy, kind: Kind) -> Iterator[Remark]:
         yield Remark("repeated-sid", f"`{sid}` is the sid of several statements", "", policy.location)
 
 
-__all__ = ["LIMITS", "Kind", "Remark", "lint"]
+__all__ = ["LIMITS", "Kind", "Remark", "lint", "statement_remarks"]

@@ -21,7 +21,7 @@ from lamward.model.value import (
     text_of,
     truth_of,
 )
-from lamward.sources.sam import apis, pull
+from lamward.sources.sam import apis, pull, runtimes
 from lamward.sources.sam.compose import attribute, fields, guarded, items, known, present, ref, switched, text
 from lamward.sources.sam.event import Event
 from lamward.sources.sam.expansion import Expansion
@@ -30,7 +30,6 @@ from lamward.sources.sam.push import PUSHED, permit
 
 _KEPT = (
     "Architectures",
-    "CapacityProviderConfig",
     "CodeSigningConfigArn",
     "Description",
     "DurableConfig",
@@ -108,6 +107,7 @@ class _Function:
         made = {name: self.property(name) for name in _KEPT}
         made["Code"] = self._code()
         made["Role"] = self._role_reference()
+        made["CapacityProviderConfig"] = runtimes.capacity(self.property("CapacityProviderConfig"))
         tracing = self.property("Tracing")
         if present(tracing) and text_of(tracing) != "Disabled":
             made["TracingConfig"] = fields({"Mode": tracing}, location_of(tracing))

@@ -13,6 +13,9 @@ from lamward.sources.sam.policies import SERVICE_ROLE, document, statement, trus
 
 _AWS_POLICY = "arn:${AWS::Partition}:iam::aws:policy/"
 
+_OF_MACHINES = ("ExecutionEnvironmentMemoryGiBPerVCpu", "PerExecutionEnvironmentMaxConcurrency")
+_OF_ENDPOINT = ("AuthType", "EndpointType", "RevisionWeights", "ScalingConfig", "ThrottleConfig")
+
 _WRITE_LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 
 
@@ -29,6 +32,16 @@ def expand_capacity_provider(expansion: Expansion, resource: Resource) -> None:
         "PermissionsConfig": fields({"CapacityProviderOperatorRoleArn": role}, where),
     }
     expansion.add(resource.id, "AWS::Lambda::CapacityProvider", fields(made, where), resource)
+
+
+def capacity(written: Value) -> Value:
+    """Give a function's capacity provider in CloudFormation's words."""
+    if not present(written):
+        return written
+    where = location_of(written)
+    renamed = {"CapacityProviderArn": at(written, "Arn")} | {name: at(written, name) for name in _OF_MACHINES}
+    machines = fields(renamed, where)
+    return fields({"LambdaManagedInstancesCapacityProviderConfig": machines}, where)
 
 
 def expand_network_connector(expansion: Expansion, resource: Resource) -> None:
@@ -74,7 +87,7 @@ def expand_web_function(expansion: Expansion, resource: Resource) -> None:
     revision = name | {"KmsKeyArn": at(properties, "KmsKeyArn"), "ServiceConfig": fields(service, where)}
     kind = "AWS::Lambda::WebFunctionRevision"
     expansion.add(f"{resource.id}Revision", kind, fields(revision, where), resource)
-    endpoint = name | {"AuthType": at(properties, "AuthType"), "EndpointType": at(properties, "EndpointType")}
+    endpoint = name | {each: at(properties, each) for each in _OF_ENDPOINT}
     kind = "AWS::Lambda::WebFunctionEndpoint"
     expansion.add(f"{resource.id}Endpoint", kind, fields(endpoint, where), resource)
 

@@ -1,0 +1,1 @@
+"""Compute besides functions: web functions, MicroVM images, capacity providers, durable executions."""

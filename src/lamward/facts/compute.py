@@ -1,0 +1,81 @@
+"""Compute besides functions: web functions, MicroVM images, capacity providers, and what they are given.
+
+Source: CloudFormation Template Reference, "AWS::Lambda::WebFunctionRevision", "AWS::Lambda::MicrovmImage" and
+"AWS::Lambda::CapacityProvider".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from lamward.facts import Facts, fact
+from lamward.facts.links import resources_named
+from lamward.facts.network import mentions
+from lamward.model.application import EnvironmentVariable, Function, Resource
+from lamward.model.value import Guard, at, elements, entries, location_of, text_of
+
+IMAGE: Final = "AWS::Lambda::MicrovmImage"
+PROVIDER: Final = "AWS::Lambda::CapacityProvider"
+REVISION: Final = "AWS::Lambda::WebFunctionRevision"
+ENDPOINT: Final = "AWS::Lambda::WebFunctionEndpoint"
+
+_PROVIDER_OF_FUNCTION: Final = (
+    "CapacityProviderConfig",
+    "LambdaManagedInstancesCapacityProviderConfig",
+    "CapacityProviderArn",
+)
+
+
+@fact
+def environments_of_compute(facts: Facts) -> dict[str, tuple[EnvironmentVariable, ...]]:
+    """List the environment variables of web function revisions and MicroVM images, by resource."""
+    found = {each.id: tuple(_environment(each)) for each in facts.application.resources.values()}
+    return {resource: variables for resource, variables in found.items() if variables}
+
+
+def _environment(resource: Resource) -> Iterator[EnvironmentVariable]:
+    if resource.type == REVISION:
+        written = at(resource.properties, "ServiceConfig", "EnvironmentVariables")
+        for name, where, value, when in entries(written, resource.when):
+            yield EnvironmentVariable(name, value, where, when)
+    if resource.type == IMAGE:
+        for case in elements(at(resource.properties, "EnvironmentVariables"), resource.when):
+            key = at(case.value, "Key")
+            yield EnvironmentVariable(
+                text_of(key) or "", at(case.value, "Value"), location_of(key), case.when
+            )
+
+
+@fact
+def functions_of_providers(facts: Facts) -> dict[str, tuple[tuple[Function, Guard], ...]]:
+    """List for each capacity provider the functions that run on its machines."""
+    index: dict[str, list[tuple[Function, Guard]]] = defaultdict(list)
+    for function in facts.application.functions:
+        for resource, when in resources_named(
+            facts, at(function.properties, *_PROVIDER_OF_FUNCTION), function.when
+        ):
+            if resource.type == PROVIDER:
+                index[resource.id].append((function, when))
+    return {provider: tuple(functions) for provider, functions in index.items()}
+
+
+def distributions_before(facts: Facts, endpoint: Resource) -> tuple[Resource, ...]:
+    """List the CloudFront distributions that have an endpoint behind them."""
+    return tuple(
+        resource
+        for resource in facts.application.resources.values()
+        if resource.type == "AWS::CloudFront::Distribution" and mentions(resource.properties, endpoint.id)
+    )
+
+
+@fact
+def roles_of_images(facts: Facts) -> frozenset[str]:
+    """List the roles with which MicroVM images are built."""
+    return frozenset(
+        role.id
+        for image in facts.application.resources.values()
+        if image.type == IMAGE
+        for role, _ in resources_named(facts, at(image.properties, "BuildRoleArn"), image.when)
+    )
