@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from lamward.code import ir
-from lamward.code.analysis import Why
+from lamward.code.analysis import Guess, Why
 from lamward.code.calls import objects
 from lamward.code.calls.frames import Arguments, Definition
 from lamward.code.calls.heap import ANY, Special
@@ -16,10 +16,13 @@ from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NOTHING,
+    SDK,
     TOO_MANY,
     Atom,
     Bound,
     ClassValue,
+    Client,
+    Collection,
     Foreign,
     FunctionValue,
     Instance,
@@ -152,15 +155,48 @@ def _call_unknown(invocation: Invocation, atom: Pattern) -> Value:
 
 
 def hand_over(invocation: Invocation) -> None:
-    """Let code that is not read call the functions it is given: a decorator's later, if nobody else does."""
+    """Let code that is not read use what it is given.
+
+    It calls functions: a decorator's later, if nobody else does. It makes instances of classes and calls their
+    methods, likewise if nobody else does. What it does with clients cannot be told.
+    """
     interpreter = invocation.interpreter
     for value in invocation.arguments.all():
-        for atom in _callables(interpreter, value):
-            if not invocation.decorates:
+        for atom in _handed(interpreter, value):
+            if isinstance(atom, SDK):
+                _hand_over_client(invocation, atom)
+            elif isinstance(atom, ClassValue):
+                if interpreter.defer(atom):
+                    unclear = Arguments(rest=mystery(CALLED_FROM_OUTSIDE), open=True)
+                    for made in construct(Invocation(interpreter, invocation.at, unclear), atom):
+                        if isinstance(made, Instance):
+                            offer_methods(invocation, made)
+            elif isinstance(atom, Instance):
+                offer_methods(invocation, atom)
+            elif not invocation.decorates:
                 outside = Arguments(rest=mystery(CALLED_FROM_OUTSIDE), open=True)
                 call(interpreter, invocation.at, one(atom), outside)
             elif isinstance(atom, FunctionValue | Bound) and interpreter.defer(atom):
                 call_from_outside(interpreter, invocation.at, atom)
+
+
+def _hand_over_client(invocation: Invocation, atom: Atom) -> None:
+    client = atom.owner.client if isinstance(atom, Collection) else getattr(atom, "client", atom)
+    guesses = [Guess(client.service)] if isinstance(client, Client) else []
+    what = f"a client of `{client.service}`" if isinstance(client, Client) else "a session"
+    invocation.doubt(Why.PACKAGE, f"{what} is handed to code that is not read", *guesses)
+
+
+def offer_methods(invocation: Invocation, instance: Instance) -> None:
+    """Let code that is not read call the methods of an instance that nobody else calls."""
+    interpreter = invocation.interpreter
+    for name, value in list(invocation.heap.items(instance.class_id)):
+        public = isinstance(name, str) and (not name.startswith("_") or name == "__call__")
+        for atom in sorted(value, key=repr) if public else ():
+            if isinstance(atom, FunctionValue):
+                bound = Bound(atom, instance)
+                if interpreter.defer(bound):
+                    call_from_outside(interpreter, invocation.at, bound)
 
 
 def call_from_outside(interpreter: Interpreter, at: Extent, atom: FunctionValue | Bound) -> None:
@@ -178,27 +214,19 @@ def call_from_outside(interpreter: Interpreter, at: Extent, atom: FunctionValue 
     call(interpreter, at, one(atom), Arguments(positional, keywords=keywords))
 
 
-def _callables(interpreter: Interpreter, value: Value) -> list[Atom]:
+def _handed(interpreter: Interpreter, value: Value) -> list[Atom]:
+    """List what an argument is or holds that code can do something with."""
     found: list[Atom] = []
     for atom in sorted(value, key=repr):
-        match atom:
-            case FunctionValue() | Bound() | Partial():
-                found.append(atom)
-            case Sequence() | Mapping():
-                for _, held in interpreter.heap.items(atom.id):
-                    found += [each for each in held if isinstance(each, FunctionValue | Bound | Partial)]
-            case Instance() if _is_callable(interpreter, atom):
-                found.append(atom)
-            case _:
-                pass
+        if isinstance(atom, Sequence | Mapping):
+            for _, held in interpreter.heap.items(atom.id):
+                found += [each for each in sorted(held, key=repr) if isinstance(each, _USABLE)]
+        elif isinstance(atom, _USABLE):
+            found.append(atom)
     return found
 
 
-def _is_callable(interpreter: Interpreter, atom: Instance) -> bool:
-    return any(
-        isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, "__call__")
-        for ancestor in objects.ancestors(interpreter, atom.class_id)
-    )
+_USABLE: Final = (FunctionValue, Bound, Partial, Instance, ClassValue, *SDK)
 
 
 def _call_partial(invocation: Invocation, atom: Partial) -> Value:
@@ -305,6 +333,8 @@ def construct(invocation: Invocation, atom: ClassValue) -> Value:
         known = interpreter.language.constructed(invocation, instance, parents)
         if known is not None:
             return known
+        if not interpreter.language.leaves_alone(parents):
+            offer_methods(invocation, instance)
     constructor = interpreter.language.constructor
     if any(isinstance(each, ClassValue) and interpreter.heap.has(each.id, constructor) for each in line):
         method = objects.attribute(interpreter, invocation.at, one(instance), constructor)

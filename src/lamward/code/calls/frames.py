@@ -18,8 +18,11 @@ MAX_CONTEXTS: Final = 24
 MAX_DEPTH: Final = 24
 """How many calls deep interpretation goes before it queues the callee for later."""
 
-MAX_STEPS: Final = 1_500_000
+MAX_STEPS: Final = 600_000
 """How many instructions are interpreted before the analysis gives up, and says so."""
+
+MAX_EXPLORED: Final = 100_000
+"""How many are spent on code that the handler does not reach."""
 
 
 class Place(Struct, frozen=True, gc=False):

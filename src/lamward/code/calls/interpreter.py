@@ -11,6 +11,7 @@ from lamward.code.analysis import Guess, Why
 from lamward.code.calls.frames import (
     MAX_CONTEXTS,
     MAX_DEPTH,
+    MAX_EXPLORED,
     MAX_STEPS,
     Arguments,
     Definition,
@@ -27,6 +28,7 @@ from lamward.code.calls.values import (
     NOTHING,
     Atom,
     Bound,
+    ClassValue,
     Client,
     FunctionValue,
     ModuleValue,
@@ -89,10 +91,10 @@ class Interpreter:
         return frame
 
     def explore(self) -> None:
-        """From now on interpret code behind a `return` too, with as many steps again."""
+        """From now on interpret code behind a `return` too, for some more steps."""
         self.exploring = True
         self.exhausted = False
-        self.steps = 0
+        self.steps = MAX_STEPS - MAX_EXPLORED
 
     def look_again(self, frame: Frame) -> None:
         """Queue a frame that was interpreted before."""
@@ -258,6 +260,8 @@ class Interpreter:
         return frame
 
     def _is_called(self, callable_: Atom) -> bool:
+        if isinstance(callable_, ClassValue):
+            return callable_.id in self.instances.values()
         function = callable_.function if isinstance(callable_, Bound) else callable_
         return isinstance(function, FunctionValue) and self.definitions[function.id].function in self.called
 

@@ -22,6 +22,9 @@ class Language(Protocol):
     def module(self, name: str) -> Module | None:
         """Return a module of the program; None for one whose source is not read."""
 
+    def imported(self, interpreter: Interpreter, at: Extent, module: str) -> None:
+        """Look at the import of a module whose source is not read."""
+
     def packages(self, name: str) -> tuple[str, ...]:
         """Return the modules that are run before a module of the program, as importing it runs them."""
 
@@ -50,6 +53,9 @@ class Language(Protocol):
         self, invocation: Invocation, instance: Instance, parents: tuple[str, ...]
     ) -> Value | None:
         """Construct an instance whose class has parents that are not read; None if nothing is known of them."""
+
+    def leaves_alone(self, parents: tuple[str, ...]) -> bool:
+        """Tell whether none of these classes calls the methods of those that inherit from it."""
 
     def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
         """Return the result of an operator."""

@@ -20,6 +20,7 @@ def imported(interpreter: Interpreter, step: ir.Import) -> Value:
         _take_all(interpreter, step.module, module)
         return NOTHING
     if module is None:
+        interpreter.language.imported(interpreter, step.at, step.module)
         return one(Foreign(f"{step.module}.{step.name}" if step.name else step.module))
     return member(interpreter, step.at, step.module, step.name) if step.name else one(module)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Key, Special
@@ -33,7 +34,9 @@ from lamward.code.ir import SequenceKind
 from lamward.code.pattern import EACH, Constant, Context, EventField, PathStep, Pattern, Result, deeper
 from lamward.code.source import Extent
 
-MAX_ANCESTORS = 32
+MAX_ANCESTORS: Final = 32
+
+_EMPTY: Final = "nothing is put there in what was read"
 
 
 # Attributes
@@ -221,9 +224,11 @@ def _item(interpreter: Interpreter, atom: Atom, keys: tuple[Key, ...], key: Valu
     heap = interpreter.heap
     match atom:
         case Mapping():
-            return join_all(_cell(interpreter, atom.id, each) for each in keys)
+            return join_all(held(interpreter, atom, each) for each in keys) or interpreter.missing(_EMPTY)
         case Sequence():
-            return join_all(_position(interpreter, atom, each) for each in keys)
+            return join_all(_position(interpreter, atom, each) for each in keys) or interpreter.missing(
+                _EMPTY
+            )
         case Pattern():
             return join_all(_field(atom, each) for each in keys)
         case Instance():
@@ -246,11 +251,12 @@ def _own_index(interpreter: Interpreter, atom: Instance, key: Value) -> Value:
     return interpreter.missing("it is an item of an object")
 
 
-def _cell(interpreter: Interpreter, owner: int, key: Key) -> Value:
-    heap = interpreter.heap
+def held(interpreter: Interpreter, mapping: Mapping, key: Key) -> Value:
+    """Give what a mapping may hold under a key; nothing if it was never put there."""
+    heap, owner = interpreter.heap, mapping.id
     if isinstance(key, str | int):
-        held = join(heap.read(owner, key), heap.read(owner, ANY))
-        return join_all([held, *(value for other, value in heap.items(owner) if isinstance(other, Pattern))])
+        known = join(heap.read(owner, key), heap.read(owner, ANY))
+        return join_all([known, *(value for other, value in heap.items(owner) if isinstance(other, Pattern))])
     return join_all(value for _, value in heap.items(owner))
 
 
@@ -290,7 +296,7 @@ def _elements(interpreter: Interpreter, atom: Atom) -> Value:
     heap = interpreter.heap
     match atom:
         case Sequence():
-            return join_all(value for _, value in heap.items(atom.id))
+            return join_all(value for _, value in heap.items(atom.id)) or interpreter.missing(_EMPTY)
         case Mapping():
             return keys_held(interpreter, atom.id)
         case Pattern():

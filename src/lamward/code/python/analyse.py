@@ -21,7 +21,7 @@ from lamward.code.python.code_set import CodeSet
 from lamward.code.python.language import Python
 from lamward.code.source import Extent, Source
 from lamward.model.location import NOWHERE, Location
-from lamward.model.report import Failure
+from lamward.model.report import Failure, Skipped
 
 _INVOKER: Final = "<lambda runtime>"
 _START: Final = Extent(0, 0)
@@ -85,7 +85,9 @@ def _run(handler: str, code: CodeSet, interpreter: Interpreter) -> Analysis:
         unreached=elsewhere,
         failures=tuple(code.failures),
         files=_files(code),
-        skipped=tuple(code.skipped),
+        skipped=(Skipped("code that is not reached", "there is too much of it"),)
+        if interpreter.exhausted
+        else (),
     )
 
 

@@ -13,7 +13,7 @@ from lamward.code.ir import Function, Module
 from lamward.code.python.lowering import lower
 from lamward.code.source import Extent, Source
 from lamward.model.location import Location, Span
-from lamward.model.report import Failure, Skipped
+from lamward.model.report import Failure
 
 MAX_BYTES: Final = 2_000_000
 """A file above this is generated, or data."""
@@ -25,6 +25,7 @@ _VENDORED: Final = frozenset(
     {"site-packages", "dist-packages", "node_modules", "vendor", "vendored", "_vendor"}
 )
 _INSTALLED: Final = re.compile(r".+\.(dist-info|egg-info)")
+_REQUIRES_SDK: Final = re.compile(r"Requires-Dist:\s*(boto3|botocore|aioboto3|aiobotocore)\b", re.IGNORECASE)
 
 
 class CodeSet:
@@ -36,11 +37,16 @@ class CodeSet:
 
     def __init__(self, roots: Sequence[Path], foreign: Iterable[str] = ()) -> None:
         self._roots = tuple(roots)
-        self._foreign = _SDK_PACKAGES | frozenset(foreign) | _installed(self._roots)
+        installed = _installed(self._roots)
+        self._foreign = _SDK_PACKAGES | frozenset(foreign) | frozenset(installed)
+        self._unmodelled = {
+            name: package
+            for name, package in installed.items()
+            if package and name not in _SDK_PACKAGES and name not in frozenset(foreign)
+        }
         self._modules: dict[str, Module | None] = {}
         self.sources: dict[str, Source] = {}
         self.failures: list[Failure] = []
-        self.skipped: list[Skipped] = []
 
     def module(self, name: str) -> Module | None:
         """Return a module of the program; None if there is none of this name, or it cannot be read."""
@@ -48,6 +54,10 @@ class CodeSet:
             self._modules[name] = None  # what asks for it meanwhile finds nothing
             self._modules[name] = self._find(name)
         return self._modules[name]
+
+    def package_calling_aws(self, module: str) -> str:
+        """Return the installed package of a module, if it builds on the SDK and has no model; else nothing."""
+        return self._unmodelled.get(module.partition(".")[0], "")
 
     def add(self, name: str, source: Source) -> None:
         """Add a module that is no file."""
@@ -107,14 +117,29 @@ class CodeSet:
         self.failures.append(Failure(kind, message, Location(where)))
 
 
-def _installed(roots: Sequence[Path]) -> frozenset[str]:
-    """Name the packages that were installed into the folders, by their records."""
-    names: set[str] = set()
+def _installed(roots: Sequence[Path]) -> dict[str, str]:
+    """Name the modules that were installed into the folders, by their records.
+
+    Each with its package if that needs the SDK, else with an empty text.
+    """
+    names: dict[str, str] = {}
     for root in roots:
-        for folder in root.iterdir() if root.is_dir() else ():
+        for folder in sorted(root.iterdir()) if root.is_dir() else ():
             if _INSTALLED.fullmatch(folder.name) and folder.is_dir():
-                names |= _recorded(folder)
-    return frozenset(names)
+                package = folder.name.partition("-")[0] if _needs_sdk(folder) else ""
+                names.update(dict.fromkeys(_recorded(folder), package))
+    return names
+
+
+def _needs_sdk(folder: Path) -> bool:
+    try:
+        metadata = (folder / "METADATA").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return any(
+        _REQUIRES_SDK.match(line) and "extra ==" not in line
+        for line in metadata.partition("\n\n")[0].splitlines()
+    )
 
 
 def _recorded(folder: Path) -> set[str]:

@@ -79,13 +79,9 @@ def _add_pairs(invocation: Invocation, target: Mapping, atom: Sequence) -> None:
 
 
 def _get(invocation: Invocation, receiver: Mapping) -> Value:
-    held = objects.index(invocation.interpreter, one(receiver), invocation.get(0))
+    keys = objects.keys_of(invocation.get(0))
+    held = join_all(objects.held(invocation.interpreter, receiver, key) for key in keys)
     return join(held, invocation.get(1) or NONE)
-
-
-def _pop(invocation: Invocation, receiver: Mapping) -> Value:
-    held = objects.index(invocation.interpreter, one(receiver), invocation.get(0))
-    return join(held, invocation.get(1))
 
 
 def _setdefault(invocation: Invocation, receiver: Mapping) -> Value:
@@ -156,7 +152,7 @@ def _number(_: Invocation, __: Sequence) -> Value:
 
 _OF_MAPPING: Final[dict[str, Callable[[Invocation, Mapping], Value]]] = {
     "get": _get,
-    "pop": _pop,
+    "pop": _get,
     "setdefault": _setdefault,
     "update": _update,
     "copy": _copy,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
+from lamward.code.analysis import Why
 from lamward.code.calls import calling, objects
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
@@ -14,7 +15,6 @@ from lamward.code.calls.values import (
     NONE,
     NOTHING,
     Atom,
-    Bound,
     ClassValue,
     Client,
     Collection,
@@ -67,6 +67,13 @@ class Python:
     def module(self, name: str) -> Module | None:
         """Return a module of the program."""
         return self.code.module(name)
+
+    def imported(self, interpreter: Interpreter, at: Extent, module: str) -> None:
+        """Report the import of an installed package that calls AWS in ways that have no model."""
+        package = self.code.package_calling_aws(module)
+        if package:
+            reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"
+            interpreter.doubt(at, Why.PACKAGE, reason)
 
     def packages(self, name: str) -> tuple[str, ...]:
         """Return the packages a module is in."""
@@ -188,9 +195,11 @@ class Python:
             return _members(invocation.interpreter, ClassValue(instance.class_id))
         if any(path.endswith("BaseSettings") for path in parents):
             _settings(invocation, instance)
-        if not all(path.startswith(_PLAIN_PARENTS) for path in parents):
-            _offer_methods(invocation, instance)
         return None
+
+    def leaves_alone(self, parents: tuple[str, ...]) -> bool:
+        """Tell whether all parents are of modules that call no methods."""
+        return all(path.startswith(_PLAIN_PARENTS) for path in parents)
 
     def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
         """Apply an operator."""
@@ -309,19 +318,6 @@ def _settings(invocation: Invocation, instance: Instance) -> None:
     """Fill a settings object from the environment, as pydantic does."""
     for name in invocation.interpreter.classes[instance.class_id].fields:
         invocation.heap.write(instance.id, name, standard.environment(one(Pattern((name.upper(),)))))
-
-
-def _offer_methods(invocation: Invocation, instance: Instance) -> None:
-    """Let the parents that are not read call the methods of an instance that nobody else calls."""
-    interpreter = invocation.interpreter
-    held = list(invocation.heap.items(instance.class_id))
-    for name, value in held:
-        for atom in sorted(value, key=repr):
-            public = isinstance(name, str) and (not name.startswith("_") or name == "__call__")
-            if public and isinstance(atom, FunctionValue):
-                bound = Bound(atom, instance)
-                if interpreter.defer(bound):
-                    calling.call_from_outside(interpreter, invocation.at, bound)
 
 
 def _parent_method(invocation: Invocation, receiver: Parent, name: str) -> Value:

@@ -51,6 +51,8 @@ class Builder:
         self.bodies: list[set[str]] = []
         """The names of each class body around, innermost last."""
         self.renames: list[dict[str, str]] = []
+        self.generator = False
+        """Whether a `yield` was lowered."""
         self.for_types = False
         """Whether only type checkers run what is lowered now."""
 

@@ -297,6 +297,7 @@ def _await(builder: Builder, node: ast.Await, at: Extent) -> Register:
 
 
 def _yield(builder: Builder, node: ast.Yield | ast.YieldFrom, at: Extent) -> Register:
+    builder.generator = True
     value = expression(builder, node.value) if node.value else builder.literal(at, None)
     into = builder.register()
     builder.add(ir.Yield(at=at, into=into, value=value, every=isinstance(node, ast.YieldFrom)))

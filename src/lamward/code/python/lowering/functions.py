@@ -45,19 +45,9 @@ def _function(builder: Builder, node: FunctionNode) -> ir.Function:
         body=frozen(inner.instructions),
         registers=inner.registers,
         at=builder.text.extent(node),
-        generator=any(isinstance(each, ast.Yield | ast.YieldFrom) for each in _own(node)),
+        generator=inner.generator,
         asynchronous=isinstance(node, ast.AsyncFunctionDef),
     )
-
-
-def _own(node: FunctionNode) -> Iterator[ast.AST]:
-    """List the nodes of a function's body that belong to no function inside it."""
-    pending: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-    while pending:
-        each = pending.pop()
-        yield each
-        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            pending += ast.iter_child_nodes(each)
 
 
 def _parameters(arguments: ast.arguments, names: Names) -> Iterator[ir.Parameter]:
