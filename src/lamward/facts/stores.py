@@ -331,7 +331,9 @@ def lacks(facts: Facts, resource: Resource, demand: Demand) -> Iterator[Unmet]:
         return
     if any(not isinstance(at(resource.properties, name), Absent) for name in demand.inherits):
         return
-    yield from unmet(resource, *demand.ways, unless=demand.unless)
+    for answer in unmet(resource, *demand.ways, unless=demand.unless):
+        if facts.application.possible(answer.when):
+            yield answer
 
 
 def users_of(facts: Facts, resource: Resource) -> tuple[Function, ...]:
