@@ -13,6 +13,7 @@ from lamward import __version__
 COMMANDS: Final = {
     "audit": ("lamward.cli.audit", "Find problems in SAM and CloudFormation templates."),
     "fix": ("lamward.cli.fix", "Repair findings in templates, in place."),
+    "roles": ("lamward.cli.roles", "Derive and prove the least policy of every function."),
     "explain": ("lamward.cli.explain", "Explain a check or a finding."),
     "checks": ("lamward.cli.checks", "List the checks."),
     "config": ("lamward.cli.config", "Show the settings in force and where each comes from."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -104,6 +104,19 @@ def _by_key(options: dict[str, Any]) -> dict[str, Any]:
             part.strip() for given in keyed[name] for part in given.split(",") if part.strip()
         )
     return keyed
+
+
+def parameter_values(written: Sequence[str]) -> Mapping[str, str]:
+    """Read the values given for a template's parameters."""
+    found: dict[str, str] = {}
+    for each in written:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise UsageError(
+                f"`--parameter` is not of the form NAME=VALUE: `{each}`", "for example `Stage=prod`"
+            )
+        found[name] = value
+    return found
 
 
 def existing(paths: Sequence[str]) -> list[Path]:

@@ -40,7 +40,7 @@ class Input:
 
     def __init__(self, parameters: Sequence[str] = ()) -> None:
         self.reader = Reader()
-        self.parameters = _parameters(parameters)
+        self.parameters = options.parameter_values(parameters)
         self._loaded: dict[Path, Loaded] = {}
         self._chosen: list[Chosen] = []
         self._taken = False
@@ -175,18 +175,6 @@ def _not_one(facts: Facts, name: str, found: Sequence[str]) -> NoReturn:
         raise UsageError(f"the role of `{name}` is not in the template", "give its policies as files")
     hint = suggest(name, names) or f"there are {', '.join(names) or 'none'}"
     raise UsageError(f"the template has no role or function `{name}`", hint)
-
-
-def _parameters(written: Sequence[str]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for each in written:
-        name, equals, value = each.partition("=")
-        if not equals or not name:
-            raise UsageError(
-                f"`--parameter` is not of the form NAME=VALUE: `{each}`", "for example `Stage=prod`"
-            )
-        found[name] = value
-    return found
 
 
 def template_chosen(template: str | None, given: Mapping[str, Any]) -> bool:

@@ -21,6 +21,9 @@ from lamward.model.evidence import Access
 from lamward.model.policy import Effect, Policy, Statement
 from lamward.model.value import Case, Known, Symbolic, text_of
 
+Wanted = dict[str, list[str]]
+"""The resources that are needed, by action."""
+
 
 class Granted(StrEnum):
     """Whether an access is granted."""
@@ -81,8 +84,9 @@ def compare(facts: Facts, function: Function) -> Comparison | None:
         return None
     role = roles[0][0]
     needs, held = needed(facts, function), policies_of(facts, role)
-    answers = tuple(_answer(facts, each, deployed(facts, held)) for each in needs.accesses)
-    surplus = tuple(_surplus(held, needs))
+    bound = deployed(facts, held)
+    answers = tuple(_answer(facts, each, bound) for each in needs.accesses)
+    surplus = tuple(_surplus(bound, _wanted(facts, needs)))
     return Comparison(
         function,
         role,
@@ -143,10 +147,15 @@ def _unreadable(held: Policies) -> Iterator[str]:
             yield from (each.reason for each in statement.unreadable)
 
 
-def _surplus(held: Policies, needs: Needed) -> Iterator[Surplus]:
-    wanted: dict[str, list[Access]] = {}
+def _wanted(facts: Facts, needs: Needed) -> Wanted:
+    """Index the resources that are needed by action, as one deployment has them."""
+    wanted: dict[str, list[str]] = {}
     for access in (*needs.accesses, *needs.advice):
-        wanted.setdefault(access.action, []).append(access)
+        wanted.setdefault(access.action, []).append(imagined(facts).text(access.resource))
+    return wanted
+
+
+def _surplus(held: Policies, wanted: Wanted) -> Iterator[Surplus]:
     for document in held.identity:
         for statement in document.statements:
             if statement.effect is Effect.ALLOW and statement.actions is not None:
@@ -155,7 +164,7 @@ def _surplus(held: Policies, needs: Needed) -> Iterator[Surplus]:
                     yield found
 
 
-def _of(statement: Statement, document: Policy, wanted: dict[str, list[Access]]) -> Surplus:
+def _of(statement: Statement, document: Policy, wanted: Wanted) -> Surplus:
     unused: list[str] = []
     broad: dict[str, None] = {}
     spare = 0
@@ -170,22 +179,20 @@ def _of(statement: Statement, document: Policy, wanted: dict[str, list[Access]])
     return Surplus(statement, document, tuple(unused), spare, tuple(broad))
 
 
-def _as_narrow(statement: Statement, names: list[str], wanted: dict[str, list[Access]]) -> bool:
+def _as_narrow(statement: Statement, names: list[str], wanted: Wanted) -> bool:
     """Tell whether every resource of a statement is within what is needed of each of the actions."""
     return all(
-        any(_within(case, access) for access in wanted[name])
+        any(_within(case, resource) for resource in wanted[name])
         for case in statement.resources or (Case(Known("*")),)
         for name in names
     )
 
 
-def _within(case: Case, access: Access) -> bool:
-    if not isinstance(case.value, Known | Symbolic):
-        return False
-    if case.value == access.resource:
-        return True
-    return pattern.covers(_text(access.resource), _text(case.value)) is Truth.YES
-
-
-def _text(value: Known | Symbolic) -> str | Symbolic:
-    return value if isinstance(value, Symbolic) else str(value.value)
+def _within(case: Case, resource: str) -> bool:
+    match case.value:
+        case Known(value=value):
+            return pattern.covers(resource, str(value)) is Truth.YES
+        case Symbolic() as written:
+            return pattern.covers(resource, written) is Truth.YES
+        case _:
+            return False

@@ -1,0 +1,115 @@
+"""`lamward roles`: the least policy of every function, derived from its code and settings, and proved."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from lamward.cli import options, terminal
+from lamward.cli.codes import ExitCode
+from lamward.errors import NothingToAudit, UsageError
+
+if TYPE_CHECKING:
+    from lamward.facts.needs.least import Least
+    from lamward.sources.project import Loaded
+
+FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
+
+
+@click.command(
+    "roles",
+    epilog="Exit codes: 0 fine, 2 usage, 3 nothing to look at, 4 incomplete (with --strict: any function), 70 bug.",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--function", "names", metavar="NAME", multiple=True, help="Only this function. Repeatable.")
+@click.option(
+    "--format",
+    "format_name",
+    metavar="FORMAT",
+    default="text",
+    help="What to print: text (default), json, sam, cloudformation or policy (JSON documents).",
+)
+@click.option("--explain", "action", metavar="ACTION", help="Tell why functions need this action.")
+@click.option("--strict", is_flag=True, help="Exit with 4 where the needs of a function are not all known.")
+@click.option(
+    "--parameter",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="The value of a template's parameter. Repeatable.",
+)
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these files out. Repeatable.")
+@click.option("--allow-partial", is_flag=True, help="Do not exit with 4 when a template could not be read.")
+@options.today_option
+@options.color_option
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Derive and prove the least policy of every function.
+
+    What a function needs is read from its code (nothing is run) and from its settings; every grant says why. What
+    could not be resolved is told, never granted and never left out in silence.
+    """
+    wanted = options.one_of("--format", given["format_name"], FORMATS)
+    loaded = _loaded(options.existing(paths), given)
+    found = _found(loaded, given["names"], options.day(given["today"]))
+    terminal.show(_rendered(found, wanted, given["action"], given["color"]))
+    for failure in loaded.failures:
+        terminal.complain(f"{failure.location.span.file}: {failure.message}", failure.hint)
+    incomplete = bool(loaded.failures) and not given["allow_partial"]
+    unknown = given["strict"] and not all(each.needs.complete for each in found)
+    return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
+
+
+def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:
+    from lamward.sources.project import LoadOptions, load
+
+    loaded = load(
+        paths, LoadOptions(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
+    )
+    if not any(application.functions for application in loaded.applications) and not loaded.failures:
+        where = ", ".join(f"`{path}`" for path in paths)
+        raise NothingToAudit(f"no function found in {where}", "name a template with functions, or its folder")
+    return loaded
+
+
+def _found(loaded: Loaded, names: Sequence[str], today: datetime.date) -> list[Least]:
+    from lamward.facts import Facts
+    from lamward.facts.needs.least import least
+
+    found: list[Least] = []
+    known: list[str] = []
+    for application in loaded.applications:
+        facts = Facts(application, today=today)
+        for function in application.functions:
+            own = function.declared_by or function.id
+            known.append(own)
+            if not names or own in names or function.id in names:
+                found.append(least(facts, function))
+    for name in names:
+        if name not in known:
+            from lamward.audit.convert import suggest
+
+            raise UsageError(f"there is no function `{name}`", suggest(name, sorted(known)))
+    return found
+
+
+def _rendered(found: Sequence[Least], wanted: str, action: str | None, color: str) -> str:
+    from lamward.roles import machine, snippet, told
+
+    if action:
+        return told.explained(found, action)
+    match wanted:
+        case "json":
+            return machine.machine(found)
+        case "sam":
+            return snippet.sam(found)
+        case "cloudformation":
+            return snippet.cloudformation(found)
+        case "policy":
+            return snippet.policy_json(found)
+        case _:
+            return told.text(found, colour=options.coloured(color), width=terminal.width(sys.stdout))
