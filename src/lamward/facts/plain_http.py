@@ -10,14 +10,14 @@ from typing import Final
 
 from lamward.facts import Facts
 from lamward.facts.links import resources_named
+from lamward.facts.stages import before_functions
 from lamward.model.application import Resource
-from lamward.model.value import Case, Guard, at, cases, elements, text_of
+from lamward.model.value import Case, at, cases, elements, text_of
 
 LISTENER: Final = "AWS::ElasticLoadBalancingV2::Listener"
 LISTENER_RULE: Final = "AWS::ElasticLoadBalancingV2::ListenerRule"
 DISTRIBUTION: Final = "AWS::CloudFront::Distribution"
 
-_ANSWERS_ITSELF: Final = frozenset({"fixed-response", "redirect"})
 _ASKS_FIRST: Final = frozenset({"authenticate-cognito", "authenticate-oidc", "jwt-validation"})
 
 
@@ -32,15 +32,36 @@ def plain_ways(resource: Resource) -> Iterator[Case]:
                     yield case
         return
     for case in cases(at(resource.properties, "Protocol"), resource.when):
-        if text_of(case.value) == "HTTP" and _hands_on(resource, case.when):
+        if text_of(case.value) == "HTTP":
             yield case
 
 
-def _hands_on(listener: Resource, when: Guard) -> bool:
-    kinds = {
-        text_of(at(case.value, "Type")) for case in elements(at(listener.properties, "DefaultActions"), when)
-    }
-    return bool(kinds - _ANSWERS_ITSELF)
+def leads_to_functions(facts: Facts, resource: Resource) -> bool:
+    """Tell whether a front door hands requests to functions: a listener by itself or by a rule of its own."""
+    if resource.type != LISTENER:
+        return before_functions(facts, resource)
+    rules = (
+        rule
+        for rule in facts.application.resources.values()
+        if rule.type == LISTENER_RULE
+        and any(one is resource for one, _ in resources_named(facts, at(rule.properties, "ListenerArn")))
+    )
+    return any(True for each in (resource, *rules) for _ in forwards(facts, each))
+
+
+def forwards(facts: Facts, resource: Resource) -> Iterator[Case]:
+    """List the actions of a listener or rule that forward requests to functions."""
+    name = "DefaultActions" if resource.type == LISTENER else "Actions"
+    for action in elements(at(resource.properties, name), resource.when):
+        groups = [at(action.value, "TargetGroupArn")]
+        weighted = elements(at(action.value, "ForwardConfig", "TargetGroups"))
+        groups += [at(case.value, "TargetGroupArn") for case in weighted]
+        if any(_calls_functions(group) for each in groups for group, _ in resources_named(facts, each)):
+            yield action
+
+
+def _calls_functions(group: Resource) -> bool:
+    return text_of(at(group.properties, "TargetType")) == "lambda"
 
 
 def is_internal(facts: Facts, listener: Resource) -> bool:
@@ -49,13 +70,12 @@ def is_internal(facts: Facts, listener: Resource) -> bool:
     return any(text_of(at(balancer.properties, "Scheme")) == "internal" for balancer, _ in balancers)
 
 
-def forwards_unasked(resource: Resource) -> Iterator[Case]:
-    """List the actions of a listener or rule that forward requests nobody was asked for."""
+def forwards_unasked(facts: Facts, resource: Resource) -> Iterator[Case]:
+    """List the actions of a listener or rule that forward requests to functions nobody was asked for."""
     name = "DefaultActions" if resource.type == LISTENER else "Actions"
-    actions = list(elements(at(resource.properties, name), resource.when))
-    if any(text_of(at(case.value, "Type")) in _ASKS_FIRST for case in actions):
-        return
-    yield from (case for case in actions if text_of(at(case.value, "Type")) == "forward")
+    actions = elements(at(resource.properties, name), resource.when)
+    if not any(text_of(at(case.value, "Type")) in _ASKS_FIRST for case in actions):
+        yield from forwards(facts, resource)
 
 
 def plain_subscriptions(resource: Resource) -> Iterator[Case]:

@@ -6,7 +6,7 @@ network can talk a client down to them. What a caller sends then reaches the fun
 
 Asked of the domains of APIs, and of CloudFront distributions and load balancers before functions. A listener or a
 distribution with a certificate of its own that names no policy takes TLS 1.0; what a REST API's domain then takes is
-not documented, and reported to auditors only.
+not documented, and reported to auditors only, like the listeners of internal load balancers.
 
 ## Example
 ```yaml
@@ -77,6 +77,7 @@ from lamward.checks.framework import Answer, check
 from lamward.checks.neighbours import lacking
 from lamward.facts import Facts
 from lamward.facts.fronts import TLS
+from lamward.facts.plain_http import LISTENER, is_internal, leads_to_functions
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Severity
 from lamward.model.value import Absent, at
@@ -86,6 +87,10 @@ from lamward.model.value import Absent, at
 def outdated_tls(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a front door takes versions of TLS that are broken."""
     demand, message = TLS[resource.type], f"this {TLS[resource.type].called} takes TLS 1.0 or 1.1"
+    if not leads_to_functions(facts, resource):
+        return
+    if resource.type == LISTENER and is_internal(facts, resource):
+        demand = replace(demand, severity=Severity.LOW, persona=Persona.AUDITOR)
     if resource.type == "AWS::ApiGateway::DomainName" and isinstance(
         at(resource.properties, "SecurityPolicy"), Absent
     ):

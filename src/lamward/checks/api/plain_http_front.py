@@ -67,8 +67,13 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
-from lamward.facts.plain_http import DISTRIBUTION, LISTENER, is_internal, plain_ways
-from lamward.facts.stages import before_functions
+from lamward.facts.plain_http import (
+    DISTRIBUTION,
+    LISTENER,
+    is_internal,
+    leads_to_functions,
+    plain_ways,
+)
 from lamward.model.application import Resource
 from lamward.model.finding import Fix, Persona, Problem, Severity
 from lamward.model.value import Case, location_of
@@ -77,7 +82,7 @@ from lamward.model.value import Case, location_of
 @check(Resource, types=(DISTRIBUTION, LISTENER), severity=Severity.MEDIUM, since="0.1")
 def plain_http_front(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a front door hands on what came without encryption."""
-    if not before_functions(facts, resource):
+    if not leads_to_functions(facts, resource):
         return
     internal = resource.type == LISTENER and is_internal(facts, resource)
     for case in plain_ways(resource):

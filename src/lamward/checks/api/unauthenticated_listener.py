@@ -66,12 +66,10 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.links import resources_named
 from lamward.facts.plain_http import LISTENER, LISTENER_RULE, forwards_unasked
-from lamward.facts.stages import before_functions
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Problem, Severity
-from lamward.model.value import at, location_of
+from lamward.model.value import location_of
 
 
 @check(
@@ -83,11 +81,9 @@ from lamward.model.value import at, location_of
 )
 def unauthenticated_listener(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a listener or rule asks who sends what it forwards to functions."""
-    for case in forwards_unasked(resource):
-        groups = resources_named(facts, at(case.value, "TargetGroupArn"), case.when)
-        if any(before_functions(facts, group) for group, _ in groups):
-            yield Problem(
-                location_of(case.value),
-                "nobody is asked who they are before their requests reach functions",
-                when=case.when,
-            )
+    for case in forwards_unasked(facts, resource):
+        yield Problem(
+            location_of(case.value),
+            "nobody is asked who they are before their requests reach functions",
+            when=case.when,
+        )
