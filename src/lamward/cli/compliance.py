@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from lamward.cli import codes, options
 from lamward.cli.codes import ExitCode
 
@@ -32,6 +30,8 @@ def wanted(said: str | None) -> tuple[str, ...]:
 
 def asking_all(settings: Settings) -> Settings:
     """Ask what only auditors want to hear too, and leave nothing out: what is not asked cannot pass."""
+    import msgspec
+
     from lamward.model.finding import Confidence, Persona, Severity
 
     return msgspec.structs.replace(
