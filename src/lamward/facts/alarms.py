@@ -10,7 +10,7 @@ from lamward.facts.links import functions_by_id, resources_named
 from lamward.facts.network import mentioning, mentions
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
-from lamward.model.value import Absent, Guard, Items, Value, at, cases, elements, text_of, truth_of
+from lamward.model.value import Absent, Case, Guard, Items, Value, at, cases, elements, text_of, truth_of
 
 
 @fact
@@ -29,8 +29,11 @@ def watched(facts: Facts) -> frozenset[str]:
 def watched_functions(facts: Facts, alarm: Resource) -> tuple[Function, ...]:
     """List the functions that an alarm watches, or that depend on what it watches.
 
-    A metric without dimensions is of all functions; one that is not AWS's own, of whichever make it.
+    A metric without dimensions is of all functions; one that is not AWS's own, of whichever make it. A query over
+    metrics may be about any.
     """
+    if any(map(_is_query, elements(at(alarm.properties, "Metrics")))):
+        return facts.application.functions
     around, functions = functions_around(facts), functions_by_id(facts)
     found: dict[str, Function] = {}
     for metric in _metrics(alarm):
@@ -41,6 +44,10 @@ def watched_functions(facts: Facts, alarm: Resource) -> tuple[Function, ...]:
                 own = functions.get(resource.id)
                 found |= {each.id: each for each in ((own,) if own else around.get(resource.id, ()))}
     return tuple(found.values())
+
+
+def _is_query(metric: Case) -> bool:
+    return (text_of(at(metric.value, "Expression")) or "").lstrip().upper().startswith("SELECT")
 
 
 def _metrics(alarm: Resource) -> Iterator[Value]:

@@ -70,10 +70,10 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
+from lamward.facts.alarms import watched
 from lamward.facts.feeding import powers
 from lamward.facts.function_policies import public_entries
 from lamward.facts.places import count, first_by_name, others
-from lamward.facts.watching import watched
 from lamward.model.application import Application
 from lamward.model.finding import Persona, Problem, Severity
 
