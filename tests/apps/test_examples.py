@@ -63,6 +63,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
     absent = {
         "allow-with-not-action",
         "allow-with-not-resource",
+        "api-without-client-certificate",
         "broad-api-source",
         "cached-authorisation",
         "compute-without-customer-key",

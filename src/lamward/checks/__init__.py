@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lamward.checks.api.api_without_access_log import api_without_access_log
+from lamward.checks.api.api_without_client_certificate import api_without_client_certificate
 from lamward.checks.api.api_without_execution_log import api_without_execution_log
 from lamward.checks.api.api_without_firewall import api_without_firewall
 from lamward.checks.api.cached_authorisation import cached_authorisation
@@ -142,6 +143,7 @@ from lamward.checks.stores.whole_file_system import whole_file_system
 
 CHECKS: tuple[Check, ...] = (
     api_without_access_log,
+    api_without_client_certificate,
     api_without_execution_log,
     api_without_firewall,
     cached_authorisation,

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.accounts import written
 from lamward.facts.apis import Access, access_to, closed_to_strangers, in_public
 from lamward.facts.links import resources_named
 from lamward.facts.surroundings import functions_around
@@ -192,3 +193,13 @@ def planned(facts: Facts) -> frozenset[str]:
             for case in elements(at(plan.properties, "ApiStages")):
                 found |= {api.id for api, _ in resources_named(facts, at(case.value, "ApiId"))}
     return frozenset(found)
+
+
+def calls_servers(facts: Facts, api: Api) -> bool:
+    """Tell whether an API hands requests of any route to a server over HTTP."""
+    return any(
+        written(case.value).startswith(("http://", "https://"))
+        for route in facts.application.routes
+        if route.api == api.id
+        for case in cases(route.function)
+    )
