@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,32 @@ def test_what_parameters_exclude_is_found_however_many_regions_are_named() -> No
     loaded = application(TEMPLATE.replace("Resources:", somewhere))
     assert not loaded.possible(_guard("IsProdSomewhere", "IsDev"))
     assert loaded.possible(_guard("IsProdSomewhere", "IsProd"))
+
+
+DEPLOYMENTS = [
+    {
+        "IsProd": stage == "prod",
+        "IsDev": stage == "dev",
+        "IsSmall": stage != "prod",
+        "IsNamed": name != "shop",
+        "IsVirginia": region == "us-east-1",
+        "IsElsewhere": region != "us-east-1",
+        "IsIreland": region == "eu-west-1",
+        "IsEither": stage == "prod" or name == "shop",
+    }
+    for stage, name, region in product(
+        ("dev", "test", "prod"), ("shop", "market"), ("us-east-1", "eu-west-1", "eu-north-1")
+    )
+]
+
+
+@pytest.mark.parametrize("names", list(combinations(DEPLOYMENTS[0], 3)))
+def test_it_agrees_with_trying_everything(names: tuple[str, ...]) -> None:
+    either = "  IsEither: !Or [!Condition IsProd, !Not [!Condition IsNamed]]\nResources:"
+    loaded = application(TEMPLATE.replace("Resources:", either))
+    for held in product((True, False), repeat=len(names)):
+        guard = _guard(*(name if each else f"!{name}" for name, each in zip(names, held, strict=True)))
+        there = any(
+            all(one[name] is each for name, each in zip(names, held, strict=True)) for one in DEPLOYMENTS
+        )
+        assert loaded.possible(guard) is there, guard

@@ -70,6 +70,7 @@ class Conditions:
         self._used: dict[str, frozenset[str]] = {}
         self._possible: dict[Guard, bool] = {}
         self._held: dict[str, bool | None] = {}
+        self._left: dict[tuple[str, bool], frozenset[str | _Anything]] = {}
         self._refuse_cycles()
 
     def possible(self, guard: Guard) -> bool:
@@ -100,16 +101,41 @@ class Conditions:
 
     def _some_assignment(self, expected: ReadOnly[str, bool], fixed: Assignment, varied: set[str]) -> bool:
         """Tell whether conditions are as expected for some values of what may vary (true for too many to try)."""
-        names = sorted(varied)
-        domains = [self._domain(name) for name in names]
+        left: dict[str, frozenset[str | _Anything]] = {}
+        several: dict[str, bool] = {}
+        for condition, truth in expected.items():
+            # What depends on one parameter only leaves some of its values; the rest is tried with those.
+            own = self._parameters_of(condition)
+            if len(own) != 1 or not own <= varied:
+                several[condition] = truth
+                continue
+            (only,) = own
+            leaving = self._leaving(condition, truth=truth)
+            left[only] = leaving & left.get(only, leaving)
+            if not left[only]:
+                return False
+        names = sorted({name for each in several for name in self._parameters_of(each)} & varied)
+        domains = [
+            [value for value in self._domain(name) if value in left.get(name, {value})] for name in names
+        ]
         for count, choice in enumerate(product(*domains)):
-            if count >= MAX_ASSIGNMENTS:
-                return True
             assignment = fixed | dict(zip(names, choice, strict=True))
-            self._held.clear()  # what conditions say under the assignment before
-            if all(self._holds(name, assignment) in {truth, None} for name, truth in expected.items()):
+            if count >= MAX_ASSIGNMENTS or self._agree(several, assignment):
                 return True
         return False
+
+    def _agree(self, expected: ReadOnly[str, bool], assignment: Assignment) -> bool:
+        """Tell whether conditions are as expected, or unknown, for some values of parameters."""
+        self._held.clear()  # what conditions say under the assignment before
+        return all(self._holds(name, assignment) in {truth, None} for name, truth in expected.items())
+
+    def _leaving(self, condition: str, *, truth: bool) -> frozenset[str | _Anything]:
+        """Give the values of a condition's only parameter for which it is as expected, or unknown."""
+        if (condition, truth) not in self._left:
+            (name,) = self._parameters_of(condition)
+            values = (value for value in self._domain(name) if self._agree({condition: truth}, {name: value}))
+            self._left[condition, truth] = frozenset(values)
+        return self._left[condition, truth]
 
     def _domain(self, name: str) -> list[str | _Anything]:
         declaration = self.parameters.get(name)
