@@ -19,6 +19,9 @@ TOO_LONG: Final = "it is put together from too many pieces"
 EACH: Final = "*"
 """The step of a path that stands for every element, or for a key that is not known."""
 
+COMPUTED: Final = "()"
+"""The last step of a path to something that is made of what is there: a part of a text, or in another case."""
+
 PathStep = str | int
 
 
@@ -32,7 +35,8 @@ class Env(Struct, frozen=True, cache_hash=True):
 class EventField(Struct, frozen=True, cache_hash=True):
     """Something the function is invoked with: `("Records", "*", "s3", "bucket", "name")`; empty: the event itself.
 
-    Decoding (JSON, base64, URL quoting) is left out of the path.
+    Decoding (JSON, base64, URL quoting) is left out of the path; a last step `()` says that it is made of what is
+    there, such as a part of the text, and is not the field itself.
     """
 
     path: tuple[PathStep, ...] = ()
@@ -162,9 +166,12 @@ def is_unknown(shape: object) -> bool:
 
 def deeper(origin: Origin, step: PathStep) -> Origin:
     """Follow a step into an event or an answer, as far as paths go."""
-    if len(origin.path) >= MAX_PATH:
+    path = (
+        origin.path[:-1] if origin.path[-1:] == (COMPUTED,) else origin.path
+    )  # a part of a list, then, not of text
+    if len(path) >= MAX_PATH:
         return origin
-    path = (*origin.path, step)
+    path = (*path, step)
     match origin:
         case Result():
             return Result(origin.service, origin.operation, path, origin.arguments)

@@ -106,11 +106,8 @@ def call(
     """Call whatever the callee may be."""
     invocation = Invocation(interpreter, at, arguments, decorates=decorates)
     chosen = interpreter.language.choose(callee) if len(callee) > 1 else callee
-    return join_all(_call(invocation, atom) for atom in sorted(chosen, key=_order))
-
-
-def _order(atom: Atom) -> int:
-    return 0 if isinstance(atom, FunctionValue | Bound | ClassValue) else 1
+    ordered = sorted(chosen, key=repr) if len(chosen) > 1 else chosen  # the same in every run
+    return join_all(_call(invocation, atom) for atom in ordered)
 
 
 def _call(invocation: Invocation, atom: Atom) -> Value:

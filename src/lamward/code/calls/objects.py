@@ -29,6 +29,7 @@ from lamward.code.calls.values import (
     join_all,
     mystery,
     one,
+    part_of,
 )
 from lamward.code.ir import SequenceKind
 from lamward.code.pattern import EACH, Constant, Context, EventField, PathStep, Pattern, Result, deeper
@@ -50,7 +51,7 @@ def attribute(interpreter: Interpreter, at: Extent, value: Value, name: str) -> 
 def _attribute(interpreter: Interpreter, at: Extent, atom: Atom, name: str) -> Value:
     match atom:
         case Instance():
-            return _of_instance(interpreter, at, atom, name)
+            return of_instance(interpreter, at, atom, name)
         case ClassValue():
             return _of_class(interpreter, atom, name)
         case Parent():
@@ -67,7 +68,8 @@ def _attribute(interpreter: Interpreter, at: Extent, atom: Atom, name: str) -> V
             return one(Method(atom, name)) if held_outside is None else held_outside
 
 
-def _of_instance(interpreter: Interpreter, at: Extent, atom: Instance, name: str) -> Value:
+def of_instance(interpreter: Interpreter, at: Extent, atom: Instance, name: str) -> Value:
+    """Read an attribute of an instance: its own, or one of the classes above it."""
     heap = interpreter.heap
     found = heap.read(atom.id, name)
     for ancestor in ancestors(interpreter, atom.class_id):
@@ -246,7 +248,7 @@ def _own_index(interpreter: Interpreter, atom: Instance, key: Value) -> Value:
     nowhere = Extent(0, 0)
     for ancestor in ancestors(interpreter, atom.class_id):
         if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, "__getitem__"):
-            method = _of_instance(interpreter, nowhere, atom, "__getitem__")
+            method = of_instance(interpreter, nowhere, atom, "__getitem__")
             return call(interpreter, nowhere, method, Arguments((key,)))
     return interpreter.missing("it is an item of an object")
 
@@ -289,10 +291,11 @@ def store_index(interpreter: Interpreter, value: Value, key: Value, held: Value)
 
 def elements(interpreter: Interpreter, value: Value) -> Value:
     """Give what iterating gives: the elements of sequences, the keys of mappings, each of an event's records."""
-    return join_all(_elements(interpreter, atom) for atom in value)
+    return join_all(elements_of(interpreter, atom) for atom in value)
 
 
-def _elements(interpreter: Interpreter, atom: Atom) -> Value:
+def elements_of(interpreter: Interpreter, atom: Atom) -> Value:
+    """Give what iterating one thing gives."""
     heap = interpreter.heap
     match atom:
         case Sequence():
@@ -317,7 +320,7 @@ def _own_elements(interpreter: Interpreter, atom: Instance) -> Value:
     for name in ("__iter__", "__aiter__"):
         for ancestor in ancestors(interpreter, atom.class_id):
             if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name):
-                method = _of_instance(interpreter, nowhere, atom, name)
+                method = of_instance(interpreter, nowhere, atom, name)
                 given = call(interpreter, nowhere, method, Arguments())
                 return elements(interpreter, given - {atom})
     return interpreter.missing("it is an element of an object")
@@ -362,39 +365,10 @@ def sliced(interpreter: Interpreter, at: Extent, value: Value) -> Value:
     for atom in value:
         if isinstance(atom, Sequence):
             made = Sequence(interpreter.frame_id(at, "slice"), SequenceKind.LIST)
-            interpreter.heap.write(made.id, ANY, _elements(interpreter, atom))
+            interpreter.heap.write(made.id, ANY, elements_of(interpreter, atom))
             parts = join(parts, one(made))
-        elif isinstance(atom, Pattern) and not isinstance(atom.sole, EventField | Context | Result):
-            parts = join(parts, mystery(f"it is a part of `{atom}`"))
+        elif isinstance(atom, Pattern):
+            parts = join(parts, part_of(atom))
         else:
             parts = join(parts, one(atom))
     return parts
-
-
-def entered(interpreter: Interpreter, at: Extent, value: Value) -> Value:
-    """Give what `with` binds: what `__enter__` returns, what a generator yields, or the manager itself."""
-    from lamward.code.calls.calling import call
-
-    given = NOTHING
-    for atom in value:
-        if isinstance(atom, Instance):
-            for name in ("__enter__", "__aenter__"):
-                if _offers(interpreter, atom, name):
-                    method = _of_instance(interpreter, at, atom, name)
-                    given = join(given, call(interpreter, at, method, Arguments()))
-            for name in ("__exit__", "__aexit__"):
-                if _offers(interpreter, atom, name):
-                    method = _of_instance(interpreter, at, atom, name)
-                    call(interpreter, at, method, Arguments(rest=mystery("it is an exception")))
-        elif isinstance(atom, Sequence):
-            given = join(given, _elements(interpreter, atom))
-        else:
-            given = join(given, one(atom))
-    return given
-
-
-def _offers(interpreter: Interpreter, atom: Instance, name: str) -> bool:
-    return any(
-        isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name)
-        for ancestor in ancestors(interpreter, atom.class_id)
-    )

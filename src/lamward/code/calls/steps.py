@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from lamward.code import ir
-from lamward.code.calls import calling, objects
+from lamward.code.calls import calling, entering, objects
 from lamward.code.calls.frames import Definition, Frame
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
@@ -242,7 +242,7 @@ def _yield(interpreter: Interpreter, frame: Frame, step: ir.Yield) -> None:
 
 
 def _enter(interpreter: Interpreter, frame: Frame, step: ir.Enter) -> None:
-    frame.registers[step.into] = objects.entered(interpreter, step.at, frame.registers[step.manager])
+    frame.registers[step.into] = entering.entered(interpreter, step.at, frame.registers[step.manager])
 
 
 def _import(interpreter: Interpreter, frame: Frame, step: ir.Import) -> None:

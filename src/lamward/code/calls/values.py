@@ -9,7 +9,20 @@ from msgspec import Struct
 
 from lamward.code.analysis import OWN, Credentials
 from lamward.code.ir import SequenceKind
-from lamward.code.pattern import Constant, EventField, Param, Part, Pattern, Unknown, text, unknown
+from lamward.code.pattern import (
+    COMPUTED,
+    Constant,
+    Context,
+    EventField,
+    Param,
+    Part,
+    Pattern,
+    Result,
+    Unknown,
+    deeper,
+    text,
+    unknown,
+)
 
 MAX_TEXTS: Final = 16
 """With more texts than this a value is what they begin with and something unknown."""
@@ -189,6 +202,14 @@ def of_text(*parts: Part) -> Value:
 def mystery(reason: str) -> Value:
     """Give the value of which nothing is known."""
     return frozenset((unknown(reason),))
+
+
+def part_of(pattern: Pattern) -> Value:
+    """Give the text that is made of a text: a piece of it, or the same in another case."""
+    origin = pattern.sole
+    if isinstance(origin, EventField | Context | Result):
+        return one(Pattern((deeper(origin, COMPUTED),)))
+    return one(pattern) if is_mystery(pattern) else mystery(f"it is a part of `{pattern}`")
 
 
 def join(first: Value, second: Value) -> Value:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Foreign, Session, Value, join_all, one
-from lamward.code.python import standard
+from lamward.code.python import handing, standard
 from lamward.code.python.boto import sessions
 from lamward.code.python.standard import Model
 
@@ -99,8 +99,8 @@ _LIBRARY: Final[dict[str, Model]] = {
     "posixpath.join": standard.joined_path,
     "pathlib.Path": standard.joined_path,
     "pathlib.PurePosixPath": standard.joined_path,
-    "functools.partial": standard.partial,
-    "functools.partialmethod": standard.partial,
+    "functools.partial": handing.partial,
+    "functools.partialmethod": handing.partial,
     "functools.reduce": standard.reduced,
     "functools.cached_property": standard.wrapped("property"),
     "aws_lambda_powertools.shared.lazy_import.cached_property": standard.wrapped("property"),
@@ -124,11 +124,11 @@ _LIBRARY: Final[dict[str, Model]] = {
     "itertools.cycle": standard.sequence,
     "random.choice": standard.an_element,
     "importlib.import_module": standard.import_by_name,
-    "threading.Thread": standard.starts_thread,
-    "threading.Timer": standard.calls_argument(1),
-    "multiprocessing.Process": standard.starts_thread,
+    "threading.Thread": handing.starts_thread,
+    "threading.Timer": handing.calls_argument(1),
+    "multiprocessing.Process": handing.starts_thread,
     "asyncio.gather": standard.gathered,
-    "asyncio.to_thread": standard.calls_argument(0),
+    "asyncio.to_thread": handing.calls_argument(0),
     "functools.cache": standard.first,
     "functools.update_wrapper": standard.first,
     "functools.lru_cache": standard.caching,
@@ -169,9 +169,9 @@ MODELS: Final[dict[str, Model]] = {
     **_LIBRARY,
     **dict.fromkeys(_SAME, standard.first),
     **dict.fromkeys(_SESSION_MAKERS, _new_session),
-    **{f"{executor}.submit": standard.calls_argument(0) for executor in _EXECUTORS},
+    **{f"{executor}.submit": handing.calls_argument(0) for executor in _EXECUTORS},
     **{f"{executor}.map": standard.mapped for executor in _EXECUTORS},
-    **{f"{loop}.run_in_executor": standard.calls_argument(1) for loop in _LOOPS},
+    **{f"{loop}.run_in_executor": handing.calls_argument(1) for loop in _LOOPS},
     **{f"{loop}.run_until_complete": standard.first for loop in _LOOPS},
     **{f"{pool}.{name}": standard.mapped for pool in _POOLS for name in ("map", "imap", "imap_unordered")},
 }

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from lamward.code.analysis import Guess, Why
-from lamward.code.calls import calling, objects
-from lamward.code.calls.frames import Arguments
-from lamward.code.calls.heap import ANY, Special
+from lamward.code.calls import entering, objects
+from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
@@ -23,7 +22,6 @@ from lamward.code.calls.values import (
     Mapping,
     ModuleValue,
     Parent,
-    Partial,
     Sequence,
     Value,
     Wrapped,
@@ -292,61 +290,6 @@ def import_by_name(invocation: Invocation) -> Value:
     return found
 
 
-# Functions handed around
-
-
-def partial(invocation: Invocation) -> Value:
-    """Give a function some of its arguments."""
-    made = Partial(invocation.make("partial"))
-    for position, value in enumerate(invocation.arguments.positional[1:]):
-        invocation.heap.write(made.id, position, value)
-    for name, value in invocation.arguments.keywords.items():
-        if name != "func":
-            invocation.heap.write(made.id, name, value)
-    invocation.heap.write(made.id, Special.CALLEE, invocation.get(0, "func"))
-    return one(made)
-
-
-def _rest(invocation: Invocation, skip: int) -> Arguments:
-    arguments = invocation.arguments
-    return Arguments(
-        arguments.positional[skip:], arguments.rest, arguments.keywords, arguments.optional, arguments.open
-    )
-
-
-def calls_argument(position: int) -> Model:
-    """Make a model of a function that calls one of its arguments with those after it."""
-
-    def submit(invocation: Invocation) -> Value:
-        rest = _rest(invocation, position + 1)
-        result = calling.call(invocation.interpreter, invocation.at, invocation.get(position), rest)
-        return join(result, mystery("it is a result that is waited for"))
-
-    return submit
-
-
-def starts_thread(invocation: Invocation) -> Value:
-    """Make a thread or a process, which calls its target."""
-    args = invocation.get(3, "args")
-    positional: tuple[Value, ...] = ()
-    rest = NOTHING
-    for atom in args:
-        if isinstance(atom, Sequence):
-            cells = dict(invocation.heap.items(atom.id))
-            positional = tuple(cells[key] for key in sorted(key for key in cells if isinstance(key, int)))
-            rest = cells.get(ANY, NOTHING)
-    keywords = {
-        key: value
-        for atom in invocation.get(4, "kwargs")
-        if isinstance(atom, Mapping)
-        for key, value in invocation.heap.items(atom.id)
-        if isinstance(key, str)
-    }
-    target = invocation.get(1, "target")
-    calling.call(invocation.interpreter, invocation.at, target, Arguments(positional, rest, keywords))
-    return one(Foreign("threading.Thread()"))
-
-
 def gathered(invocation: Invocation) -> Value:
     """Wait for several results."""
     made = Sequence(invocation.make("gather"))
@@ -359,7 +302,7 @@ def gathered(invocation: Invocation) -> Value:
 
 def entered(invocation: Invocation) -> Value:
     """Enter a context manager."""
-    return objects.entered(invocation.interpreter, invocation.at, first(invocation))
+    return entering.entered(invocation.interpreter, invocation.at, first(invocation))
 
 
 def field(invocation: Invocation) -> Value:

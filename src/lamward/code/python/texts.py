@@ -24,6 +24,7 @@ from lamward.code.calls.values import (
     mystery,
     of_text,
     one,
+    part_of,
     texts_of,
 )
 from lamward.code.ir import SequenceKind
@@ -53,7 +54,7 @@ def method(invocation: Invocation, pattern: Pattern, name: str) -> Value | None:
     if name in _SAME:
         return one(_stripped(pattern, name))
     if name in _CASES:
-        return one(_in_case(pattern, _CASES[name]))
+        return _in_case(pattern, _CASES[name])
     known = _METHODS.get(name)
     return None if known is None else known(invocation, pattern)
 
@@ -63,14 +64,14 @@ def _stripped(pattern: Pattern, name: str) -> Pattern:
     return pattern if constant is None or "strip" not in name else text(constant.strip())
 
 
-def _in_case(pattern: Pattern, change: Callable[[str], str]) -> Pattern:
+def _in_case(pattern: Pattern, change: Callable[[str], str]) -> Value:
     if isinstance(pattern.sole, ORIGINS):
-        return pattern
+        return part_of(pattern)
     parts = [
         change(part) if isinstance(part, str) else Unknown(f"`{text(part)}` is changed to another case")
         for part in pattern.parts
     ]
-    return text(*parts)
+    return of_text(*parts)
 
 
 def _format(invocation: Invocation, pattern: Pattern) -> Value:
@@ -163,9 +164,7 @@ def _replace(invocation: Invocation, pattern: Pattern) -> Value:
     constant = pattern.constant
     if len(old) == 1 and constant is not None and old[0]:
         return _replaced(constant, old[0], new)
-    if isinstance(pattern.sole, ORIGINS):
-        return one(pattern)
-    return mystery(f"it is `{pattern}` with something replaced")
+    return part_of(pattern)
 
 
 def _replaced(constant: str, old: str, new: Texts) -> Value:
@@ -183,10 +182,8 @@ def _split(invocation: Invocation, pattern: Pattern) -> Value:
     if constant is not None and len(separator) == 1 and separator[0]:
         for position, piece in enumerate(constant.split(separator[0])):
             invocation.heap.write(made.id, position, of_text(piece))
-    elif isinstance(pattern.sole, ORIGINS):
-        invocation.heap.write(made.id, ANY, one(pattern))
     else:
-        invocation.heap.write(made.id, ANY, mystery(f"it is a part of `{pattern}`"))
+        invocation.heap.write(made.id, ANY, part_of(pattern))
     return one(made)
 
 
@@ -221,9 +218,7 @@ def _without(side: str) -> Callable[[Invocation, Pattern], Value]:
     def remove(invocation: Invocation, pattern: Pattern) -> Value:
         affixes, constant = constants_of(invocation.get(0)), pattern.constant
         if constant is None or len(affixes) != 1:
-            return (
-                one(pattern) if isinstance(pattern.sole, ORIGINS) else mystery(f"it is a part of `{pattern}`")
-            )
+            return part_of(pattern)
         cut = constant.removeprefix if side == "prefix" else constant.removesuffix
         return of_text(cut(affixes[0]))
 
