@@ -143,7 +143,11 @@ def _check(check: Check, today: datetime.date, *, colour: bool) -> str:
     for title, text in told.sections.items():
         if title == "References" and repaired:
             lines += ["", terminal.heading("Fix", colour=colour), ""]
-            lines += [f"`{command_for(check)}` does this to the example:", "", *(f"    {line}" for line in repaired)]
+            lines += [
+                f"`{command_for(check)}` does this to the example:",
+                "",
+                *(f"    {line}" for line in repaired),
+            ]
         lines += ["", terminal.heading(title, colour=colour), "", *_plain(text)]
     return "\n".join(lines)
 

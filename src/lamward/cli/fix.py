@@ -154,7 +154,6 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
         terminal.show(text)
 
 
-
 def _fixable(finding: Finding) -> bool:
     return finding.fix is not None and bool(finding.fix.edits)
 
