@@ -12,7 +12,7 @@ from typing import Final
 
 from lamward.facts import Facts, fact
 from lamward.facts.links import resources_named
-from lamward.facts.network import mentions
+from lamward.facts.network import mentioning
 from lamward.model.application import EnvironmentVariable, Function, Resource
 from lamward.model.value import Guard, at, elements, entries, location_of, text_of
 
@@ -65,8 +65,8 @@ def distributions_before(facts: Facts, endpoint: Resource) -> tuple[Resource, ..
     """List the CloudFront distributions that have an endpoint behind them."""
     return tuple(
         resource
-        for resource in facts.application.resources.values()
-        if resource.type == "AWS::CloudFront::Distribution" and mentions(resource.properties, endpoint.id)
+        for resource in mentioning(facts).get(endpoint.id, ())
+        if resource.type == "AWS::CloudFront::Distribution"
     )
 
 

@@ -13,6 +13,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function, Resource, SecurityGroup, SecurityRule
+from lamward.model.location import Location
 from lamward.model.value import (
     MAX_CASES,
     Absent,
@@ -46,26 +47,50 @@ _NOT_USERS: Final = frozenset(
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
+        "AWS::Lambda::CapacityProvider",
         "AWS::Lambda::Function",
+        "AWS::Lambda::NetworkConnector",
     }
 )
 
+_COMPUTE: Final = {
+    "AWS::Lambda::CapacityProvider": ("capacity provider", ("VpcConfig",)),
+    "AWS::Lambda::NetworkConnector": ("network connector", ("Configuration", "VpcEgressConfiguration")),
+}
+"""What else runs functions, web functions and MicroVMs in a network: its name, and where it names its groups."""
+
+
+class Member(Struct, frozen=True):
+    """Compute that is in a security group: what it is, and where."""
+
+    kind: str
+    location: Location
+
 
 @fact
-def functions_of_groups(facts: Facts) -> dict[str, tuple[Function, ...]]:
-    """Index by security group the functions in it."""
-    index: dict[str, dict[str, Function]] = defaultdict(dict)
+def compute_of_groups(facts: Facts) -> dict[str, tuple[Member, ...]]:
+    """Index by security group the functions in it, and what else runs code for Lambda."""
+    index: dict[str, dict[str, Member]] = defaultdict(dict)
     for function in facts.application.functions:
-        for case in elements(at(function.vpc, "SecurityGroupIds"), function.when):
-            reference = referent(case.value)
-            if reference is not None:
-                index[reference.target][function.id] = function
-    return {group: tuple(functions.values()) for group, functions in index.items()}
+        for group in _groups(function.vpc, function.when):
+            index[group][function.id] = Member("function", function.location)
+    for resource in facts.application.resources.values():
+        kind, path = _COMPUTE.get(resource.type, ("", ()))
+        for group in _groups(at(resource.properties, *path), resource.when) if kind else ():
+            index[group][resource.id] = Member(kind, resource.location)
+    return {group: tuple(members.values()) for group, members in index.items()}
+
+
+def _groups(config: Value, when: Guard) -> Iterator[str]:
+    for case in elements(at(config, "SecurityGroupIds"), when):
+        reference = referent(case.value)
+        if reference is not None:
+            yield reference.target
 
 
 @fact
 def other_users_of(facts: Facts, group: SecurityGroup) -> tuple[Resource, ...]:
-    """List what else than functions uses a security group."""
+    """List what else than compute of Lambda uses a security group."""
     return tuple(each for each in mentioning(facts).get(group.id, ()) if each.type not in _NOT_USERS)
 
 

@@ -55,7 +55,7 @@ from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import remove, unsafe
 from lamward.facts import Facts
 from lamward.facts.network import (
-    functions_of_groups,
+    compute_of_groups,
     is_anybodys_guess,
     is_everywhere,
     other_users_of,
@@ -69,8 +69,10 @@ from lamward.model.value import why_unknown
 @check(SecurityGroup, severity=Severity.LOW, since="0.1")
 def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
     """Ask whether the security group of a function is open to every address."""
-    if group.id not in functions_of_groups(facts):
+    members = compute_of_groups(facts).get(group.id, ())
+    if not members:
         return
+    message = f"the whole internet is let in to the security group of a {members[0].kind}, which needs no ingress"
     for rule in group.rules:
         for case in peers(rule) if rule.ingress else ():
             if is_anybodys_guess(case.value):
@@ -79,7 +81,7 @@ def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
                 users = other_users_of(facts, group)
                 yield Problem(
                     rule.location,
-                    "the whole internet is let in to the security group of a function, which needs no ingress",
+                    message,
                     when=case.when,
                     severity=Severity.MEDIUM if users else Severity.LOW,
                     related=tuple(Related(each.location, "uses the same group") for each in users),

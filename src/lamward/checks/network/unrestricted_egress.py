@@ -51,29 +51,29 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.network import (
-    functions_of_groups,
+    compute_of_groups,
     is_anybodys_guess,
     is_everywhere,
     lets_everything_out,
     peers,
     without_egress,
 )
-from lamward.facts.places import others
 from lamward.model.application import SecurityGroup
-from lamward.model.finding import Doubt, Problem, Severity
+from lamward.model.finding import Doubt, Problem, Related, Severity
 from lamward.model.value import why_unknown
 
 
 @check(SecurityGroup, severity=Severity.LOW, since="0.1")
 def unrestricted_egress(group: SecurityGroup, facts: Facts) -> Answer:
     """Ask whether the security group of a function lets everything out."""
-    functions = functions_of_groups(facts).get(group.id, ())
-    if not functions:
+    members = compute_of_groups(facts).get(group.id, ())
+    if not members:
         return
-    related = others(functions, note="is in the group")
+    kind = members[0].kind
+    related = tuple(Related(each.location, "is in the group") for each in members)
     for when in without_egress(group):
         message = (
-            "everything is let out to everywhere, as this security group of a function says nothing of egress"
+            f"everything is let out to everywhere, as this security group of a {kind} says nothing of egress"
         )
         yield Problem(group.location, message, when=when, related=related)
     for rule in group.rules:
@@ -81,5 +81,5 @@ def unrestricted_egress(group: SecurityGroup, facts: Facts) -> Answer:
             if is_anybodys_guess(case.value):
                 yield Doubt(rule.location, why_unknown(case.value), when=case.when)
             elif is_everywhere(case.value):
-                message = "everything is let out to everywhere from the security group of a function"
+                message = f"everything is let out to everywhere from the security group of a {kind}"
                 yield Problem(rule.location, message, when=case.when, related=related)
