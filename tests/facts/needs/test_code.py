@@ -1,0 +1,205 @@
+"""What code needs, in the words of the template: environment, events, answers and regions filled in."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from lamward.facts.needs.code import code_of
+from lamward.model.evidence import Call, Tier
+from tests.facts.needs.application import lines, loaded, needs
+
+TABLE = """
+Table: {Type: AWS::DynamoDB::Table}
+"""
+
+
+def environment(**variables: str) -> str:
+    """Write variables as they go on after the function's head."""
+    written = ", ".join(f"{name}: {value}" for name, value in variables.items())
+    return f"    Environment: {{Variables: {{{written}}}}}\n"
+
+
+def client(service: str, call: str) -> str:
+    """Write a handler that makes one call."""
+    return f"import os, boto3\ndef handler(event, context):\n    boto3.client({service!r}).{call}\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "call", "expected"),
+    [
+        (
+            environment(T="!Ref Table") + "Table: {Type: AWS::DynamoDB::Table}",
+            ("dynamodb", "put_item(TableName=os.environ['T'], Item={})"),
+            ["dynamodb:PutItem ${Table.Arn}"],
+        ),
+        (
+            environment(T="!GetAtt Table.Arn") + "Table: {Type: AWS::DynamoDB::Table}",
+            ("dynamodb", "query(TableName=os.environ['T'], IndexName='byDay')"),
+            ["dynamodb:Query ${Table.Arn}/index/byDay"],
+        ),
+        (
+            environment(T="orders"),
+            ("dynamodb", "get_item(TableName=os.environ['T'], Key={})"),
+            ["dynamodb:GetItem dynamodb::table/orders"],
+        ),
+        ("", ("dynamodb", "get_item(TableName=os.environ['T'], Key={})"), ["dynamodb:GetItem dynamodb::table/*"]),
+        (
+            "",
+            ("dynamodb", "get_item(TableName=os.environ.get('T', 'orders'), Key={})"),
+            ["dynamodb:GetItem dynamodb::table/orders"],
+        ),
+        (
+            environment(Q="!Ref Jobs") + "Jobs: {Type: AWS::SQS::Queue}",
+            ("sqs", "send_message(QueueUrl=os.environ['Q'], MessageBody='')"),
+            ["sqs:SendMessage ${Jobs.Arn}"],
+        ),
+        (
+            environment(T="!Ref News") + "News: {Type: AWS::SNS::Topic}",
+            ("sns", "publish(TopicArn=os.environ['T'], Message='')"),
+            ["sns:Publish ${News}"],
+        ),
+        (
+            environment(S="!Ref Db") + "Db: {Type: AWS::SecretsManager::Secret}",
+            ("secretsmanager", "get_secret_value(SecretId=os.environ['S'])"),
+            ["secretsmanager:GetSecretValue ${Db}"],
+        ),
+        (
+            environment(P="!Ref Key")
+            + "Key: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/key, Value: x, Type: String}}",
+            ("ssm", "get_parameter(Name=os.environ['P'])"),
+            ["ssm:GetParameter ssm::parameter/shop/key"],
+        ),
+        (
+            environment(B="!Ref Letters") + "Letters: {Type: AWS::S3::Bucket}",
+            ("s3", "put_object(Bucket=os.environ['B'], Key=f'out/{event[\"id\"]}.json')"),
+            ["s3:PutObject ${Letters.Arn}/out/*.json"],
+        ),
+        (
+            environment(M="!Ref Flow") + "Flow: {Type: AWS::StepFunctions::StateMachine, Properties: {}}",
+            ("stepfunctions", "start_execution(stateMachineArn=os.environ['M'])"),
+            ["states:StartExecution ${Flow}"],
+        ),
+        ("", ("lambda", "invoke(FunctionName=context.invoked_function_arn)"), ["lambda:InvokeFunction ${Worker.Arn}"]),
+        (
+            "",
+            ("sts", "assume_role(RoleArn='arn:aws:iam::444455556666:role/x', RoleSessionName='s')"),
+            ["sts:AssumeRole arn:aws:iam::444455556666:role/x"],
+        ),
+        ("", ("rekognition", "detect_labels(Image={})"), ["rekognition:DetectLabels *"]),
+    ],
+)  # fmt: skip
+def test_a_call_needs(tmp_path: Path, template: str, call: tuple[str, str], expected: list[str]) -> None:
+    found = needs(tmp_path, template, client(*call))
+    assert lines(found.accesses) == expected
+
+
+def test_each_value_of_a_conditional_variable_is_needed(tmp_path: Path) -> None:
+    template = environment(T="!If [Prod, live, test]")
+    facts, function = loaded(
+        tmp_path,
+        "Transform: AWS::Serverless-2016-10-31\nParameters: {Stage: {Type: String}}\n"
+        "Conditions: {Prod: !Equals [!Ref Stage, prod]}\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n"
+        "    Properties:\n      Handler: app.handler\n      Runtime: python3.13\n      CodeUri: src/\n"
+        + textwrap.indent(template, "  "),
+        client("dynamodb", "get_item(TableName=os.environ['T'], Key={})"),
+    )
+    found = lines(code_of(facts, function).accesses)
+    assert found == ["dynamodb:GetItem dynamodb::table/live", "dynamodb:GetItem dynamodb::table/test"]
+
+
+def test_a_region_of_its_own_is_in_the_arn(tmp_path: Path) -> None:
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('sqs', region_name='us-east-1').list_queue_tags(QueueUrl='https://x/1/jobs')\n"
+    (found,) = lines(needs(tmp_path, "", code).accesses)
+    assert found == "sqs:ListQueueTags sqs:us-east-1:${AWS::AccountId}:jobs"
+
+
+def test_the_bucket_of_an_event_is_the_trigger(tmp_path: Path) -> None:
+    template = (
+        "    Events:\n      Up: {Type: S3, Properties: {Bucket: !Ref Letters, Events: 's3:ObjectCreated:*'}}\n"
+        "Letters: {Type: AWS::S3::Bucket}\nOther: {Type: AWS::S3::Bucket}\n"
+    )
+    code = """
+        import boto3
+        def handler(event, context):
+            for record in event["Records"]:
+                boto3.client("s3").get_object(Bucket=record["s3"]["bucket"]["name"], Key=record["s3"]["object"]["key"])
+    """
+    found = needs(tmp_path, template, code)
+    assert lines(found.accesses) == ["s3:GetObject ${Letters.Arn}/*"]
+    assert lines(found.advice) == ["s3:ListBucket ${Letters.Arn}"]
+    (access,) = [each for each in found.accesses if each.action == "s3:GetObject"]
+    assert access.tier is Tier.ASSUMED
+    assert access.unknowns == ("`Key`: it comes from the event",)
+
+
+def test_evidence_is_the_place_of_the_call(tmp_path: Path) -> None:
+    found = needs(tmp_path, "", client("sns", "publish(TopicArn='arn:aws:sns:eu-west-1:111122223333:t')"))
+    (call,) = next(each for each in found.accesses if each.action == "sns:Publish").evidence
+    assert isinstance(call, Call)
+    assert (call.location.span.file.rpartition("/")[2], call.location.span.line) == ("app.py", 3)
+
+
+def test_another_roles_calls_are_not_this_ones(tmp_path: Path) -> None:
+    code = """
+        import boto3
+        def handler(event, context):
+            got = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::444455556666:role/x", RoleSessionName="s")
+            keys = got["Credentials"]
+            other = boto3.client(
+                "s3",
+                aws_access_key_id=keys["AccessKeyId"],
+                aws_secret_access_key=keys["SecretAccessKey"],
+                aws_session_token=keys["SessionToken"],
+            )
+            other.get_object(Bucket="theirs", Key="k")
+    """
+    found = needs(tmp_path, "", code)
+    assert lines(found.accesses) == ["sts:AssumeRole arn:aws:iam::444455556666:role/x"]
+    assert "s3:GetObject s3:::theirs/k" in lines(found.code.remote)
+
+
+def test_what_is_not_analysed_is_never_nothing(tmp_path: Path) -> None:
+    template = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {Handler: app, Runtime: provided.al2023, CodeUri: src/}\n"
+    )
+    facts, function = loaded(tmp_path, template)
+    code = code_of(facts, function)
+    assert code.missing == "code of `provided.al2023` is not analysed"
+    assert not code.complete
+
+
+@pytest.mark.parametrize("folder", ["../../outside", "/etc", "missing/"])
+def test_only_code_of_the_project_is_read(tmp_path: Path, folder: str) -> None:
+    template = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{Handler: app.handler, Runtime: python3.13, CodeUri: {folder}}}\n"
+    )
+    facts, function = loaded(tmp_path, template)
+    code = code_of(facts, function)
+    assert code.missing
+    assert code.analysis is None
+
+
+def test_a_dynamic_call_leaves_it_incomplete(tmp_path: Path) -> None:
+    code = "import boto3\ndef handler(event, context):\n    getattr(boto3.client('s3'), event['do'])()\n"
+    found = needs(tmp_path, "", code)
+    assert not found.complete
+    assert [each.location.span.line for each in found.code.unresolved] == [3]
+
+
+def test_a_customer_key_is_needed_through_its_service(tmp_path: Path) -> None:
+    template = (
+        environment(T="!Ref Table")
+        + "Table:\n  Type: AWS::DynamoDB::Table\n"
+        + "  Properties: {SSESpecification: {KMSMasterKeyId: !GetAtt Key.Arn}}\n"
+        + "Key: {Type: AWS::KMS::Key}\n"
+    )
+    code = client("dynamodb", "get_item(TableName=os.environ['T'], Key={})")
+    assert lines(needs(tmp_path, template, code).accesses) == [
+        "dynamodb:GetItem ${Table.Arn}",
+        "kms:Decrypt ${Key.Arn} if kms:ViaService=dynamodb.${AWS::Region}.amazonaws.com",
+    ]
