@@ -10,8 +10,10 @@ from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.values import (
     NOTHING,
     Atom,
+    ClassValue,
     Client,
     Foreign,
+    Instance,
     Resource,
     Sequence,
     Value,
@@ -41,6 +43,8 @@ def instance_of(interpreter: Interpreter, annotation: Value) -> Value:
 def _instance(interpreter: Interpreter, atom: Atom) -> Value:
     if isinstance(atom, Sequence):
         return instance_of(interpreter, objects.elements(interpreter, one(atom)))
+    if isinstance(atom, ClassValue):
+        return _of_class(interpreter, atom)
     if not isinstance(atom, Foreign):
         return NOTHING
     found = _STUB.fullmatch(atom.path)
@@ -60,3 +64,16 @@ def _instance(interpreter: Interpreter, atom: Atom) -> Value:
         return NOTHING
     texts = frozenset((unknown(f"it identifies a `{name}` that is passed in"),))
     return one(Resource(client, name, tuple((each.name, texts) for each in known.identifiers)))
+
+
+def _of_class(interpreter: Interpreter, atom: ClassValue) -> Value:
+    """Give the instances of a class of the program; if none is made, one of which nothing is known."""
+    later = interpreter.missing("")  # instances may still be made
+    found = frozenset(
+        Instance(number, class_id)
+        for number, class_id in sorted(interpreter.instances.items())
+        if atom in objects.ancestors(interpreter, class_id)
+    )
+    return found or (
+        one(Instance(interpreter.heap.number("passed in", atom.id), atom.id)) if later else NOTHING
+    )
