@@ -169,6 +169,46 @@ def test_reading_is_not_feeding(tmp_path: Path) -> None:
     assert report.stories == ()
 
 
+@pytest.mark.parametrize("name", ["", ", FunctionName: shop"])
+def test_a_web_function_has_a_door_and_a_role(tmp_path: Path, name: str) -> None:
+    web = f"""
+  Shop:
+    Type: AWS::Serverless::WebFunction
+    Properties:
+      {{Runtime: nodejs24.x, CodeUri: "s3://b/s", AuthType: ApplicationManaged, ExecutionRoleArn: !GetAtt R.Arn{name}}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: sts:AssumeRole}}]
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+"""
+    story = only(audit(tmp_path, web))
+    assert story.title == (
+        "anyone on the internet invokes `Shop` and, by a flaw in the code, can do everything in the account"
+    )
+    assert [step.check for step in story.ways] == ["open-web-endpoint"]
+
+
+def test_an_endpoint_leads_to_the_revisions_of_its_function_only(tmp_path: Path) -> None:
+    web = """
+  Endpoint:
+    Type: AWS::Lambda::WebFunctionEndpoint
+    Properties: {FunctionName: shop, EndpointName: a, EndpointType: HomeRegion, AuthType: ApplicationManaged}
+  Revision:
+    Type: AWS::Lambda::WebFunctionRevision
+    Properties: {FunctionName: other, ServiceConfig: {ExecutionRoleArn: !GetAtt R.Arn}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+"""
+    assert audit(tmp_path, web).stories == ()
+    assert len(audit(tmp_path, web.replace("other", "shop")).stories) == 1
+
+
 def test_a_role_that_anyone_takes_needs_no_flaw(tmp_path: Path) -> None:
     role = """
   Taken:

@@ -20,6 +20,7 @@ from lamward.model.report import Cut, Entry, Failure, Story, StoryStep
 
 AT_DOORS: Final[Mapping[DoorKind, str]] = {
     DoorKind.URL: "public-function-url",
+    DoorKind.WEB: "open-web-endpoint",
     DoorKind.ROUTE: "open-api-route",
     DoorKind.PERMISSION: "public-resource-policy",
     DoorKind.TRUST: "open-trust-policy",
@@ -112,7 +113,6 @@ def _story(application: str, found: Sequence[Path], findings: Sequence[Finding])
         return None
     open_paths = [path for path, _ in ways]
     who = min((path.door.who for path in open_paths), key=_WIDEST.index)
-    functions = (path.door.function for path in open_paths if path.door.function is not None)
     story = Story(
         application=application,
         severity=end.severity,
@@ -120,7 +120,7 @@ def _story(application: str, found: Sequence[Path], findings: Sequence[Finding])
         who=who,
         does=end.does,
         ways=tuple(_steps(ways, who)),
-        through=tuple(dict.fromkeys(each.declared_by or each.id for each in functions)),
+        through=tuple(dict.fromkeys(path.door.through for path in open_paths if path.door.through)),
         ends=tuple(_told_by(each, each.message) for each in ends),
         when=min((path.when for path in open_paths), key=len),
         doubt=next((path.doubt for path in open_paths if path.doubt), ""),

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import resources_named
+from lamward.facts.links import resources_named, roles_by_id
 from lamward.facts.network import mentioning
-from lamward.model.application import EnvironmentVariable, Function, Resource
-from lamward.model.value import Guard, at, elements, entries, location_of, text_of
+from lamward.model.application import EnvironmentVariable, Function, Resource, Role
+from lamward.model.value import Guard, Symbolic, at, elements, entries, location_of, text_of
 
 IMAGE: Final = "AWS::Lambda::MicrovmImage"
 PROVIDER: Final = "AWS::Lambda::CapacityProvider"
@@ -79,3 +79,30 @@ def roles_of_images(facts: Facts) -> frozenset[str]:
         if image.type == IMAGE
         for role, _ in resources_named(facts, at(image.properties, "BuildRoleArn"), image.when)
     )
+
+
+def roles_of_endpoint(facts: Facts, endpoint: Resource) -> Iterator[tuple[Role, Guard]]:
+    """Find the roles with which the revisions behind an endpoint run."""
+    roles = roles_by_id(facts)
+    for revision in facts.application.resources.values():
+        if revision.type != REVISION or not _is_behind(facts, endpoint, revision):
+            continue
+        named = at(revision.properties, "ServiceConfig", "ExecutionRoleArn")
+        for resource, when in resources_named(facts, named, revision.when):
+            if resource.id in roles:
+                yield roles[resource.id], when
+
+
+def _is_behind(facts: Facts, endpoint: Resource, revision: Resource) -> bool:
+    """Tell whether an endpoint may lead to a revision: SAM makes both of one, or both name the same web function."""
+    if endpoint.declared_by not in {"", endpoint.id}:
+        return endpoint.declared_by == revision.declared_by
+    if any(each is endpoint for each in mentioning(facts).get(revision.id, ())):
+        return True
+    return bool(_shown(endpoint)) and _shown(endpoint) == _shown(revision)
+
+
+def _shown(resource: Resource) -> str:
+    """Write the name of the web function that an endpoint or a revision belongs to."""
+    name = at(resource.properties, "FunctionName")
+    return str(name) if isinstance(name, Symbolic) else text_of(name) or ""

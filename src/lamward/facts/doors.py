@@ -13,6 +13,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.apis import Access, RouteAccess, access_to, closed_to_strangers, in_public
 from lamward.facts.branches import together
 from lamward.facts.buckets import public_uses
+from lamward.facts.compute import ENDPOINT, roles_of_endpoint
 from lamward.facts.function_policies import function_policies, only_opens_public_urls
 from lamward.facts.links import functions_named, resources_named
 from lamward.facts.strangers import changes_something, openings
@@ -29,7 +30,18 @@ from lamward.model.application import (
 )
 from lamward.model.location import Location
 from lamward.model.report import Entry
-from lamward.model.value import Guard, Symbolic, Unknown, cases, elements, location_of, text_of, why_unknown
+from lamward.model.value import (
+    Absent,
+    Guard,
+    Symbolic,
+    Unknown,
+    at,
+    cases,
+    elements,
+    location_of,
+    text_of,
+    why_unknown,
+)
 
 INTERNET: Final = "anyone on the internet"
 ANY_ACCOUNT: Final = "any AWS account"
@@ -40,6 +52,7 @@ class DoorKind(StrEnum):
     """What stands open."""
 
     URL = "function URL"
+    WEB = "web function"
     ROUTE = "route"
     PERMISSION = "permission"
     TRUST = "trust policy"
@@ -49,9 +62,9 @@ class DoorKind(StrEnum):
 
 
 class Door(Struct, frozen=True):
-    """A way in to a function, or straight to a role: who comes in, what they do, and the places that let them.
+    """A way in to a function, or to a role: who comes in, what they do, and the places that let them.
 
-    With a `doubt` nobody can tell whether it is open.
+    `web` is the name of a web function. With a `doubt` nobody can tell whether it is open.
     """
 
     kind: DoorKind
@@ -62,7 +75,13 @@ class Door(Struct, frozen=True):
     when: Guard
     function: Function | None = None
     role: Role | None = None
+    web: str = ""
     doubt: str = ""
+
+    @property
+    def through(self) -> str:
+        """The name of the function whose code stands between, "" for a role that is taken directly."""
+        return self.web if self.function is None else self.function.declared_by or self.function.id
 
 
 _FED: Final[Mapping[ResourcePolicyKind, tuple[DoorKind, TriggerKind]]] = {
@@ -77,6 +96,7 @@ def doors(facts: Facts) -> tuple[Door, ...]:
     application = facts.application
     return (
         *(door for url in application.urls for door in _of_url(facts, url)),
+        *(door for each in application.resources.values() for door in _of_endpoint(facts, each)),
         *(door for api in application.apis for door in _of_api(facts, api)),
         *_of_permissions(facts),
         *_of_policies(facts),
@@ -101,6 +121,29 @@ def _of_url(facts: Facts, url: FunctionUrl) -> Iterator[Door]:
                 function,
                 doubt=why_unknown(case.value) if isinstance(case.value, Symbolic | Unknown) else "",
             )
+
+
+def _of_endpoint(facts: Facts, endpoint: Resource) -> Iterator[Door]:
+    auth = at(endpoint.properties, "AuthType") if endpoint.type == ENDPOINT else Absent()
+    for case in cases(auth, endpoint.when):
+        undecided = isinstance(case.value, Symbolic | Unknown)
+        if text_of(case.value) != "ApplicationManaged" and not undecided:
+            continue
+        name = endpoint.declared_by or endpoint.id
+        for role, guard in roles_of_endpoint(facts, endpoint):
+            when = together(facts, case.when, guard)
+            if when is not None:
+                yield Door(
+                    DoorKind.WEB,
+                    Entry.INVOKED,
+                    INTERNET,
+                    f"call the web function `{name}`",
+                    (location_of(case.value),),
+                    when,
+                    role=role,
+                    web=name,
+                    doubt=why_unknown(case.value) if isinstance(case.value, Symbolic | Unknown) else "",
+                )
 
 
 def _of_api(facts: Facts, api: Api) -> Iterator[Door]:
