@@ -21,7 +21,7 @@ MAX_DEPTH: Final = 24
 MAX_STEPS: Final = 600_000
 """How many instructions are interpreted before the analysis gives up, and says so."""
 
-MAX_EXPLORED: Final = 100_000
+MAX_EXPLORED: Final = 60_000
 """How many are spent on code that the handler does not reach."""
 
 

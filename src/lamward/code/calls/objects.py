@@ -191,12 +191,17 @@ def store_attribute(interpreter: Interpreter, value: Value, name: str, held: Val
                 interpreter.heap.write(atom.id, name, held)
             case ModuleValue():
                 interpreter.heap.write(interpreter.module_number(atom.name), name, held)
-            case Foreign() if atom.id:
-                interpreter.heap.write(atom.id, name, held)
+            case Foreign():
+                interpreter.heap.write(foreign_number(interpreter, atom), name, held)
             case Mapping():
                 interpreter.heap.write(atom.id, name, held)
             case _:
                 pass
+
+
+def foreign_number(interpreter: Interpreter, atom: Foreign) -> int:
+    """Give the owner of what the program stores on something that is not read: all of one path are one."""
+    return atom.id or interpreter.heap.number("foreign", atom.path)
 
 
 # Items
@@ -234,7 +239,8 @@ def _item(interpreter: Interpreter, atom: Atom, keys: tuple[Key, ...], key: Valu
         case Pattern():
             return join_all(_field(atom, each) for each in keys)
         case Instance():
-            return _own_index(interpreter, atom, key) or heap.read(atom.id, ANY)
+            own = join_all(heap.read(atom.id, each) for each in (*keys, ANY))
+            return own or _own_index(interpreter, atom, key)
         case Constant():
             return NOTHING
         case _:

@@ -19,6 +19,7 @@ from lamward.code.calls.values import (
     Sequence,
     Value,
     Wrapped,
+    bounded,
     join,
     join_all,
     mystery,
@@ -75,7 +76,7 @@ def concatenated(pieces: Iterable[frozenset[Pattern]]) -> Value:
         if len(texts) * len(piece) > MAX_COMBINATIONS:
             piece = frozenset((text(Unknown("it may be one of too many texts")),))  # noqa: PLW2901
         texts = [text(*head.parts, *tail.parts) for head in texts for tail in piece]
-    return join(frozenset(texts), NOTHING) if len(texts) <= 1 else join_all(one(each) for each in texts)
+    return bounded(frozenset(texts))
 
 
 def _compute(interpreter: Interpreter, frame: Frame, step: ir.Compute) -> None:

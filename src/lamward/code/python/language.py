@@ -88,7 +88,7 @@ class Python:
         """Read an attribute of something built in, of the SDK, or foreign."""
         match receiver:
             case Foreign():
-                return self._foreign_attribute(receiver, name)
+                return self._foreign_attribute(interpreter, receiver, name)
             case Pattern():
                 return _text_attribute(receiver, name)
             case Client():
@@ -235,8 +235,11 @@ class Python:
         unknown = frozenset(atom for atom in callee if isinstance(atom, Method) and not _is_offered(atom))
         return callee - unknown if len(unknown) < len(callee) else callee
 
-    def _foreign_attribute(self, receiver: Foreign, name: str) -> Value:
+    def _foreign_attribute(self, interpreter: Interpreter, receiver: Foreign, name: str) -> Value:
         path = f"{receiver.path}.{name}"
+        number = objects.foreign_number(interpreter, receiver)
+        if interpreter.heap.has(number, name):
+            return interpreter.heap.read(number, name)
         given = self.models.values.get(path)
         if given is not None:
             return package_models.given(given.gives)

@@ -52,6 +52,13 @@ def _config(invocation: Invocation) -> Value:
     return one(made)
 
 
+def _namespace(invocation: Invocation) -> Value:
+    made = Foreign("types.SimpleNamespace()", invocation.make("namespace"))
+    for name, value in invocation.arguments.keywords.items():
+        invocation.heap.write(made.id, name, value)
+    return one(made)
+
+
 _BUILTINS: Final[dict[str, Model]] = {
     "str": standard.text_form,
     "bytes": standard.first,
@@ -114,6 +121,8 @@ _LIBRARY: Final[dict[str, Model]] = {
     "attr.ib": standard.field,
     "attrs.field": standard.field,
     "pydantic.Field": standard.field,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
     "typing.cast": standard.second,
     "collections.OrderedDict": standard.new_mapping,
     "collections.defaultdict": standard.default_mapping,
