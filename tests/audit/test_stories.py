@@ -144,8 +144,27 @@ def test_administrators_are_the_worst_end(tmp_path: Path) -> None:
             "public-trigger-bucket",
             Entry.FED,
         ),
+        (
+            """
+      Events:
+        Shipped:
+          Type: EventBridgeRule
+          Properties: {EventBusName: !Ref Bus, Pattern: {source: [shop]}}
+  Bus:
+    Type: AWS::Events::EventBus
+    Properties: {Name: shop}
+  Open:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      EventBusName: !Ref Bus
+      StatementId: open
+      Statement: {Effect: Allow, Principal: "*", Action: "events:PutEvents", Resource: !GetAtt Bus.Arn}
+""",
+            "public-event-bus",
+            Entry.FED,
+        ),
     ],
-    ids=["permission", "route", "queue", "topic", "bucket"],
+    ids=["permission", "route", "queue", "topic", "bucket", "bus"],
 )
 def test_every_kind_of_door_leads_to_the_role(tmp_path: Path, door: str, check: str, entry: Entry) -> None:
     story = only(audit(tmp_path, FUNCTION, SECRETS, door))

@@ -27,6 +27,7 @@ AT_DOORS: Final[Mapping[DoorKind, str]] = {
     DoorKind.QUEUE: "public-queue-policy",
     DoorKind.TOPIC: "public-topic-policy",
     DoorKind.BUCKET: "public-trigger-bucket",
+    DoorKind.BUS: "public-event-bus",
 }
 """The check that tells of each kind of door."""
 

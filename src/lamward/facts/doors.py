@@ -24,6 +24,7 @@ from lamward.model.application import (
     Function,
     FunctionUrl,
     Resource,
+    ResourcePolicy,
     ResourcePolicyKind,
     Role,
     TriggerKind,
@@ -59,6 +60,7 @@ class DoorKind(StrEnum):
     QUEUE = "queue"
     TOPIC = "topic"
     BUCKET = "bucket"
+    BUS = "event bus"
 
 
 class Door(Struct, frozen=True):
@@ -84,9 +86,21 @@ class Door(Struct, frozen=True):
         return self.web if self.function is None else self.function.declared_by or self.function.id
 
 
-_FED: Final[Mapping[ResourcePolicyKind, tuple[DoorKind, TriggerKind]]] = {
-    ResourcePolicyKind.QUEUE: (DoorKind.QUEUE, TriggerKind.QUEUE),
-    ResourcePolicyKind.TOPIC: (DoorKind.TOPIC, TriggerKind.TOPIC),
+_GUARDED: Final[Mapping[ResourcePolicyKind, DoorKind]] = {
+    ResourcePolicyKind.BUS: DoorKind.BUS,
+    ResourcePolicyKind.QUEUE: DoorKind.QUEUE,
+    ResourcePolicyKind.TOPIC: DoorKind.TOPIC,
+}
+_TRIGGERS: Final[Mapping[DoorKind, TriggerKind]] = {
+    DoorKind.BUCKET: TriggerKind.BUCKET,
+    DoorKind.QUEUE: TriggerKind.QUEUE,
+    DoorKind.TOPIC: TriggerKind.TOPIC,
+}
+_VERBS: Final[Mapping[DoorKind, str]] = {
+    DoorKind.BUCKET: "write to",
+    DoorKind.BUS: "put events on",
+    DoorKind.QUEUE: "send to",
+    DoorKind.TOPIC: "publish to",
 }
 
 
@@ -196,68 +210,80 @@ def _of_permissions(facts: Facts) -> Iterator[Door]:
 
 def _of_policies(facts: Facts) -> Iterator[Door]:
     for written in facts.application.resource_policies:
-        kind, trigger = _FED.get(written.kind, (None, None))
-        if kind is None or trigger is None:
-            continue
-        for opening in openings(facts, written.policy):
-            if not opening.doubt and not changes_something(opening):
+        kind = _GUARDED.get(written.kind)
+        for opening in openings(facts, written.policy) if kind is not None else ():
+            if kind is None or not (opening.doubt or changes_something(opening)):
                 continue
             places = (opening.statement.location,)
-            for case in elements(written.targets, opening.when):
-                for resource, when in resources_named(facts, case.value, case.when):
-                    yield from _fed(
-                        facts, kind, trigger, resource=resource, places=places, when=when, doubt=opening.doubt
-                    )
+            for resource, when in _guarded(facts, written, opening.when):
+                yield from _fed(facts, kind, resource, places=places, when=when, doubt=opening.doubt)
+
+
+def _guarded(facts: Facts, written: ResourcePolicy, when: Guard) -> Iterator[tuple[Resource, Guard]]:
+    """List the resources a policy is about; one that names none is the resource's own."""
+    if isinstance(written.targets, Absent):
+        yield facts.application.resources[written.id], when
+    for case in elements(written.targets, when):
+        yield from resources_named(facts, case.value, case.when)
 
 
 def _of_buckets(facts: Facts) -> Iterator[Door]:
     for bucket in facts.application.buckets:
+        resource = facts.application.resources[bucket.id]
         for use in public_uses(facts, bucket):
             if use.writes or use.doubt:
-                resource = facts.application.resources[bucket.id]
+                places = (use.location,)
                 yield from _fed(
-                    facts,
-                    DoorKind.BUCKET,
-                    TriggerKind.BUCKET,
-                    resource=resource,
-                    places=(use.location,),
-                    when=use.when,
-                    doubt=use.doubt,
+                    facts, DoorKind.BUCKET, resource, places=places, when=use.when, doubt=use.doubt
                 )
 
 
 def _fed(
     facts: Facts,
     kind: DoorKind,
-    trigger: TriggerKind,
-    *,
     resource: Resource,
+    *,
     places: tuple[Location, ...],
     when: Guard,
     doubt: str,
 ) -> Iterator[Door]:
     """Follow what strangers put into a resource to the functions that it invokes."""
-    verb = {DoorKind.QUEUE: "send to", DoorKind.TOPIC: "publish to"}.get(kind, "write to")
-    shown = f"`{resource.declared_by or resource.id}`"
-    for function, guard in _fed_by(facts, trigger).get(resource.id, ()):
+    shown = f"the {kind} `{resource.declared_by or resource.id}`"
+    who = ANY_ACCOUNT if kind is DoorKind.BUS else INTERNET
+    for function, guard in _fed_by(facts, kind).get(resource.id, ()):
         joined = together(facts, when, guard)
         if joined is not None:
-            does = f"{verb} the {kind} {shown}, which {_name(function)} works on"
-            yield Door(kind, Entry.FED, INTERNET, does, places, joined, function, doubt=doubt)
+            does = f"{_VERBS[kind]} {shown}, which {_name(function)} works on"
+            yield Door(kind, Entry.FED, who, does, places, joined, function, doubt=doubt)
 
 
 @fact
-def _fed_by(facts: Facts, kind: TriggerKind) -> dict[str, tuple[tuple[Function, Guard], ...]]:
-    """List for each source of one kind of trigger the functions that it invokes."""
+def _fed_by(facts: Facts, kind: DoorKind) -> dict[str, tuple[tuple[Function, Guard], ...]]:
+    """List for each resource of one kind the functions that it invokes."""
     index: dict[str, dict[str, tuple[Function, Guard]]] = defaultdict(dict)
+    for source, function, when in _behind_rules(facts) if kind is DoorKind.BUS else _triggered(facts, kind):
+        index[source].setdefault(function.id, (function, when))
+    return {source: tuple(found.values()) for source, found in index.items()}
+
+
+def _triggered(facts: Facts, kind: DoorKind) -> Iterator[tuple[str, Function, Guard]]:
     for trigger in facts.application.triggers:
-        if trigger.kind is not kind:
+        if trigger.kind is not _TRIGGERS[kind]:
             continue
         sources = {trigger.declared_by, *(each.id for each, _ in resources_named(facts, trigger.source))}
         for function, when in functions_named(facts, trigger.function, trigger.when):
-            for source in sources:
-                index[source].setdefault(function.id, (function, when))
-    return {source: tuple(found.values()) for source, found in index.items()}
+            yield from ((source, function, when) for source in sources)
+
+
+def _behind_rules(facts: Facts) -> Iterator[tuple[str, Function, Guard]]:
+    """List for each event bus the functions that are targets of its rules."""
+    for rule in facts.application.resources.values():
+        if rule.type != "AWS::Events::Rule":
+            continue
+        for bus, within in resources_named(facts, at(rule.properties, "EventBusName"), rule.when):
+            for target in elements(at(rule.properties, "Targets"), within):
+                for function, when in functions_named(facts, at(target.value, "Arn"), target.when):
+                    yield bus.id, function, when
 
 
 def _of_role(role: Role) -> Iterator[Door]:
