@@ -66,6 +66,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "api-without-client-certificate",
         "broad-api-source",
         "cached-authorisation",
+        "build-role-at-run-time",
         "compute-without-customer-key",
         "credentials-to-any-origin",
         "default-endpoint-beside-domain",

@@ -23,6 +23,7 @@ from lamward.checks.api.unencrypted_api_cache import unencrypted_api_cache
 from lamward.checks.api.unthrottled_api import unthrottled_api
 from lamward.checks.api.untraced_api import untraced_api
 from lamward.checks.api.unvalidated_api_request import unvalidated_api_request
+from lamward.checks.compute.build_role_at_run_time import build_role_at_run_time
 from lamward.checks.compute.compute_without_customer_key import compute_without_customer_key
 from lamward.checks.compute.open_web_endpoint import open_web_endpoint
 from lamward.checks.compute.privileged_microvm_image import privileged_microvm_image
@@ -75,6 +76,7 @@ from lamward.checks.identity.broad_managed_policy import broad_managed_policy
 from lamward.checks.identity.decrypt_with_any_key import decrypt_with_any_key
 from lamward.checks.identity.full_administrator_role import full_administrator_role
 from lamward.checks.identity.ineffective_permission import ineffective_permission
+from lamward.checks.identity.missing_permission import missing_permission
 from lamward.checks.identity.network_interfaces_for_code import network_interfaces_for_code
 from lamward.checks.identity.no_log_permission import no_log_permission
 from lamward.checks.identity.no_permissions_boundary import no_permissions_boundary
@@ -87,6 +89,8 @@ from lamward.checks.identity.self_changing_role import self_changing_role
 from lamward.checks.identity.service_trust_without_source import service_trust_without_source
 from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
+from lamward.checks.identity.unneeded_permission import unneeded_permission
+from lamward.checks.identity.unresolved_call import unresolved_call
 from lamward.checks.identity.wildcard_resource import wildcard_resource
 from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.log_group_without_customer_key import log_group_without_customer_key
@@ -163,6 +167,7 @@ CHECKS: tuple[Check, ...] = (
     unthrottled_api,
     untraced_api,
     unvalidated_api_request,
+    build_role_at_run_time,
     compute_without_customer_key,
     open_web_endpoint,
     privileged_microvm_image,
@@ -214,6 +219,7 @@ CHECKS: tuple[Check, ...] = (
     decrypt_with_any_key,
     full_administrator_role,
     ineffective_permission,
+    missing_permission,
     network_interfaces_for_code,
     no_log_permission,
     no_permissions_boundary,
@@ -226,6 +232,8 @@ CHECKS: tuple[Check, ...] = (
     service_trust_without_source,
     service_wide_action,
     shared_role,
+    unneeded_permission,
+    unresolved_call,
     wildcard_resource,
     debug_log_level,
     log_group_without_customer_key,

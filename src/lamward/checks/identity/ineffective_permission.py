@@ -50,16 +50,21 @@ Jobs:
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Final
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.grants import compute_grants, holders
+from lamward.iam import catalogue
 from lamward.iam.lint import Remark, statement_remarks
 from lamward.model.application import Application
 from lamward.model.finding import Confidence, Problem, Related, Severity
 from lamward.model.policy import Policy
+
+_FRESH: Final = datetime.timedelta(days=90)
+"""For so long the catalogue hardly misses an action that policies name."""
 
 _WITHOUT_EFFECT: Final = frozenset(
     {
@@ -94,10 +99,17 @@ def ineffective_permission(_application: Application, facts: Facts) -> Answer:
                     *(Related(each.location, each.message) for each in others),
                     *holders(facts, grant.roles, first.location),
                 ),
-                # The catalogue is not always told at once when an action comes to know resources.
-                confidence=Confidence.MEDIUM if first.name == "action-never-matches" else None,
+                confidence=_confidence(facts, first),
                 help=first.hint,
             )
+
+
+def _confidence(facts: Facts, remark: Remark) -> Confidence | None:
+    """Doubt the catalogue where it may not know yet: new actions, and actions that come to know resources."""
+    stale = facts.today - catalogue.as_of() > _FRESH
+    if remark.name == "unknown-action" and stale:
+        return Confidence.LOW
+    return Confidence.MEDIUM if remark.name == "action-never-matches" else None
 
 
 def _by_statement(policy: Policy) -> Iterator[tuple[int, list[Remark]]]:
