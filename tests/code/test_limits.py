@@ -48,6 +48,14 @@ def test_a_function_that_calls_itself_with_more_and_more_ends() -> None:
     assert analyse_text("app.h", code, file="app.py").complete
 
 
+def test_a_text_that_grows_wherever_it_is_kept_comes_to_rest() -> None:
+    loop = "for part in parts:\n{0}    path = path + '/' + part\n"
+    code = loop.format("") + "class C:\n    " + loop.format("    ")
+    started = time.process_time()
+    assert analyse_text("app.h", f"{code}def h(e, c): pass\n", file="app.py").complete
+    assert time.process_time() - started < 2
+
+
 def test_files_that_are_too_large_are_failures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_set, "MAX_BYTES", 10)
     (tmp_path / "app.py").write_text("def h(event, context): pass\n", encoding="utf-8")

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamward.code.calls.values import MAX_TEXTS, Value, is_mystery, join
+from lamward.code.calls.values import MAX_TEXTS, TOO_MANY, Value, is_mystery, join
 from lamward.code.pattern import Constant, Env, Part, Pattern, Unknown, text
 
 PARTS: st.SearchStrategy[Part] = st.one_of(
@@ -24,6 +24,15 @@ def test_joining_again_changes_nothing(first: Value, second: Value) -> None:
     joined = join(first, second)
     assert join(joined, second) == joined
     assert join(joined, first) == joined
+
+
+@given(st.lists(VALUES, max_size=12), VALUES)
+def test_adding_to_what_is_given_up_comes_to_rest(values: list[Value], more: Value) -> None:
+    held: Value = frozenset({text("a", Unknown(TOO_MANY))})
+    for value in values:
+        held = join(held, value)
+    grown = join(held, more | held)
+    assert join(grown, more | grown) == grown
 
 
 @given(st.lists(VALUES, max_size=12))

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from enum import Enum
 from typing import Final
 
-from lamward.code.calls.values import NOTHING, Value, join
+from lamward.code.calls.values import NOTHING, Value, bounded, join
 from lamward.code.pattern import Pattern
 
 
@@ -53,7 +53,7 @@ class Heap:
         """Add what a cell may hold."""
         cells = self._cells.setdefault(owner, {})
         held = cells.get(key)
-        grown = value if held is None else join(held, value)
+        grown = bounded(value) if held is None else join(held, value)
         if held is not None and grown == held:
             return
         cells[key] = grown

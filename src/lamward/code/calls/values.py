@@ -216,8 +216,6 @@ def join(first: Value, second: Value) -> Value:
     """Give the value that may be either, within the limits."""
     if first is second or second <= first:
         return first
-    if not first or first < second:
-        return second
     return bounded(first | second)
 
 
@@ -310,7 +308,11 @@ def _common(texts: list[Pattern]) -> Pattern:
         if all(isinstance(head, str) for head in heads):
             shared.append(_prefix([str(head) for head in heads]))
         break
-    return text(*shared, Unknown(TOO_MANY))
+    while shared and isinstance(
+        shared[-1], Unknown
+    ):  # two unknown pieces in a row would be one, and not this
+        shared.pop()
+    return text(*shared, _MORE)
 
 
 def _prefix(heads: list[str]) -> str:
