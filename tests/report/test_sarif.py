@@ -178,3 +178,12 @@ def test_a_message_from_a_template_makes_no_link() -> None:
 )
 def test_addresses_are_relative_and_tell_nothing_of_the_machine(file: str, uri: str, *, below: bool) -> None:
     assert artifact(file) == ({"uri": uri, "uriBaseId": "%SRCROOT%"} if below else {"uri": uri})
+
+
+def test_the_run_tells_its_stories_by_the_fingerprints_of_their_results() -> None:
+    results = {result["partialFingerprints"]["lamward/v1"] for result in run(REPORT)["results"]}
+    (story,) = run(REPORT)["properties"]["stories"]
+    assert story["severity"] == "critical"
+    assert story["text"].endswith("can do everything in the account.")
+    assert results.issuperset(story["fingerprints"])
+    assert story["cut"] in story["fingerprints"]
