@@ -8,7 +8,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import roles_of
+from lamward.facts.links import functions_of_roles, roles_of
+from lamward.facts.needs.defaults import by_default
 from lamward.facts.needs.needed import Needed, needed
 from lamward.facts.power import imagined
 from lamward.facts.reach import policies_of
@@ -85,8 +86,8 @@ def compare(facts: Facts, function: Function) -> Comparison | None:
     role = roles[0][0]
     needs, held = needed(facts, function), policies_of(facts, role)
     bound = deployed(facts, held)
-    answers = tuple(_answer(facts, each, bound) for each in needs.accesses)
-    surplus = tuple(_surplus(bound, _wanted(facts, needs)))
+    answers = tuple(answer(facts, each, bound) for each in needs.accesses)
+    surplus = tuple(surpluses(bound, wanted_by(facts, needs)))
     return Comparison(
         function,
         role,
@@ -107,12 +108,17 @@ def deployed(facts: Facts, held: Policies) -> Policies:
     """Give policies as one deployment has them, so that a table's name and its ARN are known to be the same table."""
     bindings = imagined(facts).bindings
     return Policies(
-        identity=tuple(bind(each, bindings) for each in held.identity),
-        boundary=None if held.boundary is None else tuple(bind(each, bindings) for each in held.boundary),
+        identity=tuple(bind(by_default(each), bindings) for each in held.identity),
+        boundary=None
+        if held.boundary is None
+        else tuple(bind(by_default(each), bindings) for each in held.boundary),
     )
 
 
-def _answer(facts: Facts, access: Access, held: Policies) -> Answer:
+def answer(facts: Facts, access: Access, held: Policies) -> Answer:
+    """Tell whether policies, as one deployment has them, grant an access."""
+    if _plainly(access, imagined(facts).text(access.resource), held):
+        return Answer(access, Granted.YES)
     match prove.implies(deployed(facts, single(access)), held):
         case prove.Proved():
             return Answer(access, Granted.YES)
@@ -120,6 +126,27 @@ def _answer(facts: Facts, access: Access, held: Policies) -> Answer:
             return Answer(access, Granted.NO)
         case prove.Undetermined(reason=reason):
             return Answer(access, Granted.UNKNOWN, reason)
+
+
+def _plainly(access: Access, resource: str, held: Policies) -> bool:
+    """Tell whether one statement allows an access outright: most are, and need no proof."""
+    statements = [statement for document in held.identity for statement in document.statements]
+    if held.boundary is not None or any(each.effect is Effect.DENY for each in statements):
+        return False
+    return any(
+        not (each.conditions or each.unreadable or each.when)
+        and any(_matches(written, access.action) for written in _written(each.actions))
+        and any(not case.when and _covers(case, resource) for case in each.resources or ())
+        for each in statements
+    )
+
+
+def _matches(written: str, action: str) -> bool:
+    return pattern.match(written, action, ignore_case=True) is Truth.YES
+
+
+def _covers(case: Case, resource: str) -> bool:
+    return isinstance(case.value, Known) and pattern.covers(str(case.value.value), resource) is Truth.YES
 
 
 def _allowed(held: Policies) -> set[str]:
@@ -147,15 +174,26 @@ def _unreadable(held: Policies) -> Iterator[str]:
             yield from (each.reason for each in statement.unreadable)
 
 
-def _wanted(facts: Facts, needs: Needed) -> Wanted:
+def wanted_by(facts: Facts, *needs: Needed) -> Wanted:
     """Index the resources that are needed by action, as one deployment has them."""
     wanted: dict[str, list[str]] = {}
-    for access in (*needs.accesses, *needs.advice):
-        wanted.setdefault(access.action, []).append(imagined(facts).text(access.resource))
+    for each in needs:
+        for access in (*each.accesses, *each.advice):
+            wanted.setdefault(access.action, []).append(imagined(facts).text(access.resource))
     return wanted
 
 
-def _surplus(held: Policies, wanted: Wanted) -> Iterator[Surplus]:
+@fact
+def spare(facts: Facts, role: Role) -> tuple[Surplus, ...] | None:
+    """List what no function of a role needs of it; None where not all that they need is known."""
+    needs = [needed(facts, function) for function in functions_of_roles(facts).get(role.id, ())]
+    if not needs or not all(each.complete for each in needs):
+        return None
+    return tuple(surpluses(deployed(facts, policies_of(facts, role)), wanted_by(facts, *needs)))
+
+
+def surpluses(held: Policies, wanted: Wanted) -> Iterator[Surplus]:
+    """List the statements that allow more than is wanted."""
     for document in held.identity:
         for statement in document.statements:
             if statement.effect is Effect.ALLOW and statement.actions is not None:
