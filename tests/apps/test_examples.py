@@ -83,6 +83,8 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "loose-deployment-role",
         "mismatched-source",
         "mutable-image-tag",
+        "unresolved-call",
+        "missing-permission",
         "no-log-permission",
         "no-permissions-boundary",
         "open-build-webhook",

@@ -23,6 +23,14 @@ def test_a_row_has_checks_or_a_reason(identifier: str) -> None:
     assert row.asks.endswith(".") is False
 
 
+def test_every_row_of_the_catalogue_has_an_answer() -> None:
+    assert tuple(rows()) == coverage_page.expected()
+
+
+def test_every_check_answers_a_row() -> None:
+    assert {name for row in rows().values() for name in row.checks} == NAMES
+
+
 def test_a_row_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
     for name in ("one.toml", "two.toml"):
         (tmp_path / name).write_text('[I1]\nasks = "a"\n', encoding="utf-8")

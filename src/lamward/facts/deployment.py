@@ -96,6 +96,8 @@ def deploy(facts: Facts, *, account: str = ACCOUNT, region: str = REGION) -> Dep
         name = _name(resource, bindings)
         arn = arn_of(resource.type, name, account=account, region=region)
         bindings[Reference(ReferenceKind.RESOURCE, resource.id)] = _ref(resource, name, arn)
+        for attribute in _names_of(resource.type):
+            bindings[Reference(ReferenceKind.RESOURCE, resource.id, attribute)] = name
         if arn:
             arns[resource.id] = arn
             bindings[Reference(ReferenceKind.RESOURCE, resource.id, "Arn")] = arn
@@ -111,6 +113,12 @@ def arn_of(resource_type: str, name: str, *, account: str, region: str) -> str:
         return ""
     separate = name.removeprefix("/") if resource_type == "AWS::SSM::Parameter" else name
     return f"arn:aws:{shape.format(account=account, region=region, name=separate)}"
+
+
+def _names_of(resource_type: str) -> tuple[str, ...]:
+    """Name the attributes that give a resource's name (`QueueName`, `Name`)."""
+    key, _ = _ARNS.get(resource_type, ("", ""))
+    return (key, "Name") if key and key != "Name" else ("Name",) if key else ()
 
 
 def has_arn(resource_type: str) -> bool:

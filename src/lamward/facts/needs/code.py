@@ -49,6 +49,9 @@ def code_of(facts: Facts, function: Function) -> Code:
     analysis = _analysed(unit, function)
     if analysis is None:
         return Code(missing=f"code in {unit.language} is not analysed")
+    lost = next((each for each in analysis.unresolved if each.why is Why.HANDLER), None)
+    if lost is not None:
+        return Code(missing=lost.reason)
     own: list[Access] = []
     remote: list[Access] = []
     unresolved = list(analysis.unresolved)

@@ -18,7 +18,7 @@ from lamward.iam.minimise import Allow, policy
 from lamward.iam.worlds import bind
 from lamward.model.access import Policies, Truth
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access
+from lamward.model.evidence import Access, Platform
 from lamward.model.policy import Effect, Policy, Statement
 from lamward.model.value import Case, Known, Symbolic, text_of
 
@@ -104,6 +104,14 @@ def single(access: Access) -> Policies:
     return Policies(identity=(policy([Allow((access.action,), (access.resource,), access.conditions)]),))
 
 
+def _asked(access: Access) -> Policies:
+    """Give the requests that an access makes: those of Lambda itself do not come from the function's code."""
+    conditions = access.conditions
+    if all(isinstance(each, Platform) for each in access.evidence):
+        conditions = (*conditions, ("Null", "lambda:SourceFunctionArn", Known("true")))
+    return Policies(identity=(policy([Allow((access.action,), (access.resource,), conditions)]),))
+
+
 def deployed(facts: Facts, held: Policies) -> Policies:
     """Give policies as one deployment has them, so that a table's name and its ARN are known to be the same table."""
     bindings = imagined(facts).bindings
@@ -119,7 +127,7 @@ def answer(facts: Facts, access: Access, held: Policies) -> Answer:
     """Tell whether policies, as one deployment has them, grant an access."""
     if _plainly(access, imagined(facts).text(access.resource), held):
         return Answer(access, Granted.YES)
-    match prove.implies(deployed(facts, single(access)), held):
+    match prove.implies(deployed(facts, _asked(access)), held):
         case prove.Proved():
             return Answer(access, Granted.YES)
         case prove.Refuted():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import resources_named, triggers_of
+from lamward.facts.links import functions_named, resources_named, triggers_of
 from lamward.model.application import Function, Trigger, TriggerKind
 from lamward.model.value import Known, Reference, ReferenceKind, Symbolic, at, cases, elements
 
@@ -18,6 +18,7 @@ _S3_NAMES = (("Records", "s3", "bucket", "name"), ("detail", "bucket", "name"))
 _S3_ARN = ("Records", "s3", "bucket", "arn")
 _SOURCE_ARN = ("Records", "eventSourceARN")
 _TOPIC_ARN = ("Records", "Sns", "TopicArn")
+_ROTATED = ("SecretId",)
 _POLLED = frozenset({TriggerKind.QUEUE, TriggerKind.STREAM, TriggerKind.BROKER})
 
 
@@ -31,7 +32,20 @@ def bound(facts: Facts, function: Function, path: tuple[Step, ...]) -> tuple[Kno
     if field in {_SOURCE_ARN, _TOPIC_ARN}:
         kinds = _POLLED if field == _SOURCE_ARN else {TriggerKind.TOPIC}
         return tuple(_sources(facts, function, frozenset(kinds)))
+    if field == _ROTATED:
+        return tuple(_rotated(facts, function))
     return ()
+
+
+def _rotated(facts: Facts, function: Function) -> Iterator[Known | Symbolic]:
+    """Give the secrets that a function rotates."""
+    for resource in facts.application.resources.values():
+        if resource.type == "AWS::SecretsManager::RotationSchedule":
+            lambdas = at(resource.properties, "RotationLambdaARN")
+            if any(each is function for each, _ in functions_named(facts, lambdas, resource.when)):
+                for case in cases(at(resource.properties, "SecretId"), resource.when):
+                    if isinstance(case.value, Known | Symbolic):
+                        yield case.value
 
 
 def _reference(resource: str, attribute: str = "") -> Reference:

@@ -82,8 +82,7 @@ def key_accesses(facts: Facts, access: Access) -> Iterator[Access]:
         return
     resources = facts.application.resources
     named = [resources[each.target] for each in access.resource.references if each.target in resources]
-    service = access.action.partition(":")[0]
-    through = symbolic((f"{service}.", Reference(ReferenceKind.PSEUDO, "AWS::Region"), ".amazonaws.com"), ())
+    conditions = through(access.action.partition(":")[0])
     for resource in named:
         for key in key_of(facts, resource):
             for action in actions:
@@ -91,10 +90,16 @@ def key_accesses(facts: Facts, access: Access) -> Iterator[Access]:
                     action,
                     key,
                     access.evidence,
-                    conditions=(("StringEquals", "kms:ViaService", through),),
+                    conditions=conditions,
                     tier=access.tier,
                     advice=access.advice,
                 )
+
+
+def through(service: str) -> tuple[tuple[str, str, Known | Symbolic], ...]:
+    """Demand that a key is used through a service, in the region of the deployment."""
+    host = symbolic((f"{service}.", Reference(ReferenceKind.PSEUDO, "AWS::Region"), ".amazonaws.com"), ())
+    return (("StringEquals", "kms:ViaService", host),)
 
 
 def _needed(action: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 from lamward.facts import Facts, fact
 from lamward.facts.links import event_invoke_configs_of, functions_named, log_groups_of, resources_named
 from lamward.facts.needs.arns import arn_of_resource, arn_of_text
+from lamward.facts.needs.keys import key_of, through
 from lamward.model.application import EventSourceMapping, Function, Resource
 from lamward.model.evidence import Access, Platform, Tier
 from lamward.model.location import Location
@@ -76,6 +77,8 @@ _SERVICES: Final = {
     "AWS::AmazonMQ::Broker": "mq",
     "AWS::DocDB::DBCluster": "rds",
 }
+_SPARED: Final = ("List", "DescribeStreamSummary", "DescribeCluster")
+_POLLED_BY: Final = {"AWS::SQS::Queue": "sqs", "AWS::Kinesis::Stream": "kinesis"}
 _SENDING: Final = {
     "sqs": "sqs:SendMessage",
     "sns": "sns:Publish",
@@ -106,8 +109,21 @@ def platform_of(facts: Facts, function: Function) -> tuple[Access, ...]:
     )
 
 
-def _access(action: str, resource: Known | Symbolic, feature: str, where: Location, **more: object) -> Access:
-    return Access(action, resource, (Platform(feature, where),), tier=Tier.VERIFIED, **more)  # type: ignore[arg-type]
+def _access(
+    action: str,
+    resource: Known | Symbolic,
+    feature: str,
+    where: Location,
+    *,
+    tier: Tier = Tier.VERIFIED,
+    conditions: tuple[tuple[str, str, Known | Symbolic], ...] = (),
+) -> Access:
+    return Access(action, resource, (Platform(feature, where),), conditions, tier=tier)
+
+
+def _tier(action: str) -> Tier:
+    """AWS lists some actions that polling does without in many roles: those are only taken to be needed."""
+    return Tier.ASSUMED if action.partition(":")[2].startswith(_SPARED) else Tier.VERIFIED
 
 
 def _arn(service: str, *rest: Part, account: bool = True) -> Known | Symbolic:
@@ -213,9 +229,9 @@ def _polling(facts: Facts, mapping: EventSourceMapping, source: Known | Symbolic
         yield from _key_of(facts, named, ("kms:Decrypt",), where)
         return
     for action in _POLLING.get(service, ()):
-        yield _access(action, source, "event source", where)
+        yield _access(action, source, "event source", where, tier=_tier(action))
     for action in _LISTING.get(service, ()):
-        yield _access(action, Known("*"), "event source", where)
+        yield _access(action, Known("*"), "event source", where, tier=_tier(action))
     if named is not None and named.type == "AWS::Kinesis::StreamConsumer":
         yield _access("kinesis:SubscribeToShard", source, "event source", where)
     if service in {"kafka", "mq", "rds"}:
@@ -263,13 +279,21 @@ def _environment_key(facts: Facts, function: Function) -> Iterator[Access]:
         if isinstance(case.value, Known | Symbolic):
             arn = arn_of_text(facts, case.value) or case.value
             if isinstance(arn, Known | Symbolic):
-                yield _access("kms:Decrypt", arn, "key of the environment", location_of(case.value))
+                # Lambda may also have been granted the key itself, when the function was made.
+                yield _access(
+                    "kms:Decrypt",
+                    arn,
+                    "key of the environment",
+                    location_of(case.value),
+                    tier=Tier.ASSUMED,
+                    conditions=through("lambda"),
+                )
 
 
 def _key_of(
     facts: Facts, resource: Resource | None, actions: tuple[str, ...], where: Location
 ) -> Iterator[Access]:
-    from lamward.facts.needs.keys import key_of
-
     for arn in key_of(facts, resource) if resource is not None else ():
-        yield from (_access(action, arn, "customer key of the event source", where) for action in actions)
+        service = _POLLED_BY.get(resource.type, "") if resource is not None else ""
+        for action in actions:
+            yield _access(action, arn, "customer key of the event source", where, conditions=through(service))

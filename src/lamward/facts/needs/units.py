@@ -50,7 +50,13 @@ def unit_of(facts: Facts, function: Function) -> Unit:
         return Unit(missing="its handler is not known")
     text = _only(at(function.code, "ZipFile"))
     if text:
-        return Unit(language, handler, text=text)
+        # Inline code is one file, called `index` (CloudFormation Template Reference, "AWS::Lambda::Function Code").
+        inline = handler.startswith("index.")
+        return (
+            Unit(language, handler, text=text)
+            if inline
+            else Unit(missing="its handler is not in its inline code")
+        )
     root, missing = _root(function)
     if root is None:
         return Unit(missing=missing)
@@ -101,5 +107,7 @@ def _layers(facts: Facts, function: Function, language: Language) -> list[Path]:
             written = _only(contents[resource.id]) if resource.id in contents else ""
             folder = _beside(function, written) if written else None
             if folder is not None:
-                found += [folder / name for name in _LAYER_FOLDERS[language] if (folder / name).is_dir()]
+                inside = [folder / name for name in _LAYER_FOLDERS[language] if (folder / name).is_dir()]
+                # What `sam build` builds has that folder only in the build.
+                found += inside or [folder]
     return found

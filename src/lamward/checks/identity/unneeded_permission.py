@@ -1,0 +1,75 @@
+"""Statement that allows actions no function of the role needs.
+
+## Why it matters
+Whoever takes over a function may do what its role allows. A permission that nothing uses protects nothing and helps
+nobody but them, and it is the one that is never missed: it can go today.
+
+Asked of roles in the template whose functions' code could be read whole: every call is known, and what Lambda itself
+needs is counted. Actions that are written out are told here; wildcards are `service-wide-action`, broad policies of AWS
+`broad-managed-policy`.
+
+## Example
+```yaml
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: index.handler
+    Runtime: python3.13
+    InlineCode: |
+      import boto3
+      def handler(event, context):
+          boto3.client("dynamodb").put_item(TableName="orders", Item={"id": {"S": "1"}})
+    Policies:
+      - Statement:
+          - Effect: Allow
+            Action: [dynamodb:PutItem, dynamodb:DeleteItem]
+            Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders
+```
+
+## Use instead
+```yaml
+Orders:
+  Type: AWS::Serverless::Function
+  Properties:
+    Handler: index.handler
+    Runtime: python3.13
+    InlineCode: |
+      import boto3
+      def handler(event, context):
+          boto3.client("dynamodb").put_item(TableName="orders", Item={"id": {"S": "1"}})
+    Policies:
+      - Statement:
+          - Effect: Allow
+            Action: dynamodb:PutItem
+            Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders
+```
+
+## References
+- AWS Lambda Developer Guide, "Defining Lambda function permissions with an execution role"
+- IAM User Guide, "Security best practices in IAM", apply least-privilege permissions
+"""
+
+from __future__ import annotations
+
+from lamward.checks.framework import Answer, check
+from lamward.facts import Facts
+from lamward.facts.grants import holder, holders, listed
+from lamward.facts.needs.compare import spare
+from lamward.model.application import Role
+from lamward.model.finding import Confidence, Problem, Severity
+
+
+@check(Role, severity=Severity.LOW, since="0.1", confidence=Confidence.MEDIUM)
+def unneeded_permission(role: Role, facts: Facts) -> Answer:
+    """Ask whether a role's statements allow actions that none of its functions needs; one problem a statement."""
+    for surplus in spare(facts, role) or ():
+        written = [each for each in surplus.actions if "*" not in each and "?" not in each]
+        where = surplus.statement.location
+        if written and where.span.file:
+            yield Problem(
+                where,
+                f"{holder(facts, (role,))} may do {listed([f'`{each}`' for each in written])}, which nothing needs",
+                when=role.when,
+                related=holders(facts, (role,), where),
+                help="take the actions out; `lamward roles` shows what is needed, and why",
+            )
