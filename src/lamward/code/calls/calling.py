@@ -216,7 +216,10 @@ def _handed(interpreter: Interpreter, value: Value) -> list[Atom]:
     found: list[Atom] = []
     for atom in sorted(value, key=repr):
         if isinstance(atom, Sequence | Mapping):
-            for _, held in interpreter.heap.items(atom.id):
+            cells = list(interpreter.heap.items(atom.id))
+            if not cells:  # to be filled there, perhaps
+                interpreter.heap.write(atom.id, ANY, mystery("it is put there by code that is not read"))
+            for _, held in cells:
                 found += [each for each in sorted(held, key=repr) if isinstance(each, _USABLE)]
         elif isinstance(atom, _USABLE):
             found.append(atom)

@@ -37,8 +37,6 @@ from lamward.code.source import Extent
 
 MAX_ANCESTORS: Final = 32
 
-_EMPTY: Final = "nothing is put there in what was read"
-
 
 # Attributes
 
@@ -231,11 +229,9 @@ def _item(interpreter: Interpreter, atom: Atom, keys: tuple[Key, ...], key: Valu
     heap = interpreter.heap
     match atom:
         case Mapping():
-            return join_all(held(interpreter, atom, each) for each in keys) or interpreter.missing(_EMPTY)
+            return join_all(held(interpreter, atom, each) for each in keys)
         case Sequence():
-            return join_all(_position(interpreter, atom, each) for each in keys) or interpreter.missing(
-                _EMPTY
-            )
+            return join_all(_position(interpreter, atom, each) for each in keys)
         case Pattern():
             return join_all(_field(atom, each) for each in keys)
         case Instance():
@@ -305,7 +301,7 @@ def elements_of(interpreter: Interpreter, atom: Atom) -> Value:
     heap = interpreter.heap
     match atom:
         case Sequence():
-            return join_all(value for _, value in heap.items(atom.id)) or interpreter.missing(_EMPTY)
+            return join_all(value for _, value in heap.items(atom.id))
         case Mapping():
             return keys_held(interpreter, atom.id)
         case Pattern():

@@ -214,6 +214,8 @@ def part_of(pattern: Pattern) -> Value:
 
 def join(first: Value, second: Value) -> Value:
     """Give the value that may be either, within the limits."""
+    if not first:
+        return second
     if first is second or second <= first:
         return first
     return bounded(first | second)
