@@ -65,3 +65,9 @@ def test_all_twelve_of_cis_are_judged() -> None:
     requirements = framework("cis-compute").requirements
     assert tuple(requirements) == CIS_LAMBDA
     assert all(requirement.practices for requirement in requirements.values())
+
+
+def test_every_check_serves_a_practice() -> None:
+    assert {name for practice in practices().values() for name in practice.checks} == {
+        check.name for check in CHECKS
+    }

@@ -56,7 +56,7 @@ CODE = "def handler(event, context):\n    return event\n"
                 "sqs:DeleteMessage ${Jobs.Arn}",
                 "sqs:GetQueueAttributes ${Jobs.Arn}",
                 "sqs:ReceiveMessage ${Jobs.Arn}",
-                "kms:Decrypt ${Key.Arn}",
+                "kms:Decrypt ${Key.Arn} if kms:ViaService=sqs.${AWS::Region}.amazonaws.com",
             ],
         ),
         (
@@ -72,7 +72,10 @@ CODE = "def handler(event, context):\n    return event\n"
                 "dynamodb:ListStreams *",
             ],
         ),
-        ("    KmsKeyArn: !GetAtt Key.Arn\nKey: {Type: AWS::KMS::Key}", ["kms:Decrypt ${Key.Arn}"]),
+        (
+            "    KmsKeyArn: !GetAtt Key.Arn\nKey: {Type: AWS::KMS::Key}",
+            ["kms:Decrypt ${Key.Arn} if kms:ViaService=lambda.${AWS::Region}.amazonaws.com"],
+        ),
         (
             (
                 "    FileSystemConfigs: [{Arn: !GetAtt Point.Arn, LocalMountPath: /mnt/x}]\n"
