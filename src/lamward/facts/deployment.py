@@ -121,6 +121,11 @@ def _names_of(resource_type: str) -> tuple[str, ...]:
     return (key, "Name") if key and key != "Name" else ("Name",) if key else ()
 
 
+def name_property(resource_type: str) -> str:
+    """Name the property that gives a resource of a type its name, "" where none is known to."""
+    return _ARNS.get(resource_type, ("", ""))[0]
+
+
 def has_arn(resource_type: str) -> bool:
     """Tell whether the ARN of a type is listed."""
     return resource_type in _ARNS

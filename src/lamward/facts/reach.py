@@ -96,10 +96,10 @@ def _held(facts: Facts, role: Role) -> Guard:
 def _managed(facts: Facts, case: Case, attached: dict[str, Policy]) -> Iterator[Policy]:
     """Give the document behind an ARN that is attached, unless it is one of the application's own."""
     if not any(resource.id in attached for resource, _ in resources_named(facts, case.value, case.when)):
-        yield _by_arn(case)
+        yield managed_by(case)
 
 
-def _by_arn(case: Case) -> Policy:
+def managed_by(case: Case) -> Policy:
     """Give an AWS managed policy; one whose document nobody shows allows nobody knows what."""
     shown = str(case.value) if isinstance(case.value, Symbolic) else text_of(case.value) or ""
     arn = shown.replace("${AWS::Partition}", "aws")
@@ -125,7 +125,7 @@ def _boundary(facts: Facts, role: Role) -> tuple[Policy, ...] | None:
         elif named:
             found.append(own[named[0]])
         else:
-            found.append(_by_arn(case))
+            found.append(managed_by(case))
     return tuple(found)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
+from lamward.facts.assumed import assume
 from lamward.facts.links import functions_of_roles, roles_of
 from lamward.facts.needs.defaults import by_default
 from lamward.facts.needs.needed import Needed, needed
@@ -20,7 +22,7 @@ from lamward.model.access import Policies, Truth
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access, Platform
 from lamward.model.policy import Effect, Policy, Statement
-from lamward.model.value import Case, Known, Symbolic, text_of
+from lamward.model.value import Case, Guard, Known, Symbolic, text_of
 
 Wanted = dict[str, list[str]]
 """The resources that are needed, by action."""
@@ -124,7 +126,8 @@ def deployed(facts: Facts, held: Policies) -> Policies:
 
 
 def answer(facts: Facts, access: Access, held: Policies) -> Answer:
-    """Tell whether policies, as one deployment has them, grant an access."""
+    """Tell whether policies, as one deployment has them, grant an access where what it is for exists."""
+    held = _where(held, _presumed(facts, access))
     if _plainly(access, imagined(facts).text(access.resource), held):
         return Answer(access, Granted.YES)
     match prove.implies(deployed(facts, _asked(access)), held):
@@ -134,6 +137,20 @@ def answer(facts: Facts, access: Access, held: Policies) -> Answer:
             return Answer(access, Granted.NO)
         case prove.Undetermined(reason=reason):
             return Answer(access, Granted.UNKNOWN, reason)
+
+
+def _presumed(facts: Facts, access: Access) -> Guard:
+    """Give the conditions under which the resources that an access names are there."""
+    resources = facts.application.resources
+    named = access.resource.references if isinstance(access.resource, Symbolic) else ()
+    guards = (resources[each.target].when for each in named if each.target in resources)
+    return next((when for when in guards if when), ())
+
+
+def _where(held: Policies, guard: Guard) -> Policies:
+    if not guard:
+        return held
+    return replace(held, identity=tuple(filter(None, (assume(each, guard) for each in held.identity))))
 
 
 def _plainly(access: Access, resource: str, held: Policies) -> bool:

@@ -55,6 +55,11 @@ def _packed() -> Mapping[str, msgspec.Raw]:
     return msgspec.json.decode(file.read_bytes(), type=_Packed).templates
 
 
+def policy_templates() -> tuple[str, ...]:
+    """Name all policy templates."""
+    return tuple(_packed())
+
+
 @cache
 def policy_template(name: str) -> PolicyTemplate | None:
     """Give the policy template of a name, None when SAM has none of it."""
