@@ -29,7 +29,7 @@ class Operations:
 
         loader = Session().get_component("data_loader")
         services = {name: _service(loader, name) for name in loader.list_available_services("service-2")}
-        return {OPERATIONS: generate.packed(_header("botocore"), services=services)}
+        return {OPERATIONS: generate.packed(header("botocore", OPERATIONS), services=services)}
 
 
 class Resources:
@@ -47,7 +47,7 @@ class Resources:
             name: _resources(loader.load_service_model(name, "resources-1"), session._session, name)  # noqa: SLF001
             for name in session.get_available_resources()
         }
-        return {RESOURCES: generate.packed(_header("boto3"), resources=resources)}
+        return {RESOURCES: generate.packed(header("boto3", RESOURCES), resources=resources)}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,24 +55,24 @@ def main(arguments: Sequence[str]) -> int:
     return generate.refresh((Operations(), Resources()), arguments)
 
 
-def _header(package: str) -> dict[str, str]:
+def header(package: str, path: Path) -> dict[str, str]:
+    """Say of the data of a file which package, of which day, it is taken from."""
     record = next(file for file in distribution(package).files or () if file.name == "METADATA")
     written = datetime.datetime.fromtimestamp(Path(str(record.locate())).stat().st_mtime, tz=datetime.UTC)
     return {
-        "as_of": _as_of(package, written.date()),
+        "as_of": _as_of(package, generate.ROOT / path, written.date()),
         "source": f"the Python package {package}",
         "version": version(package),
         "licence": "Apache-2.0",
     }
 
 
-def _as_of(package: str, today: datetime.date) -> str:
+def _as_of(package: str, path: Path, today: datetime.date) -> str:
     """Keep the date of data that is of the installed version already: wheels do not say when they were made."""
-    path = generate.ROOT / (OPERATIONS if package == "botocore" else RESOURCES)
     if path.is_file():
-        header = json.loads(generate.content(path))
-        if header["version"] == version(package):
-            return str(header["as_of"])
+        known = json.loads(generate.content(path))
+        if known["version"] == version(package):
+            return str(known["as_of"])
     return today.isoformat()
 
 

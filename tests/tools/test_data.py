@@ -16,6 +16,7 @@ from tools.refresh_managed_policies import ManagedPolicies
 from tools.refresh_operations import Operations
 from tools.refresh_sam import TEMPLATES, Sam
 from tools.refresh_sdk import Operations, Resources
+from tools.refresh_trail import Sources
 
 
 def committed(path: Path) -> Any:
@@ -29,6 +30,7 @@ def refreshers() -> list[tuple[str, Generator]]:
         ("moto", ManagedPolicies()),
         ("samtranslator", Sam(released)),
         ("botocore", Operations()),
+        ("botocore", Sources()),
     ]
 
 

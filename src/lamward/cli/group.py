@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "config": ("lamward.cli.config", "Show the settings in force and where each comes from."),
     "baseline": ("lamward.cli.baseline", "Record the findings of today, so that only new ones fail."),
     "policy": ("lamward.cli.policy", "Evaluate, prove, lint and test IAM policies, offline."),
+    "trail": ("lamward.cli.trail", "Learn from CloudTrail what functions really used."),
 }
 """Each verb's module and summary; the summary is here so that `lamward --help` loads no module."""
 

@@ -1,0 +1,166 @@
+"""The files of a trail: which there are below a folder, and what is in one, whoever wrote it.
+
+Nothing is followed out of a folder, nothing is read or unpacked beyond a cap, and what cannot be read is named.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+from lamward.trail.record import Malformed
+
+MAX_PACKED: Final = 256 << 20
+"""A larger file is not read; CloudTrail's own have a few MB."""
+
+MAX_BYTES: Final = 256 << 20
+"""What a file may unpack to."""
+
+_SUFFIXES: Final = tuple(name + packed for name in (".json", ".jsonl", ".ndjson") for packed in ("", ".gz"))
+_NO_RECORDS: Final = re.compile(r"CloudTrail-(Digest|Insight|Aggregated)", re.IGNORECASE)
+_DELIVERED: Final = re.compile(r"_CloudTrail_[\w-]+?_(\d{8}T\d{4})Z_")
+_GZIP: Final = b"\x1f\x8b"
+
+
+class Unread(Struct, frozen=True, order=True):
+    """A file, or a part of one, that could not be read, and why."""
+
+    name: str
+    reason: str
+
+
+class Content(Struct, frozen=True):
+    """A file as it is stored, and its hash, by which it is known again whatever its name is."""
+
+    name: str
+    packed: bytes
+    sha256: bytes
+
+
+class Item(Protocol):
+    """Something that holds records and can be sent to another process."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: a path, or an address."""
+
+    def fetch(self) -> Content | Unread:
+        """Read it as it is stored."""
+
+
+class FilePath(Struct, frozen=True, order=True):
+    """A file on this machine."""
+
+    name: str
+
+    def fetch(self) -> Content | Unread:
+        """Read the file."""
+        try:
+            return self._read()
+        except OSError as problem:
+            reason = os.strerror(problem.errno) if problem.errno else str(problem)
+            return Unread(self.name, f"it cannot be read: {reason.lower()}")
+
+    def _read(self) -> Content | Unread:
+        # Not to block: what waits for a writer, such as a pipe, is no log file.
+        handle = os.open(self.name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return Unread(self.name, "it is no file")
+            packed = file.read(MAX_PACKED + 1)
+        if len(packed) > MAX_PACKED:
+            return Unread(self.name, f"it has more than {MAX_PACKED >> 20} MB")
+        return Content(self.name, packed, hashlib.sha256(packed).digest())
+
+
+def find(path: Path, since: datetime.datetime | None = None) -> tuple[list[FilePath], list[Unread]]:
+    """List the log files of a folder, or the one file, in order of name; also what looks like one and is not read."""
+    if not path.is_dir():
+        return [FilePath(str(path))], []
+    root = os.path.realpath(path)
+    found: list[FilePath] = []
+    unread: list[Unread] = []
+    for name in _walk(path, unread):
+        if not is_wanted(name, since):
+            continue
+        if Path(name).is_symlink() and not os.path.realpath(name).startswith(root + os.sep):
+            unread.append(Unread(name, "it is a link that leads out of the folder"))
+        else:
+            found.append(FilePath(name))
+    return sorted(found), sorted(unread)
+
+
+def _walk(path: Path, unread: list[Unread]) -> Iterator[str]:
+    def refused(problem: OSError) -> None:
+        reason = os.strerror(problem.errno) if problem.errno else str(problem)
+        unread.append(Unread(str(problem.filename), f"it cannot be read: {reason.lower()}"))
+
+    for folder, _, names in os.walk(path, onerror=refused, followlinks=False):
+        yield from (f"{folder}{os.sep}{name}" for name in names)
+
+
+def is_wanted(name: str, since: datetime.datetime | None) -> bool:
+    """Tell whether a name is that of a log file: no digest, and not delivered before all events that are wanted."""
+    if not name.lower().endswith(_SUFFIXES) or _NO_RECORDS.search(name):
+        return False
+    return since is None or (delivered(name) or since) >= since
+
+
+def delivered(name: str) -> datetime.datetime | None:
+    """Tell from its name when CloudTrail wrote a file."""
+    found = _DELIVERED.search(name)
+    if found is None:
+        return None
+    try:
+        return datetime.datetime.strptime(found[1], "%Y%m%dT%H%M").replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return None
+
+
+def unpack(packed: bytes, limit: int = MAX_BYTES) -> bytes:
+    """Unpack what is packed; what is not, is given as it is.
+
+    Raises `Malformed` where the file is damaged, cut off, or unpacks to more than the limit.
+    """
+    if not packed.startswith(_GZIP):
+        return packed
+    parts: list[bytes] = []
+    left = limit
+    rest = packed
+    while rest.startswith(_GZIP):
+        part, rest = _member(rest, left)
+        parts.append(part)
+        left -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _member(packed: bytes, limit: int) -> tuple[bytes, bytes]:
+    """Unpack one member of a gzip file; also give what follows it."""
+    decompressor, errors = _decompressor()
+    try:
+        part = decompressor.decompress(packed, limit + 1)
+    except errors:
+        raise Malformed("it is damaged: it does not unpack") from None
+    if len(part) > limit:
+        raise Malformed(f"it unpacks to more than {MAX_BYTES >> 20} MB")
+    if not decompressor.eof:
+        raise Malformed("it is cut off")
+    return part, decompressor.unused_data
+
+
+def _decompressor() -> tuple[Any, Any]:
+    """Take the faster library where it is installed (the extra `trail`)."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return zlib.decompressobj(31), zlib.error
+    return isal_zlib.decompressobj(31), (isal_zlib.error, zlib.error)

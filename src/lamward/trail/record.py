@@ -1,0 +1,144 @@
+"""CloudTrail's records: the few fields that are used, and the shapes in which records come.
+
+One object with an array of `Records` is what CloudTrail writes to S3. `LookupEvents` and CloudTrail Lake give each
+record as JSON text in a field, EventBridge puts it into `detail`, and exports have one object a line.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Raw, Struct, field
+
+_NOTHING: Final = Raw(b"null")
+_DIGEST: Final = re.compile(rb'"digestStartTime"\s*:')
+_DEPTH: Final = 4
+_TOO_DEEP: Final = "it is nested too deeply"
+
+
+class Record(Struct, rename="camel", gc=False):
+    """One event, as far as it is used; what is `Raw` is decoded only where it is new."""
+
+    event_time: Annotated[datetime.datetime, Meta(tz=True)]
+    event_source: str
+    event_name: str
+    aws_region: str = ""
+    user_identity: Raw = _NOTHING
+    user_agent: Raw = _NOTHING
+    error_code: str | None = None
+    error_message: Raw = _NOTHING
+    recipient_account_id: str = ""
+    request_parameters: Raw = _NOTHING
+    resources: Raw = _NOTHING
+    event_category: str | None = None
+    management_event: bool | None = None
+
+    @property
+    def category(self) -> str:
+        """Management, Data, Insight or NetworkActivity; records before version 1.07 do not say it."""
+        return self.event_category or ("Data" if self.management_event is False else "Management")
+
+
+class _File(Struct):
+    records: list[Record] = field(name="Records")
+
+
+class _Wrapping(Struct):
+    """An object that may hold records, or be one."""
+
+    records: list[Raw] = field(default_factory=list, name="Records")
+    events: list[Raw] = field(default_factory=list, name="Events")
+    rows: list[list[Raw]] = field(default_factory=list, name="QueryResultRows")
+    text: str = field(default="", name="CloudTrailEvent")
+    lake_text: str = field(default="", name="eventJson")
+    detail: Raw = _NOTHING
+
+
+class Malformed(Exception):
+    """The text is not JSON, or none that holds records."""
+
+
+_FILE: Final = msgspec.json.Decoder(_File)
+_RECORD: Final = msgspec.json.Decoder(Record)
+_RAWS: Final = msgspec.json.Decoder(list[Raw])
+_WRAPPING: Final = msgspec.json.Decoder(_Wrapping)
+
+
+def decode(content: bytes) -> tuple[list[Record], int]:
+    """Decode the records of a file; also tell how many could not be.
+
+    Raises `Malformed` where nothing can be made of the file.
+    """
+    try:
+        return _FILE.decode(content).records, 0
+    except msgspec.ValidationError:
+        pass  # another shape, or a bad record: look at one at a time
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if b"\n" not in content.strip():
+            raise Malformed("it is not JSON, or cut off") from None
+    except RecursionError:
+        raise Malformed(_TOO_DEEP) from None
+    return _one_by_one(content)
+
+
+def is_digest(content: bytes) -> bool:
+    """Tell whether a file is one of the signed lists of log files, which hold no records."""
+    return b'"Records"' not in content[:4096] and _DIGEST.search(content[:4096]) is not None
+
+
+def _one_by_one(content: bytes) -> tuple[list[Record], int]:
+    records: list[Record] = []
+    bad = 0
+    for raw in _found(content):
+        try:
+            records.append(_RECORD.decode(raw))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            bad += 1
+    if not records and b'"Records"' not in content and b'"Events"' not in content:
+        raise Malformed("it holds no CloudTrail records")
+    return records, bad
+
+
+def _found(content: bytes) -> Iterator[bytes | Raw]:
+    """Find the records: in one JSON value or, where it is none, in one a line."""
+    try:
+        msgspec.json.decode(content, type=Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        for line in content.splitlines():
+            if line.strip():
+                yield from _unwrapped(line, _DEPTH)
+        return
+    except RecursionError:
+        raise Malformed(_TOO_DEEP) from None
+    yield from _unwrapped(content, _DEPTH)
+
+
+def _unwrapped(content: bytes | Raw, depth: int) -> Iterator[bytes | Raw]:
+    """Take records out of what they are wrapped in; what is no wrapping is taken for a record."""
+    try:
+        is_array = bytes(content).lstrip()[:1] == b"["
+        inner = _RAWS.decode(content) if is_array else _inside(_WRAPPING.decode(content))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        yield content
+        return
+    if inner and depth:
+        for each in inner:
+            yield from _unwrapped(each, depth - 1)
+    elif b"eventName" in bytes(content) or not _is_empty(content):
+        yield content
+
+
+def _inside(wrapping: _Wrapping) -> Sequence[bytes | Raw]:
+    texts = [text.encode("utf-8", "surrogatepass") for text in (wrapping.text, wrapping.lake_text) if text]
+    rows = [cell for row in wrapping.rows for cell in row]
+    detail = [wrapping.detail] if bytes(wrapping.detail)[:1] == b"{" else []
+    return [*wrapping.records, *wrapping.events, *rows, *texts, *detail]
+
+
+def _is_empty(content: bytes | Raw) -> bool:
+    """Tell whether a wrapping was empty, which is no bad record."""
+    return re.fullmatch(rb'\s*(\[\s*\]|\{\s*("\w+"\s*:\s*\[\s*\]\s*,?\s*)*\})\s*', bytes(content)) is not None
