@@ -104,7 +104,9 @@ class Analysis(Struct, frozen=True):
     """All that was found in the code of one function.
 
     `unreached` are calls in code that the handler does not reach: they need no permission. `files` were read,
-    `skipped` seen and not looked into, `failures` could not be: with any of them the answer is incomplete.
+    `skipped` seen and not looked into, `failures` could not be: with any of them the answer is incomplete. `packages`
+    are third-party packages that the code imports, whose files are not there and of which nobody says what they call:
+    with them, what is not among the calls may still be needed.
     """
 
     calls: tuple[Call, ...] = ()
@@ -114,6 +116,7 @@ class Analysis(Struct, frozen=True):
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     reached: Reached = Reached()
+    packages: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

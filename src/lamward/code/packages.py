@@ -20,6 +20,7 @@ reason why a call's AWS calls cannot be told. `[[class]]` names `paths` of class
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,14 @@ from msgspec import Struct
 from lamward.errors import ConfigurationError
 
 FOLDER: Final = Path(__file__).with_name("data") / "packages"
+HARMLESS: Final = FOLDER.with_name("harmless.toml")
+
+
+@cache
+def harmless(language: str) -> frozenset[str]:
+    """Name the packages of a language that call no AWS service by themselves, as they are imported."""
+    listed: list[str] = tomllib.loads(HARMLESS.read_text(encoding="utf-8"))[language]
+    return frozenset(listed)
 
 
 class CallModel(Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,8 +4,8 @@
 Whoever takes over a function may do what its role allows. A permission that nothing uses protects nothing and helps
 nobody but them, and it is the one that is never missed: it can go today.
 
-Asked of roles in the template whose functions' code could be read whole: every call is known, and what Lambda itself
-needs is counted. Actions that are written out are told here; wildcards are `service-wide-action`, broad policies of AWS
+Asked of roles in the template whose functions' code could be read whole: every call is known, there is no package of
+which nobody knows what it calls, and what Lambda itself needs is counted. Actions that are written out are told here; wildcards are `service-wide-action`, broad policies of AWS
 `broad-managed-policy`.
 
 ## Example

@@ -85,6 +85,7 @@ def _run(handler: str, code: CodeSet, interpreter: Interpreter) -> Analysis:
         unreached=elsewhere,
         failures=tuple(code.failures),
         files=_files(code),
+        packages=tuple(sorted(code.unread)),
         skipped=(Skipped("code that is not reached", "there is too much of it"),)
         if interpreter.exhausted
         else (),

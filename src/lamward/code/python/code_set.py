@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tokenize
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from lamward.code.ir import Function, Module
+from lamward.code.packages import harmless
 from lamward.code.python.lowering import lower
 from lamward.code.source import Extent, Source
 from lamward.model.location import Location, Span
@@ -32,7 +34,8 @@ class CodeSet:
     """Modules by name, read when they are asked for.
 
     `roots` are searched in order, as `sys.path` is. Packages that are installed (they have a `.dist-info`) and those
-    of `foreign` are not part of the program, even where their files are there.
+    of `foreign` are not part of the program, even where their files are there. `unread` names packages that are
+    imported, that are nowhere, and of which nobody says what they call.
     """
 
     def __init__(self, roots: Sequence[Path], foreign: Iterable[str] = ()) -> None:
@@ -45,6 +48,8 @@ class CodeSet:
             if package and name not in _SDK_PACKAGES and name not in frozenset(foreign)
         }
         self._modules: dict[str, Module | None] = {}
+        self._known = self._foreign | sys.stdlib_module_names | harmless("python")
+        self.unread: dict[str, None] = {}
         self.sources: dict[str, Source] = {}
         self.failures: list[Failure] = []
 
@@ -54,6 +59,12 @@ class CodeSet:
             self._modules[name] = None  # what asks for it meanwhile finds nothing
             self._modules[name] = self._find(name)
         return self._modules[name]
+
+    def note_unread(self, module: str) -> None:
+        """Remember the package of a module that is imported and not there, unless it is known what it calls."""
+        package = module.partition(".")[0]
+        if package not in self._known and not package.startswith("mypy_boto3"):
+            self.unread[package] = None
 
     def package_calling_aws(self, module: str) -> str:
         """Return the installed package of a module, if it builds on the SDK and has no model; else nothing."""

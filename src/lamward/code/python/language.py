@@ -70,6 +70,7 @@ class Python:
 
     def imported(self, interpreter: Interpreter, at: Extent, module: str) -> None:
         """Report the import of an installed package that calls AWS in ways that have no model."""
+        self.code.note_unread(module)
         package = self.code.package_calling_aws(module)
         if package:
             reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"

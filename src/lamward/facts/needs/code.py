@@ -39,6 +39,11 @@ class Code(Struct, frozen=True):
             not self.missing and not self.unresolved and self.analysis is not None and self.analysis.complete
         )
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The packages that may call AWS besides, as far as anybody knows."""
+        return self.analysis.packages if self.analysis else ()
+
 
 @fact
 def code_of(facts: Facts, function: Function) -> Code:

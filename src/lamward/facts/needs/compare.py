@@ -212,7 +212,7 @@ def wanted_by(facts: Facts, *needs: Needed) -> Wanted:
 def spare(facts: Facts, role: Role) -> tuple[Surplus, ...] | None:
     """List what no function of a role needs of it; None where not all that they need is known."""
     needs = [needed(facts, function) for function in functions_of_roles(facts).get(role.id, ())]
-    if not needs or not all(each.complete for each in needs):
+    if not needs or not all(each.whole for each in needs):
         return None
     return tuple(surpluses(deployed(facts, policies_of(facts, role)), wanted_by(facts, *needs)))
 

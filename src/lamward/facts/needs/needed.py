@@ -29,8 +29,13 @@ class Needed(Struct, frozen=True):
 
     @property
     def complete(self) -> bool:
-        """Whether the accesses are all it needs."""
+        """Whether the accesses are all that its own code needs."""
         return self.code.complete
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing else can be needed, by packages neither: only then is what is not needed too much."""
+        return self.complete and not self.code.packages
 
 
 @fact
