@@ -97,6 +97,8 @@ class Parameter(Struct, frozen=True):
     name: str
     kind: ParameterKind = ParameterKind.POSITIONAL
     scope: Scope = Scope.LOCAL
+    optional: bool = False
+    """A call may leave it out even without a default: then it is `None` (JavaScript's `undefined`)."""
 
 
 class Instruction(Struct, frozen=True, eq=False):
@@ -369,6 +371,8 @@ class Function(Struct, frozen=True, eq=False):
     at: Extent
     generator: bool = False
     asynchronous: bool = False
+    receiver: bool = False
+    """The first parameter is what the function is called on (`this`), even where it is called on nothing."""
 
 
 class Module(Struct, frozen=True, eq=False):

@@ -15,6 +15,7 @@ from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
+    NONE,
     NOTHING,
     SDK,
     TOO_MANY,
@@ -101,10 +102,16 @@ def _spread_keywords(
 
 
 def call(
-    interpreter: Interpreter, at: Extent, callee: Value, arguments: Arguments, *, decorates: bool = False
+    interpreter: Interpreter,
+    at: Extent,
+    callee: Value,
+    arguments: Arguments,
+    *,
+    decorates: bool = False,
+    constructs: bool = False,
 ) -> Value:
     """Call whatever the callee may be."""
-    invocation = Invocation(interpreter, at, arguments, decorates=decorates)
+    invocation = Invocation(interpreter, at, arguments, decorates=decorates, constructs=constructs)
     chosen = interpreter.language.choose(callee) if len(callee) > 1 else callee
     ordered = sorted(chosen, key=repr) if len(chosen) > 1 else chosen  # the same in every run
     return join_all(_call(invocation, atom) for atom in ordered)
@@ -114,11 +121,9 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
     interpreter, arguments = invocation.interpreter, invocation.arguments
     match atom:
         case FunctionValue():
-            definition = interpreter.definitions[atom.id]
-            bound = bind(interpreter, atom, definition, arguments)
-            return interpreter.call_function(atom, bound, invocation.at)
+            return _call_function(invocation, atom)
         case Bound(function=function, receiver=receiver):
-            return call(interpreter, invocation.at, one(function), arguments.after(one(receiver)))
+            return _bound(invocation, function, arguments.after(one(receiver)))
         case ClassValue():
             return construct(invocation, atom)
         case Instance():
@@ -139,6 +144,25 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
             return _call_unknown(invocation, atom)
         case _:
             return NOTHING
+
+
+def _call_function(invocation: Invocation, atom: FunctionValue) -> Value:
+    """Call a function on nothing, or make what it constructs."""
+    arguments = invocation.arguments
+    if not invocation.interpreter.definitions[atom.id].function.receiver:
+        return _bound(invocation, atom, arguments)
+    if not invocation.constructs:
+        return _bound(invocation, atom, arguments.after(NOTHING))
+    made = one(
+        Instance(invocation.make("instance", atom.id), atom.id)
+    )  # its methods are the function's attributes
+    return join(made, _bound(invocation, atom, arguments.after(made)) - NONE)
+
+
+def _bound(invocation: Invocation, atom: FunctionValue, arguments: Arguments) -> Value:
+    interpreter = invocation.interpreter
+    bound = bind(interpreter, atom, interpreter.definitions[atom.id], arguments)
+    return interpreter.call_function(atom, bound, invocation.at)
 
 
 def _call_unknown(invocation: Invocation, atom: Pattern) -> Value:
@@ -287,6 +311,8 @@ def _by_name(
         given = join(given, mystery("it may be passed by a name that is not known"))
     if parameter.name in definition.defaults:
         return join(given, definition.defaults[parameter.name])
+    if parameter.optional:
+        return given or NONE
     return given or interpreter.missing(f"nothing is passed for `{parameter.name}`")
 
 

@@ -14,12 +14,19 @@ class Invocation:
     """One call as a language or a model sees it."""
 
     def __init__(
-        self, interpreter: Interpreter, at: Extent, arguments: Arguments, *, decorates: bool = False
+        self,
+        interpreter: Interpreter,
+        at: Extent,
+        arguments: Arguments,
+        *,
+        decorates: bool = False,
+        constructs: bool = False,
     ) -> None:
         self.interpreter = interpreter
         self.at = at
         self.arguments = arguments
         self.decorates = decorates
+        self.constructs = constructs
 
     @property
     def heap(self) -> Heap:

@@ -227,7 +227,12 @@ def _element(interpreter: Interpreter, frame: Frame, step: ir.Element) -> None:
 def _call(interpreter: Interpreter, frame: Frame, step: ir.Call) -> None:
     arguments = calling.passed(interpreter, step.arguments)
     frame.registers[step.into] = calling.call(
-        interpreter, step.at, frame.registers[step.callee], arguments, decorates=step.decorates
+        interpreter,
+        step.at,
+        frame.registers[step.callee],
+        arguments,
+        decorates=step.decorates,
+        constructs=step.construct,
     )
 
 
