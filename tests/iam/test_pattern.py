@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamward.iam import pattern
+from lamward.iam.automaton import included
 from lamward.iam.pattern import Literal as LiteralText
 from lamward.iam.pattern import Variable, covers, match, match_arn, meets, parse
 from lamward.model.access import Truth
@@ -43,6 +44,15 @@ def test_match_is_what_the_wildcards_say(pattern: str, text: str) -> None:
 def test_what_is_covered_is_matched(general: str, specific: str, text: str) -> None:
     if covers(general, specific) is YES and naive(specific, text):
         assert naive(general, text)
+
+
+@given(patterns, patterns, st.booleans())
+def test_one_match_says_what_automata_say_of_covering(general: str, specific: str, ignore_case: bool) -> None:
+    plainly = pattern._plainly_contained((general,), (specific,), ignore_case)
+    reading = pattern.Reading(ignore_case)
+    slowly = included(pattern.tokens((specific,), reading), pattern.tokens((general,), reading))
+    assert plainly in (None, slowly)
+    assert plainly is not None or "?" in general
 
 
 @given(patterns)

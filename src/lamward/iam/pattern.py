@@ -17,16 +17,6 @@ from lamward.iam.automaton import STAR, Characters, Exhausted, Glob, Token, Toke
 from lamward.model.access import Truth
 from lamward.model.value import Reference, ReferenceKind, Symbolic
 
-PARTITIONS: Final = (
-    "aws",
-    "aws-cn",
-    "aws-us-gov",
-    "aws-iso",
-    "aws-iso-b",
-    "aws-iso-e",
-    "aws-iso-f",
-    "aws-eusc",
-)
 NOTHING: Final = (Token(Characters(frozenset())),)
 """The tokens of a pattern that matches nothing."""
 
@@ -156,6 +146,9 @@ def _as_text(text: str | Symbolic) -> Pattern:
 FIRST_LETTER: Final = 0xF0000
 """Holes are read as letters of a private-use plane that no policy uses."""
 
+_FRESH_LETTERS: Final = {ord("*"): chr(FIRST_LETTER), ord("?"): chr(FIRST_LETTER + 1)}
+"""What the wildcards of a pattern become in the hardest text that it matches."""
+
 
 class Reading(Struct, frozen=True):
     """How to turn pieces into tokens.
@@ -188,6 +181,9 @@ def match_pieces(pattern: Pattern, text: Pattern, *, ignore_case: bool = False, 
 
 def _contained(general: Pattern, specific: Pattern, reading: Reading) -> Truth:
     """Tell whether one pattern covers another; holes that both have are the same text in both."""
+    plainly = None if reading.arn else _plainly_contained(general, specific, reading.ignore_case)
+    if plainly is not None:
+        return Truth.YES if plainly else Truth.NO
     exact = not _holes(general) and not _holes(specific)
     try:
         for letters in _letterings(_holes(general), _holes(specific)):
@@ -198,6 +194,24 @@ def _contained(general: Pattern, specific: Pattern, reading: Reading) -> Truth:
     except Exhausted:
         return Truth.UNKNOWN
     return Truth.NO if exact else Truth.UNKNOWN
+
+
+@lru_cache(maxsize=65_536)
+def _plainly_contained(general: Pattern, specific: Pattern, ignore_case: bool) -> bool | None:  # noqa: FBT001
+    """Tell by one match whether a pattern covers another; None where that takes an automaton."""
+    # Of all that `specific` matches, fresh letters for its wildcards are the hardest: only stars take them. A `?` takes
+    # one as well, though, and so speaks for no star.
+    if not all(isinstance(piece, str | Literal) for piece in (*general, *specific)):
+        return None
+    starred = any("*" in piece for piece in specific if isinstance(piece, str))
+    if starred and any("?" in piece for piece in general if isinstance(piece, str)):
+        return None
+    hardest = "".join(
+        piece.text if isinstance(piece, Literal) else piece.translate(_FRESH_LETTERS)
+        for piece in specific
+        if isinstance(piece, str | Literal)
+    )
+    return bool(pieces_matcher(general, ignore_case=ignore_case)(hardest))
 
 
 def _letterings(general: set[Piece], specific: set[Piece]) -> list[dict[Piece, str]]:
