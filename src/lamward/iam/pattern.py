@@ -6,97 +6,50 @@ compare part by part ("Amazon Resource Name (ARN) condition operators").
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 from lamward.iam.automaton import STAR, Characters, Exhausted, Glob, Token, Tokens, common, included
+from lamward.iam.matching import arn_matcher, matcher, pieces_matcher
+from lamward.iam.pieces import ARN_PARTS, Literal, Pattern, Piece, Variable, Without, fold, parse, split_arn
 from lamward.model.access import Truth
 from lamward.model.value import Reference, ReferenceKind, Symbolic
+
+__all__ = [
+    "ARN_PARTS",
+    "FIRST_LETTER",
+    "NOTHING",
+    "Literal",
+    "Pattern",
+    "Piece",
+    "Reading",
+    "Variable",
+    "Without",
+    "arn_matcher",
+    "covers",
+    "fold",
+    "is_slug",
+    "language",
+    "match",
+    "match_arn",
+    "match_pieces",
+    "matcher",
+    "meet_pieces",
+    "meets",
+    "parse",
+    "pieces_matcher",
+    "split_arn",
+    "tokens",
+]
 
 NOTHING: Final = (Token(Characters(frozenset())),)
 """The tokens of a pattern that matches nothing."""
 
 _DIGIT: Final = Token(Characters(frozenset("0123456789")))
 _SLUG: Final = Characters(frozenset("abcdefghijklmnopqrstuvwxyz0123456789-"))
-ARN_PARTS: Final = 6
-
-
-class Literal(Struct, frozen=True):
-    """Text whose `*` and `?` mean themselves: `${*}`, or what a variable stands for."""
-
-    text: str
-
-
-class Variable(Struct, frozen=True):
-    """A policy variable: the context key it stands for, and the text to take when the key is absent."""
-
-    key: str
-    default: str | None = None
-
-
-class Without(Struct, frozen=True):
-    """Any text that has none of some characters, as names of many kinds do not; perhaps no text at all."""
-
-    characters: str
-    empty: bool = True
-
-
-Piece = str | Literal | Variable | Reference | Without
-"""A piece of a pattern: text with wildcards, text without, or something that stands for a text."""
-
-Pattern = tuple[Piece, ...]
-_VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
-_LOWER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_DEFAULT: Final = re.compile(r"\s*([^,]*?)\s*,\s*'([^']*)'\s*")
-
-
-def parse(value: str | Symbolic, *, variables: bool = False) -> Pattern:
-    """Split a value into pieces; `variables` is whether `${…}` has a meaning (version 2012-10-17)."""
-    if variables and isinstance(value, Symbolic) and any(_unclosed(part) for part in value.parts):
-        # A variable whose very name is filled in by the deployment may stand for anything.
-        return (Reference(ReferenceKind.DYNAMIC, str(value)),)
-    pieces: list[Piece] = []
-    for part in (value,) if isinstance(value, str) else value.parts:
-        if isinstance(part, Reference) or not variables:
-            pieces.append(part)
-        else:
-            pieces += _split(part)
-    return tuple(pieces)
-
-
-def _unclosed(part: str | Reference) -> bool:
-    return isinstance(part, str) and part.rfind("${") > part.rfind("}")
-
-
-def fold(text: str) -> str:
-    """Make letter case irrelevant as IAM does: ASCII letters only [assumed; AWS does not say]."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
-
-
-def _split(text: str) -> Pattern:
-    pieces: list[Piece] = []
-    end = 0
-    for found in _VARIABLE.finditer(text):
-        if found.start() > end:
-            pieces.append(text[end : found.start()])
-        pieces.append(_variable(found[1]))
-        end = found.end()
-    if end < len(text):
-        pieces.append(text[end:])
-    return tuple(pieces)
-
-
-def _variable(inside: str) -> Piece:
-    if inside in ("*", "?", "$"):
-        return Literal(inside)
-    with_default = _DEFAULT.fullmatch(inside)
-    if with_default:
-        return Variable(with_default[1].lower(), with_default[2])
-    return Variable(inside.strip().lower())
 
 
 def match(pattern: str | Symbolic, text: str | Symbolic, *, ignore_case: bool = False) -> Truth:
@@ -123,9 +76,8 @@ def meets(first: str | Symbolic, second: str | Symbolic, *, ignore_case: bool = 
 
 def meet_pieces(one: Pattern, other: Pattern, *, ignore_case: bool = False) -> Truth:
     """Tell whether some text is matched by both patterns, given in pieces."""
-    reading = Reading(ignore_case)
     try:
-        if common((tokens(one, reading), tokens(other, reading))) is None:
+        if not may_meet(one, other, ignore_case):
             return Truth.NO
     except Exhausted:
         return Truth.UNKNOWN
@@ -135,6 +87,13 @@ def meet_pieces(one: Pattern, other: Pattern, *, ignore_case: bool = False) -> T
     letters = {hole: chr(FIRST_LETTER + number) for number, hole in enumerate(shared)}
     certain = Reading(ignore_case, letters=letters, strict=True)
     return Truth.YES if common((tokens(one, certain), tokens(other, certain))) is not None else Truth.UNKNOWN
+
+
+@lru_cache(maxsize=65_536)
+def may_meet(one: Pattern, other: Pattern, ignore_case: bool = False) -> bool:  # noqa: FBT001, FBT002 - for the cache
+    """Tell whether some text may be matched by both patterns, whatever the deployment fills in; may be `Exhausted`."""
+    reading = Reading(ignore_case)
+    return common((tokens(one, reading), tokens(other, reading))) is not None
 
 
 def _as_text(text: str | Symbolic) -> Pattern:
@@ -276,6 +235,10 @@ def _token(character: str, star: Token, one: Token, reading: Reading, *, literal
         return one if star == STAR else Token(Characters(one.characters.members | {":"}, negated=True))
     if reading.ignore_case and character.isascii():
         return Token(Characters(frozenset((character.lower(), character.upper(), character))))
+    return _token_of(character)
+
+
+def _token_of(character: str) -> Token:
     return Token(Characters(frozenset(character)))
 
 
@@ -295,7 +258,7 @@ def language(piece: Variable | Reference) -> Tokens:
             case "AWS::Region":
                 return (Token(_SLUG), Token(_SLUG, starred=True))
             case "AWS::Partition":
-                return (*(_plain(letter) for letter in "aws"), Token(_SLUG, starred=True))
+                return (*map(_token_of, "aws"), Token(_SLUG, starred=True))
             case _:
                 return (STAR,)
     if (
@@ -303,12 +266,8 @@ def language(piece: Variable | Reference) -> Tokens:
         and piece.kind is ReferenceKind.RESOURCE
         and piece.attribute.endswith("Arn")
     ):
-        return (*(_plain(letter) for letter in "arn:aws"), STAR)
+        return (*map(_token_of, "arn:aws"), STAR)
     return (STAR,)
-
-
-def _plain(character: str) -> Token:
-    return Token(Characters(frozenset(character)))
 
 
 def _merge_stars(found: list[Token]) -> Tokens:
@@ -317,85 +276,3 @@ def _merge_stars(found: list[Token]) -> Tokens:
         if not (merged and token.starred and merged[-1] == token):
             merged.append(token)
     return tuple(merged)
-
-
-@lru_cache(maxsize=65_536)
-def matcher(pattern: str, *, ignore_case: bool = False) -> Callable[[str], object]:
-    """Compile a plain pattern into what tells whether it matches a whole text."""
-    if "*" not in pattern and "?" not in pattern:
-        return _equals(pattern, ignore_case=ignore_case)
-    if pattern == "*":
-        return _always
-    return _expression((pattern,), ignore_case=ignore_case)
-
-
-def _equals(pattern: str, *, ignore_case: bool) -> Callable[[str], object]:
-    if not ignore_case:
-        return pattern.__eq__
-    folded = fold(pattern)
-    return lambda text: fold(text) == folded
-
-
-def _always(_text: str) -> bool:
-    return True
-
-
-def pieces_matcher(pattern: Pattern, *, ignore_case: bool = False) -> Callable[[str], object]:
-    """Compile a pattern of settled pieces (no variables, no references)."""
-    if len(pattern) == 1 and isinstance(pattern[0], str):
-        return matcher(pattern[0], ignore_case=ignore_case)
-    return _expression(pattern, ignore_case=ignore_case)
-
-
-@lru_cache(maxsize=65_536)
-def _expression(pattern: Pattern, *, ignore_case: bool) -> Callable[[str], object]:
-    """Write the regular expression of a glob.
-
-    Each part between two stars is taken at the first place it fits and never reconsidered (an atomic group): no match
-    is lost, and a hostile pattern of many stars cannot run for ever.
-    """
-    parts = [""]
-    for piece in pattern:
-        if isinstance(piece, Literal):
-            parts[-1] += re.escape(piece.text)
-            continue
-        for number, text in enumerate(str(piece).split("*")):
-            escaped = re.escape(text).replace(r"\?", ".")
-            parts[len(parts) :] = [escaped] if number else []
-            parts[-1] += "" if number else escaped
-    flags = re.DOTALL | (re.IGNORECASE | re.ASCII if ignore_case else 0)
-    if len(parts) == 1:
-        return re.compile(parts[0], flags).fullmatch
-    middle = "".join(f"(?>.*?{part})" for part in parts[1:-1])
-    return re.compile(f"{parts[0]}{middle}.*{parts[-1]}", flags).fullmatch
-
-
-def arn_matcher(pattern: Pattern) -> Callable[[str], bool]:
-    """Compile a pattern of settled pieces for the Arn operators."""
-    parts = split_arn(pattern)
-    if parts is None:
-        return lambda _text: False
-    compiled = [pieces_matcher(part) for part in parts]
-
-    def matches(text: str) -> bool:
-        found = text.split(":", ARN_PARTS - 1)
-        return len(found) == ARN_PARTS and all(fits(part) for fits, part in zip(compiled, found, strict=True))
-
-    return matches
-
-
-def split_arn(pattern: Pattern) -> tuple[Pattern, ...] | None:
-    """Split a pattern at its first five colons; None when it has fewer, and so is no ARN."""
-    parts: list[list[Piece]] = [[]]
-    for piece in pattern:
-        if not isinstance(piece, str | Literal):
-            parts[-1].append(piece)
-            continue
-        literal = isinstance(piece, Literal)
-        text = piece.text if isinstance(piece, Literal) else piece
-        for number, part in enumerate(text.split(":", ARN_PARTS - len(parts))):
-            if number:
-                parts.append([])
-            if part:
-                parts[-1].append(Literal(part) if literal else part)
-    return tuple(tuple(part) or ("",) for part in parts) if len(parts) == ARN_PARTS else None
