@@ -7,7 +7,7 @@ commutative, and an empty ledger changes nothing. So files may be read by severa
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -132,10 +132,7 @@ class Resources(Struct, frozen=True):
     @property
     def total(self) -> Tally:
         """The tally of all of them together."""
-        first, *rest = (tally for _, tally, _ in self.rows())
-        for each in rest:
-            first += each
-        return first
+        return total([tally for _, tally, _ in self.rows()])
 
 
 class Ledger(Struct):
@@ -181,6 +178,17 @@ def merge(ledgers: Iterable[Ledger]) -> Ledger:
     return merged
 
 
+def total(tallies: Sequence[Tally]) -> Tally:
+    """Add up tallies, of which there is at least one."""
+    if len(tallies) == 1:
+        return tallies[0]
+    return Tally(
+        sum(each.count for each in tallies),
+        min(each.first for each in tallies),
+        max(each.last for each in tallies),
+    )
+
+
 def collected(tallies: Iterable[tuple[str, Tally]]) -> Resources:
     """Make resources of many tallies at once."""
     return _settled(_added({}, tallies), {})
@@ -196,10 +204,9 @@ def container(arn: str) -> str:
 
 def _settled(exact: dict[str, Tally], general: dict[str, Generalised]) -> Resources:
     """Generalise what is too much. Whether it is depends on all resources alone, so the order of merging does not."""
-    if len(exact) <= MAX_RESOURCES and not general:
-        containers = set(map(container, exact))
-        if len(containers) <= MAX_CONTAINERS:
-            return Resources(exact)
+    few = len(exact) <= MAX_RESOURCES and not general
+    if few and (len(exact) <= MAX_CONTAINERS or len(set(map(container, exact))) <= MAX_CONTAINERS):
+        return Resources(exact)
     grouped: dict[str, list[str]] = {}
     for arn in exact:
         grouped.setdefault(container(arn), []).append(arn)

@@ -40,16 +40,20 @@ class Used(Struct, frozen=True, order=True):
     certainty: Certainty = Certainty.EXACT
 
 
-class Call(Struct, frozen=True):
-    """What of a record decides what the call needed; `message` only where it was denied.
+Parameter = str | bytes | None
+"""A parameter of a call: a text, anything else as JSON, or None where it is not given."""
 
-    `parameters` are those that matter, as JSON, in the order of `fields`; empty where one is not given.
+
+class Call(Struct, frozen=True):
+    """What of a record decides what the call needed; `message` only where it failed.
+
+    `parameters` are those that matter, in the order of `fields`; `resources` and `message` are JSON.
     """
 
     operation: Operation
     region: str
     account: str
-    parameters: tuple[bytes, ...]
+    parameters: tuple[Parameter, ...]
     resources: bytes
     message: bytes = b""
 
@@ -60,7 +64,7 @@ class _Resource(Struct):
 
 _RESOURCES: Final = msgspec.json.Decoder(list[_Resource] | None)
 # What is put into an ARN as it is: nothing that could be a whole one, an address, a wildcard or an escape.
-_PLAIN: Final = re.compile(rb'"(?!arn:|http)[\w/.=@ +,-]{1,1024}"')
+_PLAIN: Final = re.compile(r"(?!arn:|http)[\w/.=@ +,-]{1,1024}", re.ASCII)
 _SLOT: Final = re.compile("\0([0-9]+)\0")
 _MESSAGE: Final = msgspec.json.Decoder(str | None)
 
@@ -68,11 +72,16 @@ _MESSAGE: Final = msgspec.json.Decoder(str | None)
 def used(call: Call) -> tuple[Used, ...]:
     """List what a call used; never nothing: an event that no action is known for stands for itself."""
     operation = call.operation
-    if not _is_plain(operation) or not all(_PLAIN.fullmatch(each) for each in call.parameters if each):
+    values = call.parameters
+    if not _is_plain(operation) or not all(map(_fits, values)):
         return _at_length(call)
-    values = [each[1:-1].decode() for each in call.parameters]
-    shapes = _shapes(operation, call.region, call.account, tuple(map(bool, values)))
+    given = tuple([each is not None for each in values])
+    shapes = _shapes(operation, call.region, call.account, given)
     return tuple([_better(_put(each, values), call.resources) for each in shapes])
+
+
+def _fits(value: Parameter) -> bool:
+    return value is None or (isinstance(value, str) and _PLAIN.fullmatch(value) is not None)
 
 
 @lru_cache(maxsize=16384)
@@ -92,8 +101,10 @@ def _shapes(operation: Operation, region: str, account: str, given: tuple[bool, 
     return _needed(operation, region, account, slots)
 
 
-def _put(shape: Used, values: list[str]) -> Used:
-    filled = _SLOT.sub(lambda slot: values[int(slot[1])], shape.resource)
+def _put(shape: Used, values: tuple[Parameter, ...]) -> Used:
+    if "\0" not in shape.resource:
+        return shape
+    filled = _SLOT.sub(lambda slot: str(values[int(slot[1])]), shape.resource)
     return Used(shape.action, filled, shape.certainty)
 
 
@@ -236,12 +247,14 @@ def _whole_arns(found: list[_Resource]) -> Iterator[str]:
 
 def _decoded(call: Call) -> Mapping[str, Any]:
     given = zip(fields(call.operation), call.parameters, strict=True)
-    return {name: _value(written) for name, written in given if written}
+    return {name: _value(each) for name, each in given if each is not None}
 
 
-def _value(written: bytes) -> Any:
+def _value(parameter: Parameter) -> Any:
+    if not isinstance(parameter, bytes):
+        return parameter
     try:
-        return msgspec.json.decode(written)
+        return msgspec.json.decode(parameter)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
