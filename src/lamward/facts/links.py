@@ -45,6 +45,9 @@ _NAMES = {
 }
 """The property that names a resource, by type."""
 
+_WITHIN = "\ue000"
+"""Stands for the `AWS::` of a pseudo parameter's name."""
+
 
 @fact
 def named(facts: Facts) -> dict[str, list[Resource]]:
@@ -94,9 +97,18 @@ def _resource(facts: Facts, case: Case) -> Resource | None:
 
 def _names_in(shown: str) -> Iterator[str]:
     """List what may be the name in a text: all of it, an ARN's last part, a function's before its alias or version."""
+    # The colons of `${AWS::AccountId}` part nothing.
+    whole = shown.replace("AWS::", _WITHIN)
+    yield from (name.replace(_WITHIN, "AWS::") for name in _parted(whole))
+
+
+def _parted(shown: str) -> Iterator[str]:
     yield shown
     yield shown.rpartition(":")[2]
     yield shown.rpartition("/")[2]
+    # `arn:…:s3:::NAME/KEY`
+    if ":::" in shown:
+        yield shown.partition(":::")[2].partition("/")[0]
     # `arn:…:function:NAME:ALIAS`, or `NAME:ALIAS`
     if ":function:" in shown:
         yield shown.partition(":function:")[2].partition(":")[0]

@@ -11,7 +11,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.compute import environments_of_compute
 from lamward.facts.secret_names import Says, names_place, says
-from lamward.facts.secrets import Secret, by_format, by_name, by_structure, is_aws_secret_key, written
+from lamward.facts.secrets import FILLED, Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
 from lamward.model.finding import Severity
 from lamward.model.location import Location
@@ -102,13 +102,27 @@ def is_literal(case: Case) -> bool:
     return sections[-1:] == [("Mappings",)] or not (given or ("Parameters",) in sections)
 
 
-def told_by(each: Variable, case: Case) -> Secret | None:
+def told_by(facts: Facts, each: Variable, case: Case) -> Secret | None:
     """Say which secret a variable's literal value is, None when it is none."""
     text = written(case.value)
-    if not text or not is_literal(case):
+    if not text:
         return None
+    if not is_literal(case):
+        return by_format(without_given(facts, case))
     half = _secret_half(each, text)
     return by_format(text) or half or by_structure(text) or by_name(each.variable.name, text)
+
+
+def without_given(facts: Facts, case: Case) -> str:
+    """Give what is written around the parameters in a text: of what they bring, only the place is kept."""
+    text = written(case.value)
+    brought = {each.value for each in case.when if each.kind is AssumptionKind.PARAMETER}
+    names = {each.name for each in case.when if each.kind is AssumptionKind.DEFAULT}
+    names |= {str(origin.path[1]) for origin in case.value.origins if origin.path[:1] == ("Parameters",)}
+    brought |= {text_of(each.default) or "" for each in facts.application.parameters if each.id in names}
+    for given in sorted(brought - {""}, key=len, reverse=True):
+        text = text.replace(given, FILLED)
+    return text
 
 
 def _secret_half(each: Variable, text: str) -> Secret | None:

@@ -20,7 +20,9 @@ def secret_places(facts: Facts) -> tuple[Span, ...]:
 
 def _secrets(facts: Facts) -> Iterator[Value]:
     for each in variables(facts):
-        yield from (case.value for case in cases(each.variable.value) if told_by(each, case) is not None)
+        yield from (
+            case.value for case in cases(each.variable.value) if told_by(facts, each, case) is not None
+        )
     yield from (each.case.value for each in written_secrets(facts))
     yield from (
         parameter.default

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.secret_flows import is_literal
+from lamward.facts.secret_flows import is_literal, without_given
 from lamward.facts.secrets import (
     Secret,
     by_format,
@@ -68,23 +68,25 @@ def written_secrets(facts: Facts) -> tuple[Written, ...]:
     """List the secrets that are written into resources other than functions; each place once."""
     found: dict[tuple[Location, Guard], Written] = {}
     for resource in facts.application.resources.values():
-        for each in _of(resource) if resource.type not in _ELSEWHERE else ():
+        for each in _of(facts, resource) if resource.type not in _ELSEWHERE else ():
             found.setdefault((each.location, each.case.when), each)
     return tuple(found.values())
 
 
-def _of(resource: Resource) -> Iterator[Written]:
+def _of(facts: Facts, resource: Resource) -> Iterator[Written]:
     for entry in _entries(resource.properties, resource.when, _DEPTH):
         for case in cases(entry.value, entry.when):
-            told = _told(resource, entry, case)
+            told = _told(facts, resource, entry, case)
             if told is not None:
                 yield Written(resource, entry.name, case, told, entry.location)
 
 
-def _told(resource: Resource, entry: _Entry, case: Case) -> Secret | None:
+def _told(facts: Facts, resource: Resource, entry: _Entry, case: Case) -> Secret | None:
     text = written(case.value)
-    if not text or not is_literal(case):
+    if not text:
         return None
+    if not is_literal(case):
+        return by_format(without_given(facts, case))
     holder = (resource.type, entry.name)
     name = _name_of(resource) if holder == ("AWS::SSM::Parameter", "Value") else entry.name
     if entry.name in _FILLED_IN:

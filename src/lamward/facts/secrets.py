@@ -21,7 +21,7 @@ from lamward.model.value import Known, Settled, Symbolic, text_of
 
 FILE: Final = Path(__file__).with_name("data") / "secret_formats.toml"
 
-_FILLED: Final = "\ue000"
+FILLED: Final = "\ue000"
 """Stands for what the deployment fills in."""
 
 _PLACEHOLDER: Final = re.compile(
@@ -98,7 +98,7 @@ def written(value: Settled) -> str:
     if isinstance(value, Known):
         return (text_of(value) or "")[:_LONGEST]
     if isinstance(value, Symbolic):
-        return "".join(part if isinstance(part, str) else _FILLED for part in value.parts)[:_LONGEST]
+        return "".join(part if isinstance(part, str) else FILLED for part in value.parts)[:_LONGEST]
     return ""
 
 
@@ -118,7 +118,7 @@ def by_name(name: str, text: str) -> Secret | None:
     told = says(name)
     # A secret key of AWS may have the slashes of a path.
     whole = told is Says.SECRET and is_aws_secret_key(text)
-    if told is Says.NOTHING or _FILLED in text or is_placeholder(text):
+    if told is Says.NOTHING or FILLED in text or is_placeholder(text):
         return None
     if not whole and is_name_of_secret(text):
         return None

@@ -40,10 +40,14 @@ def touches(facts: Facts, topic: str) -> Iterator[Touch]:
         if not allows(statement) or bounded(statement):
             continue
         chosen = [case for case in statement.actions or () if named(plain(case), topic)]
-        for when in dict.fromkeys(_guards(grant, statement, chosen)):
+        told: list[Guard] = []
+        for when in _guards(grant, statement, chosen):
+            if any(set(wider) <= set(when) for wider in told):
+                continue
             there = [case for case in chosen if both(when, case.when) == when]
             touch = _touch(facts, grant, statement, chosen=there, topic=topic, when=when) if there else None
             if touch is not None:
+                told.append(when)
                 yield touch
 
 
@@ -57,8 +61,7 @@ def _guards(grant: Grant, statement: Statement, chosen: list[Case]) -> Iterator[
             when = None if joined is None or within is None else both(within, joined)
             if when is not None:
                 found.add(when)
-    widest = sorted(found, key=len)
-    yield from (when for when in widest if not any(set(less) < set(when) for less in widest))
+    yield from sorted(found, key=lambda when: (len(when), when))
 
 
 def _touch(

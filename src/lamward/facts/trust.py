@@ -165,9 +165,11 @@ def openings(role: Role) -> Iterator[Opening]:
                 continue
             if principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS):
                 yield from _opening(principal.value, joined, keys)
-            elif principal.kind is PrincipalKind.FEDERATED and _admits_all_users(principal.value, keys):
-                where = location_of(principal.value.value)
-                yield Opening(Openness.ANY_USER, where, joined, keys=keys, reason=_provider(principal.value))
+            elif principal.kind is PrincipalKind.FEDERATED:
+                provider = _provider(principal.value, statement)
+                if _admits_all_users(provider, keys):
+                    where = location_of(principal.value.value)
+                    yield Opening(Openness.ANY_USER, where, joined, keys=keys, reason=provider)
 
 
 def _holds(entry: ConditionEntry) -> bool:
@@ -205,17 +207,20 @@ def _is_everybody(principal: Principal) -> bool:
     return principal.kind in (PrincipalKind.ANYONE, PrincipalKind.AWS) and plain(principal.value) == "*"
 
 
-def _provider(case: Case) -> str:
+def _provider(case: Case, statement: Statement) -> str:
     """Name an identity provider that everybody may have an account with (`*` for whatever provider), "" for others."""
     text = plain(case)
     if text == "*":
         return text
+    if isinstance(case.value, Symbolic) and case.value.parts == case.value.references:
+        # What a reference stands for is told by whose claims the conditions ask for.
+        asked = {entry.key.lower().rpartition(":")[0] for entry in statement.conditions}
+        return next((each for each in _PUBLIC_PROVIDERS if each in asked), "")
     return next((each for each in _PUBLIC_PROVIDERS if text == each or text.endswith("/" + each)), "")
 
 
-def _admits_all_users(case: Case, keys: tuple[str, ...]) -> bool:
+def _admits_all_users(provider: str, keys: tuple[str, ...]) -> bool:
     """Tell whether all users of a public provider are let in: whatever their repository or application."""
-    provider = _provider(case)
     wanted = _SAYS_WHOSE.get(provider, ("aud", "app_id", "sub"))
     return bool(provider) and not any(f"{provider}:{claim}" in keys for claim in wanted)
 

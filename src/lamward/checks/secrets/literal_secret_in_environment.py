@@ -72,7 +72,7 @@ def literal_secret_in_environment(_application: Application, facts: Facts) -> An
     """Ask whether a variable's literal value is a secret; a variable of Globals once for all functions."""
     for each in variables(facts):
         for case in cases(each.variable.value, each.variable.when):
-            secret = told_by(each, case)
+            secret = told_by(facts, each, case)
             if secret is not None:
                 yield Problem(
                     each.location,
