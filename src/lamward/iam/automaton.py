@@ -21,6 +21,12 @@ class Characters(NamedTuple):
     def __contains__(self, character: object) -> bool:
         return (character in self.members) is not self.negated
 
+    def is_apart_from(self, other: Characters) -> bool:
+        """Tell whether no character is in both sets."""
+        if self.negated:
+            return not other.negated and other.members <= self.members
+        return self.members <= other.members if other.negated else self.members.isdisjoint(other.members)
+
 
 class Token(NamedTuple):
     """One character out of a set, or any number of them when `starred`."""
@@ -226,9 +232,22 @@ def included(specific: Tokens, general: Tokens, *, limit: int = 20_000) -> bool:
 
 def common(globs: Iterable[Tokens], *, limit: int = 20_000) -> str | None:
     """Give a shortest text that all the globs match, or None."""
-    automaton = build(tuple(globs))
+    globs = tuple(globs)
+    if any(_begin_apart(one, globs[0]) or _begin_apart(one[::-1], globs[0][::-1]) for one in globs[1:]):
+        return None
+    automaton = build(globs)
     wanted = sum(automaton.accepts)
     for state, text in explore(automaton, alive=-1, limit=limit):
         if state & wanted == wanted:
             return text
     return None
+
+
+def _begin_apart(one: Tokens, other: Tokens) -> bool:
+    """Tell whether what comes before the first stars differs: then no text is in both globs."""
+    for first, second in zip(one, other, strict=False):
+        if first.starred or second.starred:
+            return False
+        if first.characters.is_apart_from(second.characters):
+            return True
+    return False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lamward.iam import catalogue, pattern
+from lamward.iam.automaton import Exhausted
 from lamward.iam.conditions import written
 from lamward.iam.examples import Shape, shapes
 from lamward.iam.lint.remark import Kind, Remark, place
-from lamward.model.access import Truth
 from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
 
 MANY = 40
@@ -113,7 +113,10 @@ def _expected(wanted: Iterable[Shape]) -> str:
 
 
 def _may_meet(pieces: pattern.Pattern, shape: Shape) -> bool:
-    return pattern.meet_pieces(pieces, shape.pieces) is not Truth.NO
+    try:
+        return pattern.may_meet(pieces, shape.pieces)
+    except Exhausted:
+        return True
 
 
 def _known_actions(statement: Statement) -> tuple[catalogue.Action, ...]:
