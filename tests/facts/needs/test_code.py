@@ -88,6 +88,17 @@ def client(service: str, call: str) -> str:
             ("sts", "assume_role(RoleArn='arn:aws:iam::444455556666:role/x', RoleSessionName='s')"),
             ["sts:AssumeRole arn:aws:iam::444455556666:role/x"],
         ),
+        (
+            environment(B="!Ref Bus") + "Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}",
+            ("events", "put_events(Entries=[{'EventBusName': os.environ['B'], 'Source': 'x'}])"),
+            ["events:PutEvents ${Bus.Arn}"],
+        ),
+        ("", ("events", "put_events(Entries=[{'Source': 'x'}])"), ["events:PutEvents events::event-bus/default"]),
+        (
+            "",
+            ("dynamodb", "transact_write_items(TransactItems=[{'Put': {'TableName': 'a', 'Item': {}}}])"),
+            ["dynamodb:PutItem dynamodb::table/a"],
+        ),
         ("", ("rekognition", "detect_labels(Image={})"), ["rekognition:DetectLabels *"]),
     ],
 )  # fmt: skip

@@ -78,7 +78,8 @@ class Bound:
 
     def present(self, path: str) -> Truth:
         """Tell whether something is there; what is set under a condition, or perhaps in `**arguments`, is unknown."""
-        name, _, rest = path.removesuffix("[]").partition(".")
+        first, _, rest = path.partition(".")
+        name = first.removesuffix("[]")
         found = self._at(path)
         if name not in self._call.parameters:
             return Truth.UNKNOWN if self._call.open else Truth.NO
@@ -165,8 +166,11 @@ class Bound:
             yield self._context(("function_name",))
             return
         declared = [each for each in self._function.environment if each.name == variable.name]
-        for each in declared:
-            for case in cases(each.value, each.when):
+        found = [case for each in declared for case in cases(each.value, each.when)]
+        # An empty text names nothing: where others are possible, the code does not call with it.
+        named = [case for case in found if text_of(case.value) != ""] or found
+        if declared:
+            for case in named:
                 if isinstance(case.value, Known | Symbolic):
                     yield parts_of(case.value), ""
                 elif not isinstance(case.value, Absent):
