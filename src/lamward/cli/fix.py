@@ -68,7 +68,7 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
 
     audited = again(where)
     fixable = [each for each in _selected(audited.report, names).open if _is_fixable(each, unsafe=unsafe)]
-    wanted = _asked(fixable, repaired_of) if interactive else fixable
+    wanted = asked(fixable, repaired_of) if interactive else fixable
     if diff:
         repaired = repaired_of(wanted)
     else:
@@ -93,7 +93,7 @@ def _is_unsafe(finding: Finding) -> bool:
     return bool(finding.fix and finding.fix.safety is FixSafety.UNSAFE)
 
 
-def _asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
+def asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
     """Show each fix with its difference, and keep those that are wanted."""
     from lamward.cli.repairing import difference
 

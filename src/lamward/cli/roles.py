@@ -16,6 +16,7 @@ from lamward.errors import NothingToAudit, UsageError
 
 if TYPE_CHECKING:
     from lamward.facts.needs.least import Least
+    from lamward.roles.change import Change
     from lamward.sources.project import Loaded
 
 FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
@@ -23,7 +24,10 @@ FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
 
 @click.command(
     "roles",
-    epilog="Exit codes: 0 fine, 2 usage, 3 nothing to look at, 4 incomplete (with --strict: any function), 70 bug.",
+    epilog=(
+        "Exit codes: 0 fine, 1 with --write or --diff: a role is not as it should be, 2 usage, 3 nothing to look at, "
+        "4 incomplete (with --strict: any function), 70 bug."
+    ),
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--function", "names", metavar="NAME", multiple=True, help="Only this function. Repeatable.")
@@ -35,6 +39,16 @@ FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
     help="What to print: text (default), json, sam, cloudformation or policy (JSON documents).",
 )
 @click.option("--explain", "action", metavar="ACTION", help="Tell why functions need this action.")
+@click.option(
+    "--write", is_flag=True, help="Put least policies into the templates, one role for each function."
+)
+@click.option("--diff", is_flag=True, help="Show what --write would change, and write nothing.")
+@click.option("--interactive", is_flag=True, help="With --write: show each change and ask.")
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="With --write or --diff: take away what nothing is known to need, even where not all is known.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 4 where the needs of a function are not all known.")
 @click.option(
     "--parameter",
@@ -53,7 +67,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     What a function needs is read from its code (nothing is run) and from its settings; every grant says why. What
     could not be resolved is told, never granted and never left out in silence.
     """
-    wanted = options.one_of("--format", given["format_name"], FORMATS)
+    wanted = _format(given["format_name"])
+    if given["write"] or given["diff"]:
+        return _write(options.existing(paths), given)
     loaded = _loaded(options.existing(paths), given)
     found = _found(loaded, given["names"], options.day(given["today"]))
     terminal.show(_rendered(found, wanted, given["action"], given["color"]))
@@ -62,6 +78,49 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     incomplete = bool(loaded.failures) and not given["allow_partial"]
     unknown = given["strict"] and not all(each.needs.complete for each in found)
     return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
+
+
+def _format(said: str) -> str:
+    if said == "terraform":
+        raise UsageError(
+            "roles are not written as Terraform: it is not read yet", "try `--format policy`, plain JSON"
+        )
+    return options.one_of("--format", said, FORMATS)
+
+
+def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
+    from lamward.audit.settings import Settings
+    from lamward.cli.fix import asked
+    from lamward.cli.granting import Granting, changes
+    from lamward.cli.repairing import difference
+    from lamward.roles import change
+
+    _loaded(paths, given)  # so that nothing to look at and misspelt names are told before anything is tried
+    settings = Settings(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
+    granting = Granting(
+        paths, settings, names=given["names"], today=options.day(given["today"]), unsafe=given["unsafe"]
+    )
+    tried = bool(given["diff"])
+    granted = granting.try_out() if tried else granting.write(asked if given["interactive"] else None)
+    made = changes(granted)
+    told = change.told(
+        made, tried=tried, colour=options.coloured(given["color"]), width=terminal.width(sys.stdout)
+    )
+    if tried:
+        lines = [line for each in granted.repaired for line in difference(each)]
+        terminal.show(terminal.harmless("\n".join(lines)))
+        terminal.note(told.rstrip("\n"))
+    else:
+        terminal.show(told)
+    return _code(given, made, complete=granted.complete, tried=tried)
+
+
+def _code(given: dict[str, Any], made: Sequence[Change], *, complete: bool, tried: bool) -> int:
+    known = all(after.needs.complete for each in made for _, after in each.functions)
+    if not (complete or given["allow_partial"]) or (given["strict"] and not known):
+        return ExitCode.INCOMPLETE
+    open_ = any(each.refused or (tried and each.done) for each in made)
+    return ExitCode.FINDINGS if open_ else ExitCode.CLEAN
 
 
 def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:

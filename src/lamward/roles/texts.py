@@ -75,7 +75,8 @@ def _in_text(text: str) -> Iterator[str]:
 def decider(data: Any) -> str:
     """Name a function that decides what data is, "" where it is plain but for references."""
     if isinstance(data, dict):
-        for name, child in data.items():
+        for key, child in data.items():
+            name = str(key)
             if name in {"Fn::If", "Fn::Transform"} or name.startswith("Fn::ForEach"):
                 return name
             inner = decider(child)

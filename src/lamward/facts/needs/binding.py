@@ -169,12 +169,11 @@ class Bound:
         found = [case for each in declared for case in cases(each.value, each.when)]
         # An empty text names nothing: where others are possible, the code does not call with it.
         named = [case for case in found if text_of(case.value) != ""] or found
-        if declared:
-            for case in named:
-                if isinstance(case.value, Known | Symbolic):
-                    yield parts_of(case.value), ""
-                elif not isinstance(case.value, Absent):
-                    yield (ANY,), why_unknown(case.value)
+        for case in named:
+            if isinstance(case.value, Known | Symbolic):
+                yield parts_of(case.value), ""
+            elif not isinstance(case.value, Absent):
+                yield (ANY,), why_unknown(case.value)
         if not declared and variable.default is not None:
             yield (variable.default,), ""
         elif not declared:

@@ -1,0 +1,248 @@
+"""The edits that give one role what its functions need: what is right stays as it is written, what is too much goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lamward.checks.repairs import insert, put
+from lamward.facts import Facts
+from lamward.facts.needs.compare import Granted, answer, deployed, wanted_by
+from lamward.facts.needs.needed import needed
+from lamward.iam.minimise import INLINE_LIMIT, size
+from lamward.model.access import Policies
+from lamward.model.application import Function, Role
+from lamward.model.evidence import Access
+from lamward.model.finding import Edit, EditKind
+from lamward.model.location import Location, Step
+from lamward.model.policy import Effect, Policy
+from lamward.model.value import Guard
+from lamward.roles.circles import Circles
+from lamward.roles.document import document
+from lamward.roles.followed import follow
+from lamward.roles.holdings import Holding, Unit, holding, is_excess, keeps_logs
+from lamward.roles.placing import Placed, Unwritable, place, statements
+from lamward.roles.policy_templates import choose
+from lamward.roles.texts import Texts, referred
+
+_NAME = "Least"
+
+
+class Settled(Struct, frozen=True):
+    """What is done to a role, and what is to be said about what is left."""
+
+    edits: tuple[Edit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Ground(Struct, frozen=True):
+    """An application with its text and the graph of its resources."""
+
+    facts: Facts
+    texts: Texts
+    circles: Circles
+
+
+def settle(
+    ground: Ground, role: Role, holder: Function | Role, functions: Sequence[Function], *, narrow: bool
+) -> Settled:
+    """Give a role what functions need; all else goes only if `narrow`. Raises `Unwritable`.
+
+    `holder` is where the policies stand: the role, or the function whose role SAM makes.
+    """
+    return _Settling(ground, role, holder).settled(functions, narrow=narrow)
+
+
+class _Settling:
+    """One role while its edits are made."""
+
+    def __init__(self, ground: Ground, role: Role, holder: Function | Role) -> None:
+        self.facts, self.texts, self.circles = ground.facts, ground.texts, ground.circles
+        self.role, self.holder = role, holder
+        self.sams = isinstance(holder, Function)
+        names = ("Policies",) if self.sams else ("Policies", "ManagedPolicyArns")
+        self.lists = [_below(holder.location, "Properties", name) for name in names]
+
+    def settled(self, functions: Sequence[Function], *, narrow: bool) -> Settled:
+        held = holding(self.facts, self.texts, self.role, self.lists)
+        whole = [access for each in functions for access in _all_of(self.facts, each)]
+        wanted = wanted_by(self.facts, *(needed(self.facts, each) for each in functions))
+        excess = [unit for unit in held.units if narrow and is_excess(self.facts, unit, wanted, whole)]
+        logs = [unit for unit in excess if keeps_logs(unit, whole)]
+        dropped = [unit for unit in excess if unit not in logs]
+        lacking = self._lacking(functions, held, dropped)
+        placed = place(self.facts, self.circles, self.role, lacking)
+        items = self._items(placed.inside)
+        edits = [*self._in_lists(held, dropped, items), *self._in_resources(held, dropped)]
+        edits += _apart(self.facts, self.holder, _local(self.role.id), placed)
+        return Settled(tuple(edits), tuple(self._notes(held, logs)))
+
+    def _lacking(self, functions: Sequence[Function], held: Holding, dropped: Sequence[Unit]) -> list[Access]:
+        """List what is needed and not allowed by what stays; what is denied as well is no matter of grants."""
+        left = [unit.policy for unit in held.units if unit not in dropped]
+        allowing = tuple(filter(None, map(_allowing, (*left, *held.given))))
+        granted = deployed(self.facts, Policies(identity=allowing))
+        found: list[Access] = []
+        for function in functions:
+            accesses = needed(self.facts, function).accesses
+            missing = [
+                each for each in accesses if answer(self.facts, each, granted).granted is not Granted.YES
+            ]
+            found += follow(self.facts, self.texts, function, missing)
+        return found
+
+    def _items(self, accesses: Sequence[Access]) -> list[dict[str, Any]]:
+        """Write what is added to the list of policies."""
+        if not accesses:
+            return []
+        if size(statements(accesses)) > INLINE_LIMIT:
+            raise Unwritable("its statements do not fit into the inline policies of a role")
+        if not self.sams:
+            name = _unused(_NAME, self._names())
+            return [{"PolicyName": name, "PolicyDocument": document(statements(accesses))}]
+        choice = choose(self.facts, accesses)
+        rest = [document(statements(choice.rest))] if choice.rest else []
+        return [*choice.entries, *rest]
+
+    def _names(self) -> list[str]:
+        written = self.texts.at(self.lists[0])
+        entries = written if isinstance(written, list) else []
+        return [str(each.get("PolicyName")) for each in entries if isinstance(each, dict)]
+
+    def _in_lists(
+        self, held: Holding, dropped: Sequence[Unit], items: list[dict[str, Any]]
+    ) -> Iterator[Edit]:
+        for index, listed in enumerate(self.lists):
+            units = [unit for unit in held.units if unit.entry[: len(listed.path)] == listed.path]
+            yield from self._in_list(listed, units, dropped, [] if index else items)
+
+    def _in_list(
+        self, listed: Location, units: Sequence[Unit], dropped: Sequence[Unit], items: list[dict[str, Any]]
+    ) -> Iterator[Edit]:
+        written = self.texts.at(listed)
+        going = [unit for unit in units if unit in dropped]
+        gone = _gone(units, going)
+        if written is None:
+            yield from (Edit(EditKind.APPEND, self.holder.location, listed.path, item) for item in items)
+        elif not isinstance(written, list):
+            if going or items:
+                yield _whole(self.holder.location, listed, [*([] if going else [written]), *items])
+        elif len(gone) == len(written) and gone:
+            yield _whole(self.holder.location, listed, items)
+        else:
+            for unit in going:
+                path = unit.entry if unit.entry in gone else unit.where.path
+                yield Edit(EditKind.REMOVE, unit.where, path, comments=True)
+            yield from (Edit(EditKind.APPEND, self.holder.location, listed.path, item) for item in items)
+
+    def _in_resources(self, held: Holding, dropped: Sequence[Unit]) -> Iterator[Edit]:
+        """Narrow policies that are resources of their own; one of which nothing is left goes."""
+        units = [unit for unit in held.units if len(unit.entry) == len(("Resources", "id"))]
+        going = [unit for unit in units if unit in dropped]
+        gone = _gone(units, going)
+        for entry in gone:
+            if self._is_named(str(entry[-1])):
+                raise Unwritable(f"`{entry[-1]}` allows nothing that is needed, but something names it")
+        for unit in going:
+            path = unit.entry if unit.entry in gone else unit.where.path
+            yield Edit(EditKind.REMOVE, unit.where, path, comments=True)
+
+    def _is_named(self, name: str) -> bool:
+        whole = self.texts.at(replace(self.role.location, path=()))
+        others = {key: child for key, child in (whole.get("Resources") or {}).items() if key != name}
+        after = [each.get("DependsOn") or [] for each in others.values() if isinstance(each, dict)]
+        waiting = any(name == each or name in each for each in after)
+        return waiting or name in referred([others, whole.get("Outputs")])
+
+    def _notes(self, held: Holding, logs: Sequence[Unit]) -> Iterator[str]:
+        if self.sams and held.given:
+            names = ", ".join(dict.fromkeys(each.name.rpartition("/")[2] for each in held.given))
+            yield f"SAM attaches {names} itself"
+        if logs:
+            yield f"`{logs[0].policy.name}` stays: CloudFormation names the log group, and cuts long names"
+
+
+def fresh(ground: Ground, role: Role, function: Function) -> tuple[Edit, ...]:
+    """Give a function a role of its own, as a shared one is but for the policies; raises `Unwritable`."""
+    facts, texts = ground.facts, ground.texts
+    accesses = follow(facts, texts, function, needed(facts, function).accesses)
+    placed = place(facts, ground.circles, role, accesses, waits=function.id)
+    if size(statements(placed.inside)) > INLINE_LIMIT:
+        raise Unwritable("its statements do not fit into the inline policies of a role")
+    written = texts.at(role.location, "Properties")
+    dropped = {"Policies", "ManagedPolicyArns", "RoleName"}
+    properties = {name: child for name, child in (written or {}).items() if name not in dropped}
+    if placed.inside:
+        properties["Policies"] = [
+            {"PolicyName": _NAME, "PolicyDocument": document(statements(placed.inside))}
+        ]
+    made = insert(facts, function, "Role", "AWS::IAM::Role", properties, when=function.when)
+    given = put(function, "Role", to=made.arn, now=function.role)
+    if made.edits is None or given is None:
+        raise Unwritable(f"`{function.id}` cannot be given a role of its own")
+    return (*made.edits, *given, *_apart(facts, function, made.id, placed))
+
+
+def _apart(facts: Facts, holder: Function | Role, role: str, placed: Placed) -> Iterator[Edit]:
+    """Insert policies of their own, attached to a role by its id in the template."""
+    for guard, accesses in placed.apart:
+        properties: Mapping[str, object] = {
+            "PolicyName": _title(holder, guard),
+            "PolicyDocument": document(statements(accesses)),
+            "Roles": [{"Ref": role}],
+        }
+        edits = insert(
+            facts, holder, f"{_condition(guard)}Policy", "AWS::IAM::Policy", properties, when=guard
+        ).edits
+        if edits is None:
+            raise Unwritable("what it needs is there under several conditions at once")
+        yield from edits
+
+
+def _title(holder: Function | Role, guard: Guard) -> str:
+    return f"{holder.location.path[-1]}{_condition(guard)}Policy"
+
+
+def _condition(guard: Guard) -> str:
+    return "".join(each.name for each in guard)
+
+
+def _all_of(facts: Facts, function: Function) -> tuple[Access, ...]:
+    needs = needed(facts, function)
+    return (*needs.accesses, *needs.advice)
+
+
+def _allowing(policy: Policy) -> Policy | None:
+    kept = tuple(each for each in policy.statements if each.effect is Effect.ALLOW)
+    return replace(policy, statements=kept) if kept else None
+
+
+def _gone(units: Sequence[Unit], going: Sequence[Unit]) -> list[tuple[Step, ...]]:
+    """List the entries of which nothing is left."""
+    left = {unit.entry for unit in units if unit not in going}
+    return [entry for entry in dict.fromkeys(unit.entry for unit in going) if entry not in left]
+
+
+def _whole(where: Location, listed: Location, items: list[Any]) -> Edit:
+    if items:
+        return Edit(EditKind.SET, where, listed.path, items)
+    return Edit(EditKind.REMOVE, where, listed.path)
+
+
+def _below(where: Location, *steps: str) -> Location:
+    return replace(where, path=(*where.path, *steps))
+
+
+def _local(identifier: str) -> str:
+    return identifier.rpartition("/")[2]
+
+
+def _unused(wanted: str, taken: Collection[str]) -> str:
+    number, found = 1, wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}{number}"
+    return found
