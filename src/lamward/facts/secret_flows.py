@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.compute import environments_of_compute
+from lamward.facts.grants import statements
 from lamward.facts.secret_names import Says, names_place, says
 from lamward.facts.secrets import FILLED, Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
@@ -211,12 +212,27 @@ def holds_secret(facts: Facts, parameter: Parameter) -> bool:
     kind = text_of(parameter.type) or "String"
     if kind not in _TEXTS or not isinstance(parameter.allowed, Absent):
         return False
-    if truth_of(parameter.no_echo) is True or says(parameter.id) is not Says.NOTHING:
+    if truth_of(parameter.no_echo) is True:
+        return True
+    if parameter.id in _arns(facts):
+        return False
+    if says(parameter.id) is not Says.NOTHING:
         return True
     if by_format(text_of(parameter.default) or ""):
         return True
     # `BasicAuth` may be the secret itself or its ARN: then the parameter's own name decides.
     return parameter.id in secret_uses(facts) and not names_place(parameter.id)
+
+
+@fact
+def _arns(facts: Facts) -> frozenset[str]:
+    """List the parameters that statements name as their resources: `DatabaseSecret` is then an ARN, and no secret."""
+    return frozenset(
+        parameter_of(case)
+        for _, statement in statements(facts)
+        for case in statement.resources or ()
+        if parameter_of(case)
+    )
 
 
 @fact

@@ -14,7 +14,7 @@ from lamward.iam import catalogue, pattern, worlds
 from lamward.iam.catalogue import Level
 from lamward.iam.evaluate import Evaluator, prepare
 from lamward.model.access import Caller, CallerKind, ContextValue, Policies, Request, Truth, Verdict
-from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
+from lamward.model.policy import ConditionEntry, Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import (
     Assumption,
     Case,
@@ -199,6 +199,11 @@ def _strangers(statement: Statement) -> Iterator[Stranger]:
         outside = [{**_FROM_OUTSIDE, "aws:SourceIp": address} for address in _ADDRESSES]
     # Somebody may use a key by a service, in an account of their own.
     outside += [{**outside[0], "kms:ViaService": name} for name in _named(statement, "kms:viaservice")]
+    made_up = [entry.key for entry in statement.conditions if _is_made_up(entry)]
+    outside += [
+        {**outside[0], **{key: next(_named(statement, key.lower()), "") for key in made_up}}
+        for _ in made_up[:1]
+    ]
     for context in outside:
         yield Caller(CallerKind.ANONYMOUS), context
         yield signed_in, {**context, **_OF_ANOTHER_ORGANISATION}
@@ -216,6 +221,11 @@ def services_of_strangers(statement: Statement) -> Iterator[Stranger]:
     for name in (*names, *_suitable(statement, "aws:sourcearn")):
         source = {"aws:SourceArn": name, "aws:SourceAccount": STRANGER, "aws:SecureTransport": "true"}
         yield Caller(CallerKind.SERVICE, f"{name.split(':')[2]}.amazonaws.com"), source
+
+
+def _is_made_up(entry: ConditionEntry) -> bool:
+    """Tell whether a condition asks for what callers make up with each call: the encryption context."""
+    return entry.key.lower().startswith("kms:encryptioncontext")
 
 
 def _named(statement: Statement, key: str) -> Iterator[str]:

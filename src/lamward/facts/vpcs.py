@@ -53,6 +53,18 @@ def functions_in(facts: Facts, network: Value) -> tuple[Function, ...]:
     return next((around[each.id] for each, _ in resources_named(facts, network) if each.id in around), ())
 
 
+def functions_beside(facts: Facts, network: Value) -> tuple[Function, ...]:
+    """List the functions whose network is brought to the template as this one is: most likely the same."""
+    if any(True for _ in resources_named(facts, network)):
+        return ()
+    return tuple(
+        function
+        for function in facts.application.functions
+        if not isinstance(subnets := at(function.vpc, "SubnetIds"), Absent)
+        and not any(True for each in elements(subnets) for _ in resources_named(facts, each.value))
+    )
+
+
 def without_flow_log(facts: Facts, network: Resource) -> tuple[Guard, ...]:
     """List the branches of the template in which nobody records who talks to whom in a network."""
     logs = (each for each in facts.application.resources.values() if each.type == "AWS::EC2::FlowLog")

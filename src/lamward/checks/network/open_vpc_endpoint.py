@@ -100,16 +100,18 @@ from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import ACCOUNT, add, unsafe
 from lamward.facts import Facts
 from lamward.facts.places import others
-from lamward.facts.vpcs import OpenStatement, functions_in, open_statements
+from lamward.facts.vpcs import OpenStatement, functions_beside, functions_in, open_statements
 from lamward.model.application import Resource
-from lamward.model.finding import Doubt, Fix, Persona, Problem, Severity
+from lamward.model.finding import Confidence, Doubt, Fix, Persona, Problem, Severity
 from lamward.model.value import at
 
 
 @check(Resource, types=("AWS::EC2::VPCEndpoint",), severity=Severity.LOW, since="0.1")
 def open_vpc_endpoint(endpoint: Resource, facts: Facts) -> Answer:
     """Ask whether an endpoint in a network of functions leads to known resources only."""
-    functions = functions_in(facts, at(endpoint.properties, "VpcId"))
+    network = at(endpoint.properties, "VpcId")
+    known = functions_in(facts, network)
+    functions = known or functions_beside(facts, network)
     for statement in open_statements(endpoint) if functions else ():
         if statement.doubt:
             yield Doubt(statement.location, statement.doubt, when=statement.when)
@@ -121,6 +123,7 @@ def open_vpc_endpoint(endpoint: Resource, facts: Facts) -> Answer:
             related=others(functions, note="is in the network"),
             severity=None if statement.written else Severity.INFO,
             persona=None if statement.written else Persona.AUDITOR,
+            confidence=None if known else Confidence.MEDIUM,
             fix=_bind(statement) if statement.written else None,
             help="bind the policy to your own resources, by their ARNs or by aws:ResourceAccount",
         )
