@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import iam, inputs, noise, repairs
+from bench import iam, inputs, noise, repairs, trail
 from bench.measure import Cost, best
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -51,7 +51,7 @@ def report(scratch: Path, peers: Path | None, times: int) -> str:
     if inputs.CORPUS.is_dir():
         sections += [_hundred(scratch, peers, times), _all(times), repairs.report()]
         sections += [noise.report(LAMWARD, peers)]
-    sections += [_growth(scratch, times), iam.report()]
+    sections += [_growth(scratch, times), iam.report(), trail.report(scratch, peers)]
     return "\n".join(sections)
 
 
