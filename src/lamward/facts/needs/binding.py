@@ -261,7 +261,8 @@ def _is_open(shape: Shape, steps: list[str]) -> bool:
         )
     if isinstance(shape, Elements):
         return shape.open and not shape.items
-    return isinstance(shape, Pattern)
+    # A text has no parts; something of which nothing is known may have any.
+    return isinstance(shape, Pattern) and shape.sole is not None
 
 
 def _nothing(shape: Shape) -> bool:
