@@ -145,12 +145,6 @@ def is_excess(facts: Facts, unit: Unit, wanted: Wanted, whole: Sequence[Access])
     return isinstance(prove.implies(held, deployed(facts, needed)), prove.Refuted)
 
 
-def keeps_logs(unit: Unit, whole: Sequence[Access]) -> bool:
-    """Tell whether a piece is AWS's policy for logs, of a function whose log group nobody named.
-
-    CloudFormation names it after the stack and the function, and cuts names that are too long.
-    """
-    unnamed = any(
-        each.action.startswith("logs:") and "${AWS::StackName}" in str(each.resource) for each in whole
-    )
-    return unnamed and unit.policy.name.rpartition("/")[2] == BASIC
+def is_for_logs(policy: Policy) -> bool:
+    """Tell whether a policy is the one of AWS's that lets a function write logs."""
+    return policy.name.rpartition("/")[2] == BASIC

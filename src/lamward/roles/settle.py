@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,12 +23,19 @@ from lamward.model.value import Guard
 from lamward.roles.circles import Circles
 from lamward.roles.document import document
 from lamward.roles.followed import follow
-from lamward.roles.holdings import Holding, Unit, holding, is_excess, keeps_logs
+from lamward.roles.holdings import BASIC, Holding, Unit, holding, is_excess, is_for_logs
 from lamward.roles.placing import Placed, Unwritable, place, statements
 from lamward.roles.policy_templates import choose
 from lamward.roles.texts import Texts, referred
 
 _NAME = "Least"
+
+LOGS: Final = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/service-role/{BASIC}"}
+"""What lets a function write to a log group that has no name in the template.
+
+CloudFormation names the group after the stack and the function, and cuts names that are too long: no pattern is both
+narrow and sure to match.
+"""
 
 
 class Settled(Struct, frozen=True):
@@ -70,15 +77,24 @@ class _Settling:
         held = holding(self.facts, self.texts, self.role, self.lists)
         whole = [access for each in functions for access in _all_of(self.facts, each)]
         wanted = wanted_by(self.facts, *(needed(self.facts, each) for each in functions))
-        excess = [unit for unit in held.units if narrow and is_excess(self.facts, unit, wanted, whole)]
-        logs = [unit for unit in excess if keeps_logs(unit, whole)]
-        dropped = [unit for unit in excess if unit not in logs]
+        unnamed = any(map(_is_unnamed_group, whole))
+        dropped = [
+            unit
+            for unit in held.units
+            if narrow
+            and not (unnamed and is_for_logs(unit.policy))
+            and is_excess(self.facts, unit, wanted, whole)
+        ]
         lacking = self._lacking(functions, held, dropped)
-        placed = place(self.facts, self.circles, self.role, lacking)
-        items = self._items(placed.inside)
+        placed = place(
+            self.facts, self.circles, self.role, [each for each in lacking if not _is_unnamed_group(each)]
+        )
+        items = [self._items(placed.inside)]
+        if not self.sams:
+            items.append([LOGS] if any(map(_is_unnamed_group, lacking)) else [])
         edits = [*self._in_lists(held, dropped, items), *self._in_resources(held, dropped)]
         edits += _apart(self.facts, self.holder, _local(self.role.id), placed)
-        return Settled(tuple(edits), tuple(self._notes(held, logs)))
+        return Settled(tuple(edits), tuple(self._notes(held, unnamed=unnamed)))
 
     def _lacking(self, functions: Sequence[Function], held: Holding, dropped: Sequence[Unit]) -> list[Access]:
         """List what is needed and not allowed by what stays; what is denied as well is no matter of grants."""
@@ -113,11 +129,11 @@ class _Settling:
         return [str(each.get("PolicyName")) for each in entries if isinstance(each, dict)]
 
     def _in_lists(
-        self, held: Holding, dropped: Sequence[Unit], items: list[dict[str, Any]]
+        self, held: Holding, dropped: Sequence[Unit], items: Sequence[list[dict[str, Any]]]
     ) -> Iterator[Edit]:
-        for index, listed in enumerate(self.lists):
+        for listed, new in zip(self.lists, items, strict=True):
             units = [unit for unit in held.units if unit.entry[: len(listed.path)] == listed.path]
-            yield from self._in_list(listed, units, dropped, [] if index else items)
+            yield from self._in_list(listed, units, dropped, new)
 
     def _in_list(
         self, listed: Location, units: Sequence[Unit], dropped: Sequence[Unit], items: list[dict[str, Any]]
@@ -157,24 +173,27 @@ class _Settling:
         waiting = any(name == each or name in each for each in after)
         return waiting or name in referred([others, whole.get("Outputs")])
 
-    def _notes(self, held: Holding, logs: Sequence[Unit]) -> Iterator[str]:
+    def _notes(self, held: Holding, *, unnamed: bool) -> Iterator[str]:
         if self.sams and held.given:
             names = ", ".join(dict.fromkeys(each.name.rpartition("/")[2] for each in held.given))
             yield f"SAM attaches {names} itself"
-        if logs:
-            yield f"`{logs[0].policy.name}` stays: CloudFormation names the log group, and cuts long names"
+        elif unnamed:
+            yield f"logs are left to `{BASIC}`: CloudFormation names the log group, and cuts long names"
 
 
 def fresh(ground: Ground, role: Role, function: Function) -> tuple[Edit, ...]:
     """Give a function a role of its own, as a shared one is but for the policies; raises `Unwritable`."""
     facts, texts = ground.facts, ground.texts
-    accesses = follow(facts, texts, function, needed(facts, function).accesses)
+    whole = needed(facts, function).accesses
+    accesses = follow(facts, texts, function, [each for each in whole if not _is_unnamed_group(each)])
     placed = place(facts, ground.circles, role, accesses, waits=function.id)
     if size(statements(placed.inside)) > INLINE_LIMIT:
         raise Unwritable("its statements do not fit into the inline policies of a role")
     written = texts.at(role.location, "Properties")
     dropped = {"Policies", "ManagedPolicyArns", "RoleName"}
     properties = {name: child for name, child in (written or {}).items() if name not in dropped}
+    if any(map(_is_unnamed_group, whole)):
+        properties["ManagedPolicyArns"] = [LOGS]
     if placed.inside:
         properties["Policies"] = [
             {"PolicyName": _NAME, "PolicyDocument": document(statements(placed.inside))}
@@ -208,6 +227,10 @@ def _title(holder: Function | Role, guard: Guard) -> str:
 
 def _condition(guard: Guard) -> str:
     return "".join(each.name for each in guard)
+
+
+def _is_unnamed_group(access: Access) -> bool:
+    return access.action.startswith("logs:") and "${AWS::StackName}-" in str(access.resource)
 
 
 def _all_of(facts: Facts, function: Function) -> tuple[Access, ...]:
