@@ -1,4 +1,7 @@
-"""Measure lamward beside its peers and write `bench/RESULTS.md`: `python -m bench [--peers DIR] [--times N]`."""
+"""Measure lamward beside its peers and write `bench/RESULTS.md`.
+
+`python -m bench [--peers DIR] [--times N] [--only SECTION]`; with `--only` the others stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,18 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import iam, inputs, noise, repairs, trail
+from bench import iam, inputs, noise, planted, repairs, trail
 from bench.measure import Cost, best
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 LAMWARD = str(Path(sys.executable).parent / "lamward")
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +33,46 @@ class Row:
     target: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a measurement needs: a folder of its own, the commands of the peers, and how often to run."""
+
+    scratch: Path
+    peers: Path | None
+    times: int
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all measurements and write the results."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--peers", type=Path, help="the folder with the commands of checkov and cfn-lint")
     parser.add_argument("--times", type=int, default=5, help="runs of each command; the cheapest counts")
+    parser.add_argument("--only", choices=[*SECTIONS], help="the one section to measure anew")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
-        peers = options.peers.absolute() if options.peers else None
-        text = report(Path(scratch), peers, options.times)
+        asked = Asked(Path(scratch), options.peers.absolute() if options.peers else None, options.times)
+        if options.only:
+            text = renewed(RESULTS.read_text(encoding="utf-8"), SECTIONS[options.only](asked))
+        else:
+            text = report(asked)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     return 0
 
 
-def report(scratch: Path, peers: Path | None, times: int) -> str:
+def report(asked: Asked) -> str:
     """Measure everything and say it in Markdown."""
-    sections = [_heading(peers), _start(scratch, times), _small(scratch, peers, times)]
-    if inputs.CORPUS.is_dir():
-        sections += [_hundred(scratch, peers, times), _all(times), repairs.report()]
-        sections += [noise.report(LAMWARD, peers)]
-    sections += [_growth(scratch, times), iam.report(), trail.report(scratch, peers)]
-    return "\n".join(sections)
+    there = [name for name in SECTIONS if name not in _OF_THE_CORPUS or inputs.CORPUS.is_dir()]
+    return "\n".join([_heading(asked.peers), *(SECTIONS[name](asked) for name in there)])
+
+
+def renewed(results: str, section: str) -> str:
+    """Put a section in the place of the one with its title, or at the end."""
+    title = section.partition("\n")[0]
+    parts = re.split(r"(?m)^(?=## )", results)
+    place = next((number for number, part in enumerate(parts) if part.startswith(f"{title}\n")), len(parts))
+    parts[place : place + 1] = [section]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def _audit(path: Path) -> list[str]:
@@ -157,6 +177,21 @@ def _growth(scratch: Path, times: int) -> str:
         else f"One more function costs {per[0]:.2f} ms up to 100 and {per[1]:.2f} ms up to 1,000: not linear."
     )
     return _table("One template that grows", rows, note=note)
+
+
+SECTIONS: Mapping[str, Callable[[Asked], str]] = {
+    "start": lambda asked: _start(asked.scratch, asked.times),
+    "small": lambda asked: _small(asked.scratch, asked.peers, asked.times),
+    "hundred": lambda asked: _hundred(asked.scratch, asked.peers, asked.times),
+    "all": lambda asked: _all(asked.times),
+    "repairs": lambda _: repairs.report(),
+    "noise": lambda asked: noise.report(asked.peers),
+    "planted": lambda asked: planted.report(asked.peers, asked.scratch),
+    "growth": lambda asked: _growth(asked.scratch, asked.times),
+    "iam": lambda _: iam.report(),
+    "trail": lambda asked: trail.report(asked.scratch, asked.peers),
+}
+_OF_THE_CORPUS = frozenset({"hundred", "all", "repairs", "noise"})
 
 
 if __name__ == "__main__":

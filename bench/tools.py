@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,13 +77,13 @@ def _ours(read: dict[str, Any]) -> Iterator[Said]:
             yield Said(each["check"], Path(each["location"]["file"]), each["resource"] or "")
 
 
-def _checked(read: dict[str, Any] | Sequence[dict[str, Any]]) -> Iterator[Said]:
+def _checked(read: dict[str, Any] | list[dict[str, Any]]) -> Iterator[Said]:
     for report in read if isinstance(read, list) else [read]:
         for each in report["results"]["failed_checks"]:
             yield Said(each["check_id"], Path(each["file_abs_path"]), each["resource"].rpartition(".")[2])
 
 
-def _linted(read: Sequence[dict[str, Any]]) -> Iterator[Said]:
+def _linted(read: list[dict[str, Any]]) -> Iterator[Said]:
     for each in read:
         path = [str(step) for step in each["Location"]["Path"] or ()]
         resource = path[1] if path[:1] == ["Resources"] and len(path) > 1 else "/".join(path[:2])
