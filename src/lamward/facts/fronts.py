@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lamward.facts.settings import Way, none_of, off, on, one_of
+from lamward.facts.settings import Way, left_out, none_of, off, on, one_of
 from lamward.facts.stores import Demand
 from lamward.model.finding import Persona, Severity
 from lamward.model.value import Settled, number_of
@@ -90,7 +90,7 @@ TLS: Final[Mapping[str, Demand]] = {
         # With CloudFront's own certificate there is nothing to choose.
         unless=(
             Way((*_VIEWER, "CloudFrontDefaultCertificate"), on),
-            Way(_VIEWER, lambda _: False, absent=True),
+            left_out(*_VIEWER),
         ),
     ),
     "AWS::ElasticLoadBalancingV2::Listener": Demand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -29,11 +29,14 @@ Meaning = Callable[[Settled], bool | None]
 
 
 class Way(Struct, frozen=True):
-    """One property that can meet a demand: where it is, what its values mean, and what leaving it out means."""
+    """One property that can meet a demand: where it is, what its values mean, and what leaving it out means.
+
+    Where another property decides what it means to leave this one out, `absent` is the way that asks for that.
+    """
 
     path: tuple[Step, ...]
     means: Meaning
-    absent: bool = False
+    absent: bool | Way = False
 
 
 class Unmet(Struct, frozen=True):
@@ -79,6 +82,11 @@ def none_of(*texts: str) -> Meaning:
     return means
 
 
+def left_out(*path: Step) -> Way:
+    """Make the way that is met where a property is not there at all."""
+    return Way(path, lambda _: False, absent=True)
+
+
 def own_key(value: Settled) -> bool | None:
     """Tell whether a key is the account's own, and none that a service keeps for it (`alias/aws/sqs`)."""
     if isinstance(value, Unknown):
@@ -89,25 +97,31 @@ def own_key(value: Settled) -> bool | None:
 
 def unmet(resource: Resource, *ways: Way, unless: tuple[Way, ...] = ()) -> Iterator[Unmet]:
     """List the branches of the template in which none of the ways meets a demand that is made unless any of others."""
-    for branch in _combined(resource, (*ways, *unless)):
-        verdicts = [
-            way.absent if isinstance(value, Absent) else way.means(value)
-            for way, value in zip((*ways, *unless), branch.values, strict=True)
-        ]
-        if any(verdicts):
+    asked = (*ways, *unless)
+    for branch in _combined(resource, (*asked, *(way.absent for way in asked if isinstance(way.absent, Way)))):
+        told = [_told(way, branch.values) for way in asked]
+        if any(met for met, _ in told):
             continue
         # What the author wrote is to blame before what is left out.
-        own = branch.values[: len(ways)]
-        unsure = [value for value, told in zip(branch.values, verdicts, strict=True) if told is None]
+        own = [branch.values[way] for way in ways]
+        unsure = [value for met, value in told if met is None]
         wrong = next((value for value in own if not isinstance(value, Absent)), own[0])
         value = unsure[0] if unsure else wrong
         where = resource.location if isinstance(value, Absent) else location_of(value)
         yield Unmet(where, branch.when, value, _reason(value) if unsure else "")
 
 
+def _told(way: Way, values: Mapping[Way, Settled]) -> tuple[bool | None, Settled]:
+    """Say whether a way is met, and by which value."""
+    value = values[way]
+    if not isinstance(value, Absent):
+        return way.means(value), value
+    return (way.absent, value) if isinstance(way.absent, bool) else _told(way.absent, values)
+
+
 class _Branch(Struct, frozen=True):
     when: Guard
-    values: tuple[Settled, ...] = ()
+    values: Mapping[Way, Settled] = {}
 
 
 def _combined(resource: Resource, ways: tuple[Way, ...]) -> list[_Branch]:
@@ -115,7 +129,7 @@ def _combined(resource: Resource, ways: tuple[Way, ...]) -> list[_Branch]:
     for way in ways:
         value = at(resource.properties, *way.path)
         branches = [
-            _Branch(case.when, (*branch.values, case.value))
+            _Branch(case.when, {**branch.values, way: case.value})
             for branch in branches
             for case in cases(value, branch.when)
         ]

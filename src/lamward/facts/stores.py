@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.facts import Facts
-from lamward.facts.settings import Unmet, Way, given, none_of, off, on, one_of, own_key, unmet
+from lamward.facts.settings import Unmet, Way, given, left_out, none_of, off, on, one_of, own_key, unmet
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.finding import Persona, Severity
@@ -41,8 +42,8 @@ class Demand(Struct, frozen=True):
 _SNAPSHOTS: Final = ("DBClusterIdentifier", "DBSnapshotIdentifier", "SourceDBInstanceIdentifier")
 _READS_STREAM: Final = (Way(("DeliveryStreamType",), none_of("DirectPut")),)
 """Delivery streams that take the protection of the stream they read."""
-_VALKEY: Final = (Way(("Engine",), one_of("valkey")),)
-"""Caches of this engine are said to encrypt where nothing is set; Redis's do not."""
+_VALKEY: Final = Way(("Engine",), one_of("valkey"))
+"""Caches of this engine encrypt what they hold where nothing is set, and must say how they are spoken to."""
 _CLUSTER_COPIES: Final = ("SnapshotIdentifier", "SourceDBClusterIdentifier")
 
 ENCRYPTION: Final[Mapping[str, Demand]] = {
@@ -54,7 +55,7 @@ ENCRYPTION: Final[Mapping[str, Demand]] = {
     ),
     "AWS::EFS::FileSystem": Demand((Way(("Encrypted",), on),), "file system", Severity.MEDIUM, _EVERYONE),
     "AWS::ElastiCache::ReplicationGroup": Demand(
-        (Way(("AtRestEncryptionEnabled",), on),), "cache", Severity.LOW, _EVERYONE, unless=_VALKEY
+        (Way(("AtRestEncryptionEnabled",), on, absent=_VALKEY),), "cache", Severity.LOW, _EVERYONE
     ),
     "AWS::Kinesis::Stream": Demand((Way(("StreamEncryption", "EncryptionType"), one_of("KMS")),), "stream"),
     "AWS::KinesisFirehose::DeliveryStream": Demand(
@@ -116,7 +117,7 @@ CUSTOMER_KEYS: Final[Mapping[str, Demand]] = {
         (Way(("KmsKeyArn",), own_key),),
         "filter of events",
         Severity.INFO,
-        unless=(Way(("FilterCriteria",), lambda _: False, absent=True),),
+        unless=(left_out("FilterCriteria"),),
     ),
     "AWS::MSK::Cluster": _key("cluster", "EncryptionInfo", "EncryptionAtRest", "DataVolumeKMSKeyId"),
     "AWS::Neptune::DBCluster": _key("database", "KmsKeyId", inherits=_CLUSTER_COPIES),
@@ -197,13 +198,20 @@ PRIVACY: Final[Mapping[str, Demand]] = {
         remedy="DISABLED",
     ),
     "AWS::RDS::DBInstance": Demand(
-        (Way(("PubliclyAccessible",), off, absent=True),), "database", Severity.HIGH, _EVERYONE, remedy=False
+        (Way(("PubliclyAccessible",), off, absent=Way(("DBClusterIdentifier",), given)),),
+        "database",
+        Severity.HIGH,
+        _EVERYONE,
+        remedy=False,
     ),
     "AWS::Redshift::Cluster": Demand(
         (Way(("PubliclyAccessible",), off, absent=True),), "warehouse", Severity.HIGH, _EVERYONE, remedy=False
     ),
 }
-"""Whether the internet stays outside: all of these are private unless they say otherwise, or are put in public."""
+"""Whether the internet stays outside: private unless told otherwise, but for databases of RDS outside clusters.
+
+Those that say nothing are public where their network, or the default one, has an internet gateway.
+"""
 
 TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
     "AWS::DAX::Cluster": (
@@ -216,17 +224,10 @@ TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
     ),
     "AWS::ElastiCache::ReplicationGroup": (
         Demand(
-            (Way(("TransitEncryptionEnabled",), on, absent=True),),
+            (Way(("TransitEncryptionEnabled",), on, absent=_VALKEY),),
             "the cache can be spoken to",
             Severity.MEDIUM,
             _EVERYONE,
-        ),
-        Demand(
-            (Way(("TransitEncryptionEnabled",), given),),
-            "the cache can be spoken to",
-            Severity.MEDIUM,
-            _EVERYONE,
-            unless=_VALKEY,
         ),
     ),
     "AWS::MSK::Cluster": (
@@ -280,11 +281,12 @@ SIGN_IN: Final[Mapping[str, tuple[Demand, ...]]] = {
 """Whether callers have to say who they are."""
 
 
+_BLOCK: Final = "PublicAccessBlockConfiguration"
 BLOCKS: Final = tuple(
-    Demand((Way(("PublicAccessBlockConfiguration", name), on, absent=True),), "bucket", remedy=True)
+    Demand((Way((_BLOCK, name), on, absent=left_out(_BLOCK)),), "bucket", remedy=True)
     for name in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 )
-"""The four parts of the block of public access, all of which new buckets have."""
+"""The four parts of the block of public access: all on where nothing is said, and off where only others are named."""
 
 UNTOUCHABLE_TAGS: Final = Demand(
     (Way(("ImageTagMutability",), one_of("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")),),
@@ -323,6 +325,11 @@ ROTATION: Final = Demand(
 
 USABLE: Final = Demand((Way(("Enabled",), on, absent=True),), "key", Severity.MEDIUM, _EVERYONE, remedy=True)
 """Whether a key can be used at all."""
+
+
+def for_reviewers(demand: Demand) -> Demand:
+    """Make the same demand for those who review every such place: by a guess of what leaving a setting out means."""
+    return replace(demand, severity=Severity.LOW, persona=_REVIEWERS)
 
 
 def lacks(facts: Facts, resource: Resource, demand: Demand) -> Iterator[Unmet]:

@@ -5,6 +5,9 @@ With a public address nothing but a security group and a password stands between
 are guessed and leaked, and every flaw of the engine can be tried from anywhere. A function reaches a store in private
 subnets through the VPC it is attached to.
 
+A database of RDS that says nothing has such an address wherever its network has an internet gateway, as the default
+network does; auditors hear of those.
+
 ## Example
 ```yaml
 Shop:
@@ -66,20 +69,23 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.checks.neighbours import lacking
 from lamward.facts import Facts
-from lamward.facts.stores import PRIVACY
+from lamward.facts.stores import PRIVACY, for_reviewers
 from lamward.model.application import Resource
 from lamward.model.finding import Severity
+from lamward.model.value import Absent, at
 
 
 @check(Resource, types=tuple(PRIVACY), severity=Severity.HIGH, since="0.1")
 def publicly_reachable_store(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a store around a function has an address on the internet."""
     demand = PRIVACY[resource.type]
+    told = not isinstance(at(resource.properties, *demand.ways[0].path), Absent)
+    place = "the internet" if told else "the internet if its network has an internet gateway"
     yield from lacking(
         resource,
         facts,
-        demand,
-        f"this {demand.called} has an address on the internet",
+        demand if told else for_reviewers(demand),
+        f"this {demand.called} has an address on {place}",
         remedy="keep it in private subnets, and attach the functions to its VPC",
         title=f"take the {demand.called} off the internet",
         caution="who connects from outside the VPC no longer can",

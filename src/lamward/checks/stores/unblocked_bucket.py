@@ -2,7 +2,8 @@
 
 ## Why it matters
 The block is what stops the next mistake: with it, a policy or an access list that opens the bucket to the world has no
-effect. New buckets have it, so switching it off is a decision, and a bucket that nothing opens does not need it.
+effect. New buckets have it, so switching it off is a decision, and a bucket that nothing opens does not need it. A
+configuration that names only some of its four parts switches the others off.
 
 ## Example
 ```yaml
@@ -77,7 +78,7 @@ def unblocked_bucket(resource: Resource, facts: Facts) -> Answer:
             facts,
             demand,
             f"a mistake may open this bucket to the world: `{setting}` is off",
-            remedy=f"leave `{setting}` out, or set it to true",
+            remedy=f"set `{setting}` to true, or leave out the whole configuration",
             title="block public access",
             caution="what opens the bucket from outside the template has no effect any more",
             discriminator=str(setting),
