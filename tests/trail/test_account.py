@@ -12,7 +12,7 @@ import pytest
 from lamward.errors import UsageError
 from lamward.trail import account
 from lamward.trail.files import Content, Unread
-from lamward.trail.gather import Read, gather
+from lamward.trail.gather import gather
 from tests.trail.made import event, text
 
 moto = pytest.importorskip("moto")
@@ -51,9 +51,9 @@ def test_log_files_in_a_bucket_are_read(bucket: Any) -> None:
         bucket.put_object(Bucket="trail", Key=key, Body=text(event()))
     items = account.find("s3://trail/AWSLogs/", None, NOW)
     assert [each.name for each in items] == ["s3://trail/AWSLogs/1/CloudTrail/a.json"]
-    (result,) = gather(items)
-    assert isinstance(result, Read)
-    assert (result.records, len(result.ledger.uses)) == (1, 1)
+    (batch,) = gather(items)
+    assert [each.records for each in batch.read] == [1]
+    assert len(batch.ledger.uses) == 1
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -1,4 +1,4 @@
-"""Reads many files, in several processes, and gives what each holds; files that were read before are left out."""
+"""Reads many files, in several processes, and gives what they hold; files that were read before are left out."""
 
 from __future__ import annotations
 
@@ -10,31 +10,36 @@ from typing import Final
 
 from msgspec import Struct
 
-from lamward.trail import record
 from lamward.trail.files import Content, Item, Unread, unpack
 from lamward.trail.ledger import Ledger
-from lamward.trail.reduce import EVERYTHING, Scope, reduce
+from lamward.trail.record import Malformed, decode, is_digest
+from lamward.trail.reduce import EVERYTHING, Reducer, Scope
 
-_CHUNK: Final = 4
+_CHUNK: Final = 8
+"""Files that are counted together: the more, the less is merged, and the longer a process waits for the last."""
+
+_CHANGED: Final = "it has changed since it was read, and what it counted then is in the ledger"
 
 
 class Read(Struct, frozen=True):
-    """What was read of one file, and how many of its records could not be."""
+    """A file that was read, its records, and how many of them could not be."""
 
     name: str
     sha256: bytes
-    ledger: Ledger
     records: int = 0
     bad: int = 0
 
 
-class Before(Struct, frozen=True):
-    """A file whose content was read before."""
+class Batch(Struct, frozen=True):
+    """Some files: what they held together, and those that were left out."""
 
-    name: str
+    ledger: Ledger
+    read: tuple[Read, ...] = ()
+    before: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
-
-Result = Read | Before | Unread
+    def __len__(self) -> int:
+        return len(self.read) + len(self.before) + len(self.unread)
 
 
 class Memory(Struct, frozen=True):
@@ -46,56 +51,61 @@ class Memory(Struct, frozen=True):
 
 def gather(
     items: Sequence[Item], *, scope: Scope = EVERYTHING, memory: Memory | None = None, jobs: int = 1
-) -> Iterator[Result]:
-    """Read files in order; one that is there twice counts once."""
+) -> Iterator[Batch]:
+    """Read files in order, some at a time; one that is there twice counts once."""
     memory = memory or Memory()
     met: set[bytes] = set()
-    for each in _results(items, scope, memory, jobs):
-        if not isinstance(each, Read):
-            yield each
-        elif each.sha256 in met:
-            yield Before(each.name)
+    batches = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
+    for chunk, batch in zip(batches, _batches(batches, scope, memory, jobs), strict=True):
+        told = batch
+        if any(each.sha256 in met for each in batch.read):
+            # A copy of a file that another batch has counted: what its own counts together cannot be taken apart.
+            told = read(chunk, scope, Memory(memory.hashes | met, memory.names))
+        met |= {each.sha256 for each in told.read}
+        yield told
+
+
+def read(items: Sequence[Item], scope: Scope = EVERYTHING, memory: Memory | None = None) -> Batch:
+    """Read files, and count what they hold together."""
+    memory = memory or Memory()
+    reducer = Reducer(scope)
+    found: list[Read] = []
+    before: list[str] = []
+    unread: list[Unread] = []
+    for item in items:
+        content = item.fetch()
+        if isinstance(content, Unread):
+            unread.append(content)
+        elif content.sha256 in memory.hashes or any(content.sha256 == each.sha256 for each in found):
+            before.append(content.name)
+        elif content.name in memory.names:
+            unread.append(Unread(content.name, _CHANGED))
         else:
-            met.add(each.sha256)
-            yield each
+            try:
+                found.append(_counted(content, reducer))
+            except Malformed as problem:
+                unread.append(Unread(content.name, str(problem)))
+    return Batch(reducer.ledger(), tuple(found), tuple(before), tuple(unread))
 
 
-def read(item: Item, scope: Scope, memory: Memory) -> Result:
-    """Read one file."""
-    content = item.fetch()
-    if isinstance(content, Unread):
-        return content
-    if content.sha256 in memory.hashes:
-        return Before(content.name)
-    if content.name in memory.names:
-        return Unread(
-            content.name, "it has changed since it was read, and what it counted then is in the ledger"
-        )
-    return _reduced(content, scope)
+def _counted(content: Content, reducer: Reducer) -> Read:
+    text = unpack(content.packed)
+    if is_digest(text):
+        return Read(content.name, content.sha256)
+    records, bad = decode(text)
+    return Read(content.name, content.sha256, len(records) + bad, bad + reducer.add(records))
 
 
-def _reduced(content: Content, scope: Scope) -> Result:
-    try:
-        text = unpack(content.packed)
-        if record.is_digest(text):
-            return Read(content.name, content.sha256, Ledger())
-        records, bad = record.decode(text)
-    except record.Malformed as problem:
-        return Unread(content.name, str(problem))
-    ledger, nonsense = reduce(records, scope)
-    return Read(content.name, content.sha256, ledger, len(records) + bad, bad + nonsense)
-
-
-def _results(items: Sequence[Item], scope: Scope, memory: Memory, jobs: int) -> Iterator[Result]:
-    if jobs <= 1 or len(items) <= _CHUNK:
-        for item in items:
-            yield read(item, scope, memory)
+def _batches(batches: Sequence[Sequence[Item]], scope: Scope, memory: Memory, jobs: int) -> Iterator[Batch]:
+    if jobs <= 1 or len(batches) <= 1:
+        for batch in batches:
+            yield read(batch, scope, memory)
         return
-    # Threads of the process that forks would leave their locks behind; a fresh one has none.
+    # A process with threads must not fork; one that is forked from a fresh server has none.
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     with ProcessPoolExecutor(jobs, context, _begin, (scope, memory)) as pool:
-        yield from pool.map(_in_worker, items, chunksize=_CHUNK)
+        yield from pool.map(_in_worker, batches)
 
 
 _work: tuple[Scope, Memory] = (EVERYTHING, Memory())
@@ -107,5 +117,5 @@ def _begin(scope: Scope, memory: Memory) -> None:
     gc.disable()  # what a file builds has no cycles, and walking it again and again costs more than reading
 
 
-def _in_worker(item: Item) -> Result:
-    return read(item, *_work)
+def _in_worker(items: Sequence[Item]) -> Batch:
+    return read(items, *_work)

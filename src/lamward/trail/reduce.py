@@ -1,4 +1,4 @@
-"""From the records of one file to a ledger: pure, so that many files are read at once, anywhere, and merged.
+"""From records to a ledger: pure, so that many files are read at once, anywhere, and merged.
 
 Most records of a file repeat each other, so the costly questions (who is this, what did the call need) are asked once
 for each different answer; the loop only looks up and counts.
@@ -22,6 +22,9 @@ from lamward.trail.record import Record
 _FIRST_YEAR: Final = 2013
 _LAST_YEAR: Final = 2100
 """CloudTrail is no older, and what claims to come from the far future would keep everything used for ever."""
+
+_AT_ONCE: Final = 100_000
+"""Above this many different observations they are added up, to stay within bounds."""
 
 _DENIED: Final = (
     "accessdenied",
@@ -54,32 +57,56 @@ class Scope(Struct, frozen=True):
 EVERYTHING: Final = Scope()
 
 
+class Reducer:
+    """Takes in the records of one file after the other, and gives the ledger of all."""
+
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        self._scope = scope
+        self._observe = Observer()
+        self._counted: dict[Seen, list[Any]] = {}
+        self._ledger = Ledger()
+
+    def add(self, records: Iterable[Record]) -> int:
+        """Count records; return how many of them make no sense."""
+        counted, observe = self._counted, self._observe
+        bad = 0
+        if self._scope != EVERYTHING:
+            records = (each for each in records if _counts(each, self._scope))
+        for record in records:
+            try:
+                seen = observe(record)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                bad += 1
+                continue
+            time = record.event_time
+            if not _FIRST_YEAR <= time.year < _LAST_YEAR or not seen[0].sane:
+                bad += 1
+                continue
+            known = counted.get(seen)
+            if known is None:
+                counted[seen] = [1, time, time]
+                continue
+            known[0] += 1
+            if time < known[1]:
+                known[1] = time
+            elif time > known[2]:
+                known[2] = time
+        if len(counted) > _AT_ONCE:
+            self.ledger()
+        return bad
+
+    def ledger(self) -> Ledger:
+        """Give the ledger of all that was added."""
+        self._ledger.absorb(_ledger(self._counted))
+        self._counted.clear()
+        return self._ledger
+
+
 def reduce(records: Iterable[Record], scope: Scope = EVERYTHING) -> tuple[Ledger, int]:
-    """Make a ledger of the records of a file; also tell how many of them make no sense."""
-    counted: dict[Seen, list[Any]] = {}
-    observe = Observer()
-    bad = 0
-    for record in records if scope == EVERYTHING else (each for each in records if _counts(each, scope)):
-        try:
-            seen = observe(record)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            bad += 1
-            continue
-        time = record.event_time
-        if not _FIRST_YEAR <= time.year < _LAST_YEAR:
-            bad += 1
-            continue
-        known = counted.get(seen)
-        if known is None:
-            counted[seen] = [1, time, time]
-            continue
-        known[0] += 1
-        if time < known[1]:
-            known[1] = time
-        elif time > known[2]:
-            known[2] = time
-    ledger, nonsense = _ledger(counted)
-    return ledger, bad + nonsense
+    """Make a ledger of records; also tell how many of them make no sense."""
+    reducer = Reducer(scope)
+    bad = reducer.add(records)
+    return reducer.ledger(), bad
 
 
 def _counts(record: Record, scope: Scope) -> bool:
@@ -88,16 +115,12 @@ def _counts(record: Record, scope: Scope) -> bool:
     return not scope.accounts or record.recipient_account_id in scope.accounts
 
 
-def _ledger(counted: Mapping[Seen, list[Any]]) -> tuple[Ledger, int]:
+def _ledger(counted: Mapping[Seen, list[Any]]) -> Ledger:
     """Ask of each different observation what it used, and add up."""
     tallies: dict[Key, list[tuple[str, Tally]]] = {}
     streams: dict[Stream, list[Tally]] = {}
-    bad = 0
     for seen, (count, first, last) in counted.items():
         kind, who = seen[0], seen[1]
-        if not kind.sane:
-            bad += count
-            continue
         tally = Tally(count, _utc(first), _utc(last))
         streams.setdefault(kind.stream, []).append(tally)
         if who is not None:
@@ -106,7 +129,7 @@ def _ledger(counted: Mapping[Seen, list[Any]]) -> tuple[Ledger, int]:
     ledger = Ledger({key: collected(found) for key, found in tallies.items()})
     for stream, several in streams.items():
         ledger.saw(stream, total(several))
-    return ledger, bad
+    return ledger
 
 
 def _utc(time: datetime.datetime) -> datetime.datetime:

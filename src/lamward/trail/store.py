@@ -83,9 +83,9 @@ class Store:
         return files, records, bad
 
     def each_file(self) -> list[Read]:
-        """List the files that were read, without what they held."""
+        """List the files that were read."""
         rows = self._connection.execute("SELECT name, sha256, records, bad FROM file ORDER BY name")
-        return [Read(name, sha256, Ledger(), records, bad) for name, sha256, records, bad in rows]
+        return [Read(name, sha256, records, bad) for name, sha256, records, bad in rows]
 
     def load(self) -> Ledger:
         """Read the ledger."""

@@ -18,7 +18,7 @@ from lamward.errors import NothingToAudit, UsageError
 
 if TYPE_CHECKING:
     from lamward.trail.files import Item, Unread
-    from lamward.trail.gather import Read, Result
+    from lamward.trail.gather import Batch, Read
     from lamward.trail.reduce import Scope
     from lamward.trail.store import Store
 
@@ -88,24 +88,16 @@ class _Tally:
         """Whether all was read."""
         return not self.unread and not self.bad
 
-    def add(self, result: Result) -> Read | None:
-        """Count a result; give it back if something was read."""
-        from lamward.trail.files import Unread
-        from lamward.trail.gather import Before
-
-        match result:
-            case Unread():
-                self.unread.append(result)
-            case Before():
-                self.before += 1
-            case _:
-                self.read += 1
-                self.records += result.records
-                self.bad += result.bad
-                if result.bad:
-                    self.spoilt.append((result.name, result.bad))
-                return result
-        return None
+    def add(self, batch: Batch) -> None:
+        """Count files."""
+        self.unread += batch.unread
+        self.before += len(batch.before)
+        for each in batch.read:
+            self.read += 1
+            self.records += each.records
+            self.bad += each.bad
+            if each.bad:
+                self.spoilt.append((each.name, each.bad))
 
     def tell(self) -> None:
         """Say it: the result on stdout, what is missing on stderr."""
@@ -135,27 +127,27 @@ def _read(store: Store, items: Sequence[Item], scope: Scope, jobs: int, tally: _
     tally.before += len(known)
     left = [each for each in items if each not in known] if known else items
     files: list[Read] = []
-    for result in _watched(gather(left, scope=scope, memory=memory, jobs=jobs), len(left)):
-        found = tally.add(result)
-        if found is None:
-            continue
-        ledger.absorb(found.ledger)
-        files.append(found)
-        if len(files) == _AT_ONCE:
+    for batch in _watched(gather(left, scope=scope, memory=memory, jobs=jobs), len(left)):
+        tally.add(batch)
+        ledger.absorb(batch.ledger)
+        files += batch.read
+        if len(files) >= _AT_ONCE:
             store.save(ledger, files)
             files = []
     if files:
         store.save(ledger, files)
 
 
-def _watched(results: Iterator[Result], total: int) -> Iterator[Result]:
+def _watched(batches: Iterator[Batch], total: int) -> Iterator[Batch]:
     """Show how far it is, where somebody watches."""
     if sys.stderr is None or not sys.stderr.isatty():
-        yield from results
+        yield from batches
         return
-    for number, result in enumerate(results, 1):
-        sys.stderr.write(f"\r{number} of {total} files")
-        yield result
+    done = 0
+    for batch in batches:
+        done += len(batch)
+        sys.stderr.write(f"\r{done} of {total} files")
+        yield batch
     sys.stderr.write("\r\x1b[K")
 
 
