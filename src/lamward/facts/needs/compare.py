@@ -17,12 +17,12 @@ from lamward.facts.power import imagined
 from lamward.facts.reach import policies_of
 from lamward.iam import catalogue, pattern, prove
 from lamward.iam.minimise import Allow, policy
-from lamward.iam.worlds import bind
+from lamward.iam.worlds import bind, scalars
 from lamward.model.access import Policies, Truth
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access, Platform
 from lamward.model.policy import Effect, Policy, Statement
-from lamward.model.value import Case, Guard, Known, Symbolic, text_of
+from lamward.model.value import Case, Guard, Known, Reference, ReferenceKind, Symbolic, text_of
 
 Wanted = dict[str, list[str]]
 """The resources that are needed, by action."""
@@ -116,19 +116,45 @@ def _asked(access: Access) -> Policies:
 
 def deployed(facts: Facts, held: Policies) -> Policies:
     """Give policies as one deployment has them, so that a table's name and its ARN are known to be the same table."""
-    bindings = imagined(facts).bindings
     return Policies(
-        identity=tuple(bind(by_default(each), bindings) for each in held.identity),
-        boundary=None
-        if held.boundary is None
-        else tuple(bind(by_default(each), bindings) for each in held.boundary),
+        identity=tuple(_bound(facts, each) for each in held.identity),
+        boundary=None if held.boundary is None else tuple(_bound(facts, each) for each in held.boundary),
     )
+
+
+def _bound(facts: Facts, document: Policy) -> Policy:
+    """Fill in all references to resources; one whose ARN nobody lists is called by its own name everywhere."""
+    known = imagined(facts).bindings
+    unlisted = {
+        each: each.target
+        for each in _references(document)
+        if each.kind is ReferenceKind.RESOURCE and each not in known
+    }
+    return bind(by_default(document), {**known, **unlisted} if unlisted else known)
+
+
+def _filled(held: Policies) -> Policies:
+    """Call parameters and imports by their own names, as the needs do: the same stands for the same."""
+    return replace(
+        held,
+        identity=tuple(
+            bind(document, {each: each.target.replace("::", "-") for each in _references(document)})
+            for document in held.identity
+        ),
+    )
+
+
+def _references(document: Policy) -> Iterator[Reference]:
+    for statement in document.statements:
+        for case in scalars(statement):
+            if isinstance(case.value, Symbolic):
+                yield from case.value.references
 
 
 def answer(facts: Facts, access: Access, held: Policies) -> Answer:
     """Tell whether policies, as one deployment has them, grant an access where what it is for exists."""
     held = _where(held, _presumed(facts, access))
-    if _plainly(access, imagined(facts).text(access.resource), held):
+    if _plainly(access, imagined(facts).text(access.resource), _filled(held)):
         return Answer(access, Granted.YES)
     match prove.implies(deployed(facts, _asked(access)), held):
         case prove.Proved():
@@ -219,7 +245,7 @@ def spare(facts: Facts, role: Role) -> tuple[Surplus, ...] | None:
 
 def surpluses(held: Policies, wanted: Wanted) -> Iterator[Surplus]:
     """List the statements that allow more than is wanted."""
-    for document in held.identity:
+    for document in _filled(held).identity:
         for statement in document.statements:
             if statement.effect is Effect.ALLOW and statement.actions is not None:
                 found = _of(statement, document, wanted)
