@@ -138,8 +138,10 @@ def test_what_sam_attaches_itself_is_not_repeated(tmp_path: Path) -> None:
     path = write(tmp_path, template)
     made = planned(path)
     assert made.notes == [
-        "SAM attaches DeadLetterQueuePolicy, AWSLambdaBasicExecutionRole, AWSXrayWriteOnlyAccess, "
-        "AWSLambdaSQSQueueExecutionRole itself"
+        (
+            "SAM attaches DeadLetterQueuePolicy, AWSLambdaBasicExecutionRole, AWSXrayWriteOnlyAccess, "
+            "AWSLambdaSQSQueueExecutionRole itself"
+        )
     ]
     assert difference(path, made) == snapshot("""\
 +      Policies:
@@ -442,8 +444,10 @@ REFUSALS = {
     "unread": (
         FUNCTION + ROLE.replace("iam::aws:policy/AmazonS3", "iam::111122223333:policy/Mine"),
         [
-            "a policy of its role cannot be read: the document of "
-            "`arn:aws:iam::111122223333:policy/MineFullAccess` is not in the template"
+            (
+                "a policy of its role cannot be read: the document of "
+                "`arn:aws:iam::111122223333:policy/MineFullAccess` is not in the template"
+            )
         ],
     ),
     "shared by name": (
@@ -480,8 +484,10 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_written(name: str, tmp
         ("Resources:\n", "Outputs: {Role: {Value: !GetAtt Role.Arn, Export: {Name: role}}}\nResources:\n"),
         (
             "Resources:\n",
-            "Resources:\n  More:\n    Type: AWS::CloudFormation::Stack\n"
-            "    Properties: {TemplateURL: 'https://x', Parameters: {Role: !GetAtt Role.Arn}}\n",
+            (
+                "Resources:\n  More:\n    Type: AWS::CloudFormation::Stack\n"
+                "    Properties: {TemplateURL: 'https://x', Parameters: {Role: !GetAtt Role.Arn}}\n"
+            ),
         ),
     ],
 )

@@ -71,6 +71,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["write"] or given["diff"]:
         return _write(options.existing(paths), given)
     loaded = _loaded(options.existing(paths), given)
+    _refuse_unknown(loaded, given["names"])
     found = _found(loaded, given["names"], options.day(given["today"]))
     terminal.show(_rendered(found, wanted, given["action"], given["color"]))
     for failure in loaded.failures:
@@ -95,7 +96,7 @@ def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
     from lamward.cli.repairing import difference
     from lamward.roles import change
 
-    _loaded(paths, given)  # so that nothing to look at and misspelt names are told before anything is tried
+    _refuse_unknown(_loaded(paths, given), given["names"])
     settings = Settings(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
     granting = Granting(
         paths, settings, names=given["names"], today=options.day(given["today"]), unsafe=given["unsafe"]
@@ -135,24 +136,30 @@ def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:
     return loaded
 
 
-def _found(loaded: Loaded, names: Sequence[str], today: datetime.date) -> list[Least]:
-    from lamward.facts import Facts
-    from lamward.facts.needs.least import least
-
-    found: list[Least] = []
-    known: list[str] = []
-    for application in loaded.applications:
-        facts = Facts(application, today=today)
-        for function in application.functions:
-            own = function.declared_by or function.id
-            known.append(own)
-            if not names or own in names or function.id in names:
-                found.append(least(facts, function))
+def _refuse_unknown(loaded: Loaded, names: Sequence[str]) -> None:
+    known = {
+        function.declared_by or function.id for each in loaded.applications for function in each.functions
+    }
+    known |= {function.id for each in loaded.applications for function in each.functions}
     for name in names:
         if name not in known:
             from lamward.audit.convert import suggest
 
             raise UsageError(f"there is no function `{name}`", suggest(name, sorted(known)))
+
+
+def _found(loaded: Loaded, names: Sequence[str], today: datetime.date) -> list[Least]:
+    from lamward.facts import Facts
+    from lamward.facts.needs.least import least
+
+    found: list[Least] = []
+    for application in loaded.applications:
+        facts = Facts(application, today=today)
+        found += [
+            least(facts, function)
+            for function in application.functions
+            if not names or {function.declared_by, function.id} & set(names)
+        ]
     return found
 
 

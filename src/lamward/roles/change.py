@@ -113,4 +113,5 @@ def _sum(changes: Sequence[Change], *, tried: bool) -> str:
     fine = sum(each.done is None and not each.refused for each in changes)
     left = sum(bool(each.refused) for each in changes)
     verb = "would write" if tried else "wrote"
-    return f"{verb} {done} role{'' if done == 1 else 's'}, {fine} fine as they are, left {left}"
+    as_is = "as it is" if fine == 1 else "as they are"
+    return f"{verb} {done} role{'' if done == 1 else 's'}, {fine} fine {as_is}, left {left}"

@@ -1,0 +1,174 @@
+"""`lamward roles` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Lamward
+from tests.roles.application import CODE, OPEN, write
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.13
+      CodeUri: src/
+      Policies:
+        - AmazonDynamoDBFullAccess # for now
+      Environment: {Variables: {TABLE: !Ref Table}}
+"""
+LEAST = TEMPLATE.replace(
+    """\
+      Policies:
+        - AmazonDynamoDBFullAccess # for now
+""",
+    """\
+      Policies: # for now
+        - Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Action: dynamodb:PutItem
+              Resource: !GetAtt Table.Arn
+""",
+)
+ELSEWHERE = TEMPLATE.replace(
+    "      Policies:\n        - AmazonDynamoDBFullAccess # for now\n",
+    "      Role: arn:aws:iam::111122223333:role/mine\n",
+)
+
+
+def test_the_least_policy_is_written_and_a_second_run_changes_nothing(
+    lamward: Lamward, tmp_path: Path
+) -> None:
+    path = write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--write")
+    assert path.read_text(encoding="utf-8") == LEAST
+    assert result.code == 0
+    assert result.out.startswith("wrote template.yaml:5 Orders\n")
+    assert "proved: the role allows all 4 accesses that are needed" in result.out
+    assert result.out.endswith("wrote 1 role, 0 fine as they are, left 0\n")
+    again = lamward("roles", "--write")
+    assert path.read_text(encoding="utf-8") == LEAST
+    assert (again.code, again.out.splitlines()[-1]) == (0, "wrote 0 roles, 1 fine as it is, left 0")
+
+
+def test_a_difference_is_shown_and_nothing_written(lamward: Lamward, tmp_path: Path) -> None:
+    path = write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--diff")
+    assert path.read_text(encoding="utf-8") == TEMPLATE
+    assert result.code == 1
+    assert "-        - AmazonDynamoDBFullAccess # for now\n" in result.out
+    assert "+              Action: dynamodb:PutItem\n" in result.out
+    assert "would write 1 role, 0 fine as they are, left 0" in result.err
+    path.write_text(LEAST, encoding="utf-8")
+    assert lamward("roles", "--diff").code == 0
+
+
+def test_what_is_refused_is_told_and_is_1(lamward: Lamward, tmp_path: Path) -> None:
+    path = write(tmp_path, ELSEWHERE)
+    result = lamward("roles", "--write")
+    assert path.read_text(encoding="utf-8") == ELSEWHERE
+    assert (result.code, result.out.splitlines()[0]) == (
+        1,
+        "left template.yaml:5 Orders: its role is not in the template",
+    )
+
+
+def test_nothing_is_taken_away_where_not_all_is_known_unless_asked(lamward: Lamward, tmp_path: Path) -> None:
+    path = write(tmp_path, TEMPLATE, app=OPEN)
+    result = lamward("roles", "--write")
+    assert (result.code, path.read_text(encoding="utf-8")) == (0, TEMPLATE)
+    assert (
+        "nothing is taken away: not all that `Orders` needs is known (1 call is not resolved)" in result.out
+    )
+    assert lamward("roles", "--write", "--strict").code == 4
+    assert lamward("roles", "--write", "--unsafe").code == 0
+    assert "AmazonDynamoDBFullAccess" not in path.read_text(encoding="utf-8")
+
+
+def test_a_change_that_would_lead_to_a_new_finding_is_refused(lamward: Lamward, tmp_path: Path) -> None:
+    """What is written is asked every question like any fix: here, the role could hand out its own rights."""
+    code = (
+        "import boto3\n\ndef handler(event, context):\n"
+        "    boto3.client('iam').put_role_policy(RoleName=event['r'], PolicyName='p', PolicyDocument='')\n"
+    )
+    path = write(tmp_path, TEMPLATE, app=code)
+    result = lamward("roles", "--write")
+    assert path.read_text(encoding="utf-8") == TEMPLATE
+    assert result.code == 1
+    assert "left template.yaml:5 Orders: it would lead to a new finding" in result.out
+
+
+def test_without_code_only_the_settings_are_known(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE.replace("src/", "gone/"))
+    result = lamward("roles")
+    assert result.code == 0
+    assert "there is no folder `gone/` beside the template" in result.out.replace("\n  ", " ")
+    assert lamward("roles", "--strict").code == 4
+
+
+def test_json_says_what_is_needed_and_why(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    data = json.loads(lamward("roles", "--format", "json").out)
+    (function,) = data["functions"]
+    assert (data["version"], function["function"], function["complete"]) == (1, "Orders", True)
+    (need,) = [each for each in function["needs"] if each["action"].startswith("dynamodb:")]
+    assert need["resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+    assert need["evidence"] == ["src/app.py:7 dynamodb:PutItem"]
+    assert {each["action"] for each in function["granted"]["answers"]} >= {"dynamodb:PutItem"}
+
+
+@pytest.mark.parametrize("name", ["sam", "cloudformation", "policy"])
+def test_snippets_hold_the_statement(name: str, lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--format", name)
+    assert result.code == 0
+    assert "dynamodb:PutItem" in result.out
+
+
+def test_terraform_is_not_written(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--format", "terraform")
+    assert (result.code, result.out) == (2, "")
+    assert "Terraform" in result.err
+
+
+def test_why_an_action_is_needed(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    assert lamward("roles", "--explain", "DynamoDB:putitem").out == (
+        "Orders needs dynamodb:PutItem on ${Table.Arn} (inferred)\n  src/app.py:7 dynamodb:PutItem\n"
+    )
+
+
+def test_a_misspelt_function_is_suggested(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    for more in ((), ("--write",)):
+        result = lamward("roles", "--function", "Ordres", *more)
+        assert (result.code, "did you mean `Orders`" in result.err) == (2, True)
+
+
+def test_hostile_names_cannot_act_at_the_terminal(lamward: Lamward, tmp_path: Path) -> None:
+    path = write(tmp_path, TEMPLATE.replace("  Orders:", '  "Or\\e[2Jders\\u202e":'))
+    for arguments in (
+        ("roles",),
+        ("roles", "--diff"),
+        ("roles", "--write"),
+        ("roles", "--explain", "x\x1b[2J"),
+    ):
+        result = lamward(*arguments)
+        assert "\x1b" not in result.out + result.err
+        assert "\u202e" not in result.out + result.err
+    assert "\x1b" not in path.read_text(encoding="utf-8")
+
+
+def test_no_function_is_3(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, "Resources: {Table: {Type: AWS::DynamoDB::Table}}\n", app=CODE)
+    assert lamward("roles", "--write").code == 3
