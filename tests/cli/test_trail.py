@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -158,6 +159,18 @@ def test_hostile_names_do_not_reach_the_terminal(lamward: Lamward, tmp_path: Pat
         assert not any(line.lstrip().startswith("::") for line in text_shown.splitlines())
     actions = {row["action"] for each in json.loads(as_json.out)["principals"] for row in each["usage"]}
     assert f"odd\x1b]0;:Make{hostile}" in actions
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_names_and_texts_that_are_no_text_are_survived(lamward: Lamward, tmp_path: Path) -> None:
+    halves = text(event("s3", "ListObjects", {"bucketName": "half"})).replace(b"half", b"\\ud800")
+    (tmp_path / "logs").mkdir()
+    for name, content in ((b"bad-\xff.json", text(GET)), ("ümlaut.json".encode(), text(LATER))):
+        Path(os.fsdecode(os.fsencode(tmp_path / "logs") + b"/" + name)).write_bytes(content)
+    (tmp_path / "logs/halves.json").write_bytes(halves)
+    done = lamward("trail", "read", "logs", "--ledger", "l")
+    assert (done.code, done.out) == (0, "read 3 records of 3 files\n")
+    assert "arn:aws:s3:::\ufffd" in lamward("trail", "show", "--ledger", "l").out
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,20 @@ def test_depth_is_no_danger() -> None:
         decode(b'{"Records":[' + deep + b"]}")
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (b"\\ud800", "\ufffd"),
+        (b"\\udc00\\ud83d", "\ufffd\ufffd"),
+        (b"\\ud83d\\ude00\\ud800", "\U0001f600\ufffd"),
+        (b"\\\\ud800\\ud800", "\\ud800\ufffd"),
+        (b"\xff", "\ufffd"),
+    ],
+)
+def test_what_is_no_text_spoils_no_file(written: bytes, kept: str) -> None:
+    assert names(text(event("s3", "half")).replace(b"half", written)) == ([kept], 0)
+
+
 def test_huge_numbers_are_no_danger() -> None:
     huge = json.dumps({**ONE, "responseElements": 0})[:-2] + "9" * 5000 + "}"
     assert names(b'{"Records":[' + huge.encode() + b"]}")[0] in ([], ["GetObject"])

@@ -79,7 +79,12 @@ class FilePath(Struct, frozen=True, order=True):
             packed = file.read(MAX_PACKED + 1)
         if len(packed) > MAX_PACKED:
             return Unread(self.name, f"it has more than {MAX_PACKED >> 20} MB")
-        return Content(self.name, packed, hashlib.sha256(packed).digest())
+        return Content(_sayable(self.name), packed, hashlib.sha256(packed).digest())
+
+
+def _sayable(name: str) -> str:
+    """Spell out the bytes of a name that are no text, which no ledger could hold."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def find(path: Path, since: datetime.datetime | None = None) -> tuple[list[FilePath], list[Unread]]:

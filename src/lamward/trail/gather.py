@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Final
@@ -114,6 +115,9 @@ _work: tuple[Scope, Memory] = (EVERYTHING, Memory())
 def _begin(scope: Scope, memory: Memory) -> None:
     global _work  # noqa: PLW0603 what a worker starts with, sent once and not with every file
     _work = (scope, memory)
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # whoever interrupts the run gets one answer, not one a process
     gc.disable()  # what a file builds has no cycles, and walking it again and again costs more than reading
 
 

@@ -17,6 +17,11 @@ from msgspec import Meta, Raw, Struct, field
 _NOTHING: Final = Raw(b"null")
 _DIGEST: Final = re.compile(rb'"digestStartTime"\s*:')
 _DEPTH: Final = 4
+# An escape in a string: a surrogate pair, half of one, which is no character, or any other.
+_ESCAPE: Final = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _TOO_DEEP: Final = "it is nested too deeply"
 
 
@@ -78,11 +83,23 @@ def decode(content: bytes) -> tuple[list[Record], int]:
     except msgspec.ValidationError:
         pass  # another shape, or a bad record: look at one at a time
     except (msgspec.DecodeError, UnicodeDecodeError):
+        mended = _mended(content)
+        if mended != content:
+            return decode(mended)
         if b"\n" not in content.strip():
             raise Malformed("it is not JSON, or cut off") from None
     except RecursionError:
         raise Malformed(_TOO_DEEP) from None
     return _one_by_one(content)
+
+
+def _mended(content: bytes) -> bytes:
+    """Replace what is no text: whoever can have it logged, such as in a name, must not spoil the whole file."""
+
+    def replaced(escape: re.Match[bytes]) -> bytes:
+        return rb"\ufffd" if escape["half"] else escape[0]
+
+    return _ESCAPE.sub(replaced, content.decode("utf-8", "replace").encode())
 
 
 def is_digest(content: bytes) -> bool:
