@@ -14,7 +14,7 @@ from lamward.facts.apis import Access, RouteAccess, access_to, closed_to_strange
 from lamward.facts.branches import together
 from lamward.facts.buckets import public_uses
 from lamward.facts.compute import ENDPOINT, roles_of_endpoint
-from lamward.facts.function_policies import function_policies, only_opens_public_urls
+from lamward.facts.function_policies import function_policies, only_opens_public_urls, shut_urls
 from lamward.facts.links import functions_named, resources_named
 from lamward.facts.strangers import changes_something, openings
 from lamward.facts.trust import Openness
@@ -120,7 +120,7 @@ def doors(facts: Facts) -> tuple[Door, ...]:
 
 
 def _of_url(facts: Facts, url: FunctionUrl) -> Iterator[Door]:
-    for case in cases(url.auth, url.when):
+    for case in cases(url.auth, url.when) if url.id not in shut_urls(facts) else ():
         undecided = isinstance(case.value, Symbolic | Unknown)
         if text_of(case.value) != "NONE" and not undecided:
             continue

@@ -7,13 +7,14 @@ CloudFront".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from lamward.facts.settings import Way, left_out, none_of, off, on, one_of
 from lamward.facts.stores import Demand
 from lamward.model.finding import Persona, Severity
-from lamward.model.value import Settled, number_of
+from lamward.model.value import Settled, number_of, text_of
 
 _SHORTEST: Final = 8
 _EVERYONE: Final = Persona.REGULAR
@@ -57,34 +58,38 @@ GRAPHQL_SIGN_IN: Final = Demand(
     (Way(("AuthenticationType",), none_of("API_KEY")),), "GraphQL API", Severity.MEDIUM, _EVERYONE
 )
 
-_FIRST_TLS: Final = (
-    "ELBSecurityPolicy-2015-05",
-    "ELBSecurityPolicy-2016-08",
-    "ELBSecurityPolicy-FS-1-1-2019-08",
-    "ELBSecurityPolicy-FS-2018-06",
-    "ELBSecurityPolicy-TLS-1-0-2015-04",
-    "ELBSecurityPolicy-TLS-1-1-2017-01",
-    "ELBSecurityPolicy-TLS13-1-0-2021-06",
-    "ELBSecurityPolicy-TLS13-1-1-2021-06",
+_FIRST_TLS: Final = re.compile(
+    r"ELBSecurityPolicy-(?:2015-05|2016-08|FS-2018-06|FS-1-1-2019-08|TLS-1-[01]-\d.*|TLS13-1-[01]-.*)"
 )
+"""The policies of load balancers that take TLS 1.0 or 1.1, those with FIPS or post-quantum ciphers too."""
+
 _VIEWER: Final = ("DistributionConfig", "ViewerCertificate")
+
+
+def _is_current(value: Settled) -> bool | None:
+    policy = text_of(value)
+    return None if policy is None else _FIRST_TLS.fullmatch(policy) is None
 
 
 TLS: Final[Mapping[str, Demand]] = {
     "AWS::ApiGateway::DomainName": Demand(
-        (Way(("SecurityPolicy",), none_of("TLS_1_0")),), "domain", Severity.HIGH, _EVERYONE, remedy="TLS_1_2"
+        (Way(("SecurityPolicy",), none_of("TLS_1_0")),),
+        "domain",
+        Severity.MEDIUM,
+        _EVERYONE,
+        remedy="TLS_1_2",
     ),
     "AWS::ApiGatewayV2::DomainName": Demand(
         (Way(("DomainNameConfigurations", 0, "SecurityPolicy"), none_of("TLS_1_0"), absent=True),),
         "domain",
-        Severity.HIGH,
+        Severity.MEDIUM,
         _EVERYONE,
         remedy="TLS_1_2",
     ),
     "AWS::CloudFront::Distribution": Demand(
         (Way((*_VIEWER, "MinimumProtocolVersion"), none_of("SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016")),),
         "distribution",
-        Severity.HIGH,
+        Severity.MEDIUM,
         _EVERYONE,
         remedy="TLSv1.2_2021",
         # With CloudFront's own certificate there is nothing to choose.
@@ -94,9 +99,9 @@ TLS: Final[Mapping[str, Demand]] = {
         ),
     ),
     "AWS::ElasticLoadBalancingV2::Listener": Demand(
-        (Way(("SslPolicy",), none_of(*_FIRST_TLS)),),
+        (Way(("SslPolicy",), _is_current),),
         "listener",
-        Severity.HIGH,
+        Severity.MEDIUM,
         _EVERYONE,
         remedy="ELBSecurityPolicy-TLS13-1-2-2021-06",
         unless=(Way(("Protocol",), none_of("HTTPS", "TLS"), absent=True),),

@@ -98,7 +98,9 @@ def own_key(value: Settled) -> bool | None:
 def unmet(resource: Resource, *ways: Way, unless: tuple[Way, ...] = ()) -> Iterator[Unmet]:
     """List the branches of the template in which none of the ways meets a demand that is made unless any of others."""
     asked = (*ways, *unless)
-    for branch in _combined(resource, (*asked, *(way.absent for way in asked if isinstance(way.absent, Way)))):
+    for branch in _combined(
+        resource, (*asked, *(way.absent for way in asked if isinstance(way.absent, Way)))
+    ):
         told = [_told(way, branch.values) for way in asked]
         if any(met for met, _ in told):
             continue

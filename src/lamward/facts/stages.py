@@ -114,6 +114,17 @@ def _meets(case: Case, fine: tuple[str, ...]) -> bool:
     return not fine or text_of(case.value) in fine or text_of(case.value) is None
 
 
+def unencrypted_caching(stage: Resource) -> Iterator[tuple[RouteSettings, Case]]:
+    """List the settings of a stage that use its cache, with what they say of encryption where it is not on."""
+    for settings in settings_of(stage):
+        for cluster in cases(at(stage.properties, "CacheClusterEnabled"), settings.when):
+            has_cache = not isinstance(cluster.value, Absent) and truth_of(cluster.value) is not False
+            for caching in settings.told("CachingEnabled", cluster.when) if has_cache else ():
+                for case in settings.told("CacheDataEncrypted", caching.when) if is_on(caching) else ():
+                    if not is_on(case):
+                        yield settings, case
+
+
 @fact
 def guarded_by_firewall(facts: Facts) -> frozenset[str]:
     """Collect the ids of all that a web ACL is associated with, if the ACL has any rules that can be seen."""

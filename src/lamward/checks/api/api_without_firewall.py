@@ -63,6 +63,8 @@ Firewall:
 
 from __future__ import annotations
 
+from typing import Final
+
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.apis import closed_to_strangers
@@ -72,10 +74,16 @@ from lamward.model.application import Resource
 from lamward.model.finding import Persona, Problem, Severity
 from lamward.model.value import Absent, at, cases, text_of
 
+_CALLED: Final = {
+    "AWS::ApiGateway::RestApi": "REST API",
+    GRAPHQL: "GraphQL API",
+    DISTRIBUTION: "distribution",
+}
+
 
 @check(
     Resource,
-    types=("AWS::ApiGateway::RestApi", GRAPHQL, DISTRIBUTION),
+    types=tuple(_CALLED),
     severity=Severity.LOW,
     since="0.1",
     persona=Persona.AUDITOR,
@@ -92,4 +100,9 @@ def api_without_firewall(resource: Resource, facts: Facts) -> Answer:
     told = at(resource.properties, "DistributionConfig", "WebACLId")
     for case in cases(told, resource.when):
         if isinstance(case.value, Absent) or text_of(case.value) == "":
-            yield Problem(resource.location, "no web ACL stands before this", when=case.when)
+            yield Problem(
+                resource.location,
+                f"no web ACL stands before this {_CALLED[resource.type]}",
+                when=case.when,
+                help="associate an AWS::WAFv2::WebACL that has rules",
+            )

@@ -52,7 +52,7 @@ Orders:
 
 ## References
 - AWS AppSync Developer Guide, "Configuring authorization and authentication to secure your GraphQL APIs"
-- AWS Security Hub, AppSync.5, GraphQL APIs should not be authenticated with API keys
+- AWS Security Hub, AppSync.5, AWS AppSync GraphQL APIs should not be authenticated with API keys
 """
 
 from __future__ import annotations

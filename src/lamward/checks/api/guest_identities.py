@@ -43,7 +43,7 @@ Unsafe: visitors who have not signed in get no credentials any more.
 
 ## References
 - Amazon Cognito Developer Guide, "Identity pools authentication flow"
-- AWS Security Hub, Cognito.2, identity pools should not allow unauthenticated identities
+- AWS Security Hub, Cognito.2, Cognito identity pools should not allow unauthenticated identities
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Front door that still takes TLS 1.0 or 1.1.
 
 ## Why it matters
-The first versions of TLS were withdrawn in 2021 (RFC 8996): their ciphers can be broken, and whoever sits on the
-network can talk a client down to them. What a caller sends then reaches the function, and others.
+The first versions of TLS were withdrawn in 2021 (RFC 8996), as they rest on hashes and ciphers that were broken since.
+A client that speaks nothing newer is served all the same, and what it sends can be read and changed on the way.
 
 Asked of the domains of APIs, and of CloudFront distributions and load balancers before functions. A listener or a
 distribution with a certificate of its own that names no policy takes TLS 1.0; what a REST API's domain then takes is
@@ -71,30 +71,29 @@ Unsafe: clients that speak nothing newer, ten years old or more, are refused.
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from lamward.checks.framework import Answer, check
 from lamward.checks.neighbours import lacking
 from lamward.facts import Facts
 from lamward.facts.fronts import TLS
 from lamward.facts.plain_http import LISTENER, is_internal, leads_to_functions
+from lamward.facts.stores import for_reviewers
 from lamward.model.application import Resource
-from lamward.model.finding import Persona, Severity
+from lamward.model.finding import Severity
 from lamward.model.value import Absent, at
 
 
-@check(Resource, types=tuple(TLS), severity=Severity.HIGH, since="0.1")
+@check(Resource, types=tuple(TLS), severity=Severity.MEDIUM, since="0.1")
 def outdated_tls(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a front door takes versions of TLS that are broken."""
     demand, message = TLS[resource.type], f"this {TLS[resource.type].called} takes TLS 1.0 or 1.1"
     if not leads_to_functions(facts, resource):
         return
     if resource.type == LISTENER and is_internal(facts, resource):
-        demand = replace(demand, severity=Severity.LOW, persona=Persona.AUDITOR)
+        demand = for_reviewers(demand)
     if resource.type == "AWS::ApiGateway::DomainName" and isinstance(
         at(resource.properties, "SecurityPolicy"), Absent
     ):
-        demand = replace(demand, severity=Severity.LOW, persona=Persona.AUDITOR)
+        demand = for_reviewers(demand)
         message = "this domain does not say which versions of TLS it takes"
     yield from lacking(
         resource,

@@ -55,7 +55,7 @@ Listener:
 
 ## Fix safety
 For distributions only, where plain requests are then redirected. Unsafe: clients that do not follow redirects get
-none of the answers, and POST requests become GET in most.
+none of the answers.
 
 ## References
 - Elastic Load Balancing, "Create an HTTPS listener for your Application Load Balancer"

@@ -3,7 +3,8 @@
 ## Why it matters
 Short passwords are guessed, and a guessed one passes every authoriser: to the functions the guesser is a customer.
 
-Asked of user pools that functions have to do with. Eight is Cognito's own default and the least that NIST allows.
+Asked of user pools that functions have to do with. Eight is Cognito's own default, and the least that NIST allows
+beside a second factor; without one it asks for fifteen.
 
 ## Example
 ```yaml

@@ -4,7 +4,7 @@
 The cache holds what the functions answered, other people's data among it, for minutes or hours on machines that are
 not yours. Encryption at rest is a switch, and off unless somebody sets it.
 
-Asked of stages whose settings switch caching on, and of AppSync caches.
+Asked of stages that have a cache and settings that use it, and of AppSync caches.
 
 ## Example
 ```yaml
@@ -72,7 +72,7 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import add, change, safe
 from lamward.facts import Facts
-from lamward.facts.stages import REST_STAGE, before_functions, is_on, settings_of
+from lamward.facts.stages import REST_STAGE, before_functions, is_on, unencrypted_caching
 from lamward.model.application import Resource
 from lamward.model.finding import Problem, Severity
 from lamward.model.value import Known, at, cases
@@ -91,10 +91,7 @@ def unencrypted_api_cache(resource: Resource, facts: Facts) -> Answer:
             if not is_on(case):
                 yield Problem(resource.location, _MESSAGE, when=case.when)
         return
-    for settings in settings_of(resource):
-        for caching in settings.told("CachingEnabled"):
-            for case in settings.told("CacheDataEncrypted", caching.when):
-                if is_on(caching) and not is_on(case):
-                    fix = change(facts, case, to=True) if isinstance(case.value, Known) else None
-                    fix = fix or add(settings.location, "CacheDataEncrypted", to=True)
-                    yield Problem(settings.location, _MESSAGE, when=case.when, fix=safe(_TITLE, fix))
+    for settings, case in unencrypted_caching(resource):
+        fix = change(facts, case, to=True) if isinstance(case.value, Known) else None
+        fix = fix or add(settings.location, "CacheDataEncrypted", to=True)
+        yield Problem(settings.location, _MESSAGE, when=case.when, fix=safe(_TITLE, fix))

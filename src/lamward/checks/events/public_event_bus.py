@@ -50,7 +50,7 @@ be named.
 
 ## References
 - Amazon EventBridge User Guide, "Permissions for event buses in Amazon EventBridge"
-- AWS Security Hub, EventBridge.3, custom event buses should have a resource-based policy attached
+- AWS Security Hub, EventBridge.3, EventBridge custom event buses should have a resource-based policy attached
 """
 
 from __future__ import annotations

@@ -90,9 +90,7 @@ def broad_api_source(permission: Permission, facts: Facts) -> Answer:
         if routes and permission.declared_by in {"", permission.id}:
             yield Problem(
                 location_of(source.value),
-                f"every route of the API may lead here, and {count(len(routes), 'route')} does"
-                if len(routes) == 1
-                else f"every route of the API may lead here, and {count(len(routes), 'route')} do",
+                f"every route of the API may lead here, where {count(len(routes), 'route')} should",
                 when=source.when,
                 related=tuple(Related(route.location, f"{route.method} {route.path}") for route in routes),
             )

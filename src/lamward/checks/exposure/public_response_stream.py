@@ -38,15 +38,16 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
+from lamward.facts.function_policies import shut_urls
 from lamward.model.application import FunctionUrl
 from lamward.model.finding import Persona, Problem, Severity
 from lamward.model.value import cases, location_of, text_of
 
 
 @check(FunctionUrl, severity=Severity.LOW, since="0.1", persona=Persona.AUDITOR)
-def public_response_stream(url: FunctionUrl, _facts: Facts) -> Answer:
+def public_response_stream(url: FunctionUrl, facts: Facts) -> Answer:
     """Ask whether a URL that is open to everybody streams its answers."""
-    for auth in cases(url.auth, url.when):
+    for auth in cases(url.auth, url.when) if url.id not in shut_urls(facts) else ():
         for mode in cases(url.invoke_mode, auth.when):
             if text_of(auth.value) == "NONE" and text_of(mode.value) == "RESPONSE_STREAM":
                 yield Problem(
