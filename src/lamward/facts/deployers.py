@@ -11,8 +11,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from lamward.facts import Facts
 from lamward.facts.accounts import written
-from lamward.facts.breadth import allows
+from lamward.facts.breadth import administers, allows, broad_wildcards
+from lamward.facts.grants import attachments
+from lamward.facts.managed_policies import Extent, judge
+from lamward.facts.power import documents_of
 from lamward.model.application import Role
 from lamward.model.finding import Severity
 from lamward.model.location import Location
@@ -38,7 +42,7 @@ class LooseTrust(Struct, frozen=True):
     severity: Severity
 
 
-def loose_trusts(role: Role) -> Iterator[LooseTrust]:
+def loose_trusts(facts: Facts, role: Role) -> Iterator[LooseTrust]:
     """List the subjects by which a role lets in more than one branch or environment of a repository."""
     for statement in role.trust.statements if role.trust else ():
         within = both(role.when, statement.when)
@@ -49,7 +53,19 @@ def loose_trusts(role: Role) -> Iterator[LooseTrust]:
                 when = _when(within, entry, case)
                 admitted = _admits(written(case.value)) if when is not None else None
                 if when is not None and admitted:
-                    yield LooseTrust(location_of(case.value), when, written(case.value), *admitted)
+                    admits, severity = admitted
+                    if severity is Severity.MEDIUM and _may_do_much(facts, role):
+                        severity = Severity.HIGH
+                    yield LooseTrust(location_of(case.value), when, written(case.value), admits, severity)
+
+
+def _may_do_much(facts: Facts, role: Role) -> bool:
+    """Tell whether a role may do everything, or all of a service."""
+    statements = (each for document in documents_of(facts, role) for each in document.statements)
+    if any((*administers(each), *broad_wildcards(each)) for each in statements):
+        return True
+    judged = (judge(each.name) for each in attachments(facts, role) if each.name)
+    return any(each is not None and each.extent >= Extent.SERVICES for each in judged)
 
 
 def _is_bound_otherwise(statement: Statement) -> bool:
@@ -88,7 +104,7 @@ def _admits(subject: str) -> tuple[str, Severity] | None:
     if name is None or _WILD.search(name):
         return "repositories that are not named, of this owner", Severity.HIGH
     if what is None or what.strip("*") == "":
-        return "every branch, tag and pull request of the repository", Severity.HIGH
+        return "every branch, tag and pull request of the repository", Severity.MEDIUM
     if what == "pull_request":
-        return "every pull request of the repository, before anybody has reviewed it", Severity.HIGH
+        return "every pull request of the repository, before anybody has reviewed it", Severity.MEDIUM
     return None

@@ -38,12 +38,13 @@ def _held_back(facts: Facts, role: Role) -> bool:
     """Tell whether anything can take away what a statement gives: only then is the engine worth its start."""
     return not isinstance(role.boundary, Absent) or any(
         statement.effect is Effect.DENY
-        for policy in _documents(facts, role)
+        for policy in documents_of(facts, role)
         for statement in policy.statements
     )
 
 
-def _documents(facts: Facts, role: Role) -> Iterator[Policy]:
+def documents_of(facts: Facts, role: Role) -> Iterator[Policy]:
+    """List the documents of a role, its own and those of the application that are attached to it."""
     yield from role.policies
     for attached in attached_to(facts, role):
         yield attached.policy

@@ -6,8 +6,9 @@ Whoever holds the role that deploys holds the application: every function, and w
 one has reviewed. `repo:shop/*` lets in every repository of the owner, the forgotten ones too, and with a wildcard in
 the owner's name anybody may register a name that fits.
 
-High for a whole repository or owner, critical where the owner itself is a pattern. Roles without any condition on the
-subject are `open-trust-policy`.
+Medium for a whole repository, as it takes the right to write there, and high where the role may do everything or
+whole services; high for all repositories of an owner, critical where the owner itself is a pattern. Roles without any
+condition on the subject are `open-trust-policy`.
 
 ## Example
 ```yaml
@@ -60,9 +61,9 @@ from lamward.model.finding import Problem, Severity
 
 
 @check(Role, severity=Severity.HIGH, since="0.1")
-def loose_deployment_role(role: Role, _facts: Facts) -> Answer:
+def loose_deployment_role(role: Role, facts: Facts) -> Answer:
     """Ask whether a role lets in one branch or environment of one repository only."""
-    for trust in loose_trusts(role):
+    for trust in loose_trusts(facts, role):
         yield Problem(
             trust.location,
             f"`{trust.subject}` lets in {trust.admits}",
