@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bench.measure import Cost, run
 
 # The interpreter's own lamward: an installed one or a checkout's.
 LAMWARD = (sys.executable, "-m", "lamward")
+_EMPTY_SECTION = re.compile(r"(?m)^Parameters:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*(?=\S|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def tools(peers: Path | None) -> list[Tool]:
         Tool("`checkov --framework cloudformation`", lambda folder: _checkov(peers, folder), _checked),
         Tool(
             "`cfn-lint`",
-            lambda folder: [str(peers / "cfn-lint"), "--format", "json", *map(str, templates(folder))],
+            lambda folder: [str(peers / "cfn-lint"), "--format", "json", *map(str, _lintable(folder))],
             _linted,
         ),
     ]
@@ -60,6 +62,11 @@ def tools(peers: Path | None) -> list[Tool]:
 def templates(folder: Path) -> list[Path]:
     """List the templates below a folder, in order."""
     return sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml", ".json"})
+
+
+def _lintable(folder: Path) -> list[Path]:
+    """Leave out the templates on which cfn-lint 1.58.0 breaks off, and says nothing about the others either."""
+    return [path for path in templates(folder) if not _EMPTY_SECTION.search(path.read_text(encoding="utf-8"))]
 
 
 def _lamward(*more: str) -> Callable[[Path], list[str]]:
