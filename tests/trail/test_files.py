@@ -88,12 +88,24 @@ def test_files_over_the_cap_are_not_read(tmp_path: Path, monkeypatch: pytest.Mon
     assert FilePath(str(path)).fetch() == Unread(str(path), "it has more than 1 MB")
 
 
+@pytest.fixture(params=["isal", "zlib"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Unpack with either library."""
+    if request.param == "isal":
+        pytest.importorskip("isal")
+    else:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("library")
 def test_what_is_packed_is_unpacked() -> None:
     assert unpack(b"plain") == b"plain"
     assert unpack(gzip.compress(b"packed")) == b"packed"
     assert unpack(gzip.compress(b"two ") + gzip.compress(b"members")) == b"two members"
 
 
+@pytest.mark.usefixtures("library")
 def test_a_bomb_is_stopped() -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
     assert len(bomb) < 100_000
@@ -117,6 +129,7 @@ def test_a_bomb_is_stopped() -> None:
         ),
     ],
 )
+@pytest.mark.usefixtures("library")
 def test_damaged_files_are_told(packed: bytes, reason: str) -> None:
     with pytest.raises(Malformed, match=reason):
         unpack(packed)
