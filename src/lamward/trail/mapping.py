@@ -139,21 +139,21 @@ def denied(call: Call) -> tuple[Used, ...]:
     return tuple(Used(each.action, each.resource, Certainty.PERHAPS) for each in needed)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def fields(operation: Operation) -> tuple[str, ...]:
     """Name the members of `requestParameters` that decide what an operation needs; no other need be looked at."""
     wanted = sorted({found[0] for path in _paths(operation) if (found := _NAME.match(path)) and found[0]})
     return tuple(spellings(operation.service, each)[0] for each in wanted)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def rare_fields(operation: Operation) -> tuple[tuple[str, ...], ...]:
     """Give for each of the fields the other ways to spell it."""
     wanted = sorted({found[0] for path in _paths(operation) if (found := _NAME.match(path)) and found[0]})
     return tuple(spellings(operation.service, each)[1:] for each in wanted)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _paths(operation: Operation) -> tuple[str, ...]:
     """List the paths at which the table of operations looks at parameters."""
     entries = table.entries(operation.service, operation.name) if operation.known else None
@@ -165,7 +165,7 @@ def _paths(operation: Operation) -> tuple[str, ...]:
     return tuple(paths)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _is_plain(operation: Operation) -> bool:
     """Tell whether parameters only take their places in ARNs, and whether they are there is all that matters."""
     return operation.known and not any(mark in path for path in _paths(operation) for mark in "|.[*~=")
@@ -223,7 +223,7 @@ def _types(action: str) -> tuple[str, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _partition(region: str) -> str:
     return next((name for start, name in _PARTITIONS.items() if region.startswith(f"{start}-")), "aws")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -89,7 +89,7 @@ def blind(data: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=8192)
 def observable(action: str) -> Observable:
     """Tell when CloudTrail shows an action."""
     prefix, _, name = action.partition(":")

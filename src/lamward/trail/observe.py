@@ -7,7 +7,7 @@ copies; who and what it was is asked once for each different answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -118,7 +118,7 @@ def _kind(event: str, source: str, region: str, account: str, category: str) -> 
     return Kind(stream, what, picker(what), sane, category in CALLS)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def picker(what: Operation) -> Pick:
     """Make what takes the parameters that matter out of a call's."""
     names = mapping.fields(what)
