@@ -1,8 +1,9 @@
 """Case files: Markdown whose programs say, on the line, which SDK calls an analysis must find there and nowhere else.
 
-A section with fenced `python` blocks is one case; its blocks are its files, the first is `app.py`, others begin with
-`# file: PATH`. The handler is `app.lambda_handler` unless a comment `# handler: NAME` says otherwise. Comments say what
-is expected of their line:
+A section with fenced blocks is one case; its blocks are its files, the first is `app.py` (in a `js` or `ts` block
+`index.js` or `index.ts`), others begin with `# file: PATH`. The handler is `app.lambda_handler` (`index.handler`)
+unless a comment `# handler: NAME` says otherwise. Comments (JavaScript's begin with `//`) say what is expected of
+their line:
 
     # call: s3:GetObject Bucket=${env:BUCKET}, Key=in/${event.key}      a call, with (at least) these parameters
     # call: s3:GetObject [assumed ${env:ROLE}]                          ... with these credentials
@@ -31,8 +32,10 @@ KINDS: Final = ("call", "unreached", "unresolved", "failure")
 
 _HEADING = re.compile(r"^#+ (.*)$")
 _FENCE = re.compile(r"^```\s*(\w*)$")
-_EXPECTED = re.compile(rf"#\s*({'|'.join(KINDS)}):\s*(.*?)\s*(?=#\s*(?:{'|'.join(KINDS)}):|$)")
-_SETTING = re.compile(r"^#\s*(file|handler):\s*(\S+)\s*$")
+_EXPECTED = re.compile(rf"(?:#|//)\s*({'|'.join(KINDS)}):\s*(.*?)\s*(?=(?:#|//)\s*(?:{'|'.join(KINDS)}):|$)")
+_SETTING = re.compile(r"^(?:#|//)\s*(file|handler):\s*(\S+)\s*$")
+_LANGUAGES: Final = {"js": ("index.js", "index.handler"), "ts": ("index.ts", "index.handler")}
+_PYTHON: Final = ("app.py", "app.lambda_handler")
 _PARAMETER = re.compile(r",\s+(?=\w+\??=)")
 _BRACKET = re.compile(
     r"\s*\[(assumed|region|model|endpoint|static|profile|unknown|anonymous|open)\s*([^\]]*)\]\s*$"
@@ -60,13 +63,14 @@ class Case(Struct, frozen=True):
 
 def cases(path: Path) -> Iterator[Case]:
     """Read the cases of a file."""
-    title, blocks = "", list[list[str]]()
+    title, blocks, languages = "", list[list[str]](), list[str]()
     block: list[str] | None = None
     for line in path.read_text(encoding="utf-8").splitlines():
         fence = _FENCE.match(line)
         heading = _HEADING.match(line) if block is None else None
         if fence and block is None:
             block = []
+            languages.append(fence[1])
         elif fence and block is not None:
             blocks.append(block)
             block = None
@@ -74,11 +78,11 @@ def cases(path: Path) -> Iterator[Case]:
             block.append(line)
         elif heading:
             if blocks:
-                yield _case(title, blocks)
-            title, blocks = heading[1], []
+                yield _case(title, blocks, languages[0])
+            title, blocks, languages = heading[1], [], []
     assert block is None, f"{path}: a block is not closed"
     if blocks:
-        yield _case(title, blocks)
+        yield _case(title, blocks, languages[0])
 
 
 def found(analysis: Analysis, root: Path) -> set[Expectation]:
@@ -130,19 +134,20 @@ def _described(call: Call) -> tuple[str, tuple[str, ...]]:
     return f"{call.service}:{call.operation}", tuple(details)
 
 
-def _case(title: str, blocks: list[list[str]]) -> Case:
+def _case(title: str, blocks: list[list[str]], language: str) -> Case:
     files: dict[str, str] = {}
-    handler = "app.lambda_handler"
+    first, handler = _LANGUAGES.get(language, _PYTHON)
     expected: list[Expectation] = []
     for block in blocks:
-        name = "app.py"
+        name = first
         for line in block:
             setting = _SETTING.match(line)
             if setting and setting[1] == "file":
                 name = setting[2]
             elif setting:
                 handler = setting[2]
-        files[name] = "\n".join(block) + "\n"
+        lines = ["", *block[1:]] if name.endswith(".json") else block  # JSON has no comments
+        files[name] = "\n".join(lines) + "\n"
         for number, line in enumerate(block, start=1):
             for match in _EXPECTED.finditer(line):
                 expected += [_expectation(name, number, match[1], match[2])]

@@ -351,8 +351,9 @@ def spread_into(interpreter: Interpreter, target: Mapping, value: Value) -> froz
             for key, held in interpreter.heap.items(atom.id):
                 interpreter.heap.write(target.id, key, held)
             sure.append(interpreter.heap.definite(atom.id))
-        elif not isinstance(atom, Constant):
-            interpreter.heap.write(target.id, ANY, _elements_of_spread(atom))
+        else:
+            if not isinstance(atom, Constant):  # a constant is nothing to spread: `...(condition && {…})`
+                interpreter.heap.write(target.id, ANY, _elements_of_spread(atom))
             sure.append(frozenset())
     return frozenset.intersection(*sure) if sure else frozenset()
 
