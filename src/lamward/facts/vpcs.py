@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.branches import outside
+from lamward.facts.compute import functions_of_providers
 from lamward.facts.links import resources_named
 from lamward.facts.network import is_everywhere
 from lamward.facts.places import Shared, shared
-from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.location import Location
 from lamward.model.value import (
@@ -31,6 +32,7 @@ from lamward.model.value import (
     truth_of,
 )
 
+_NETWORK: Final = "AWS::EC2::VPC"
 _DEFAULT_GROUP: Final = "DefaultSecurityGroup"
 _EVERY_PROTOCOL: Final = "-1"
 
@@ -47,10 +49,33 @@ def default_groups(facts: Facts) -> tuple[Shared, ...]:
     )
 
 
+@fact
+def functions_of_networks(facts: Facts) -> Mapping[str, tuple[Function, ...]]:
+    """Index by network the functions in it, by the subnets and groups of their own or of the machines they run on."""
+    found: dict[str, dict[str, Function]] = defaultdict(dict)
+    for function, config in _configurations(facts):
+        for name in ("SubnetIds", "SecurityGroupIds"):
+            for case in elements(at(config, name), function.when):
+                for place, _ in resources_named(facts, case.value):
+                    network = place.id if place.type == _NETWORK else None
+                    for named, _ in resources_named(facts, at(place.properties, "VpcId")):
+                        network = named.id
+                    if network is not None:
+                        found[network][function.id] = function
+    return {network: tuple(functions.values()) for network, functions in found.items()}
+
+
+def _configurations(facts: Facts) -> Iterator[tuple[Function, Value]]:
+    yield from ((function, function.vpc) for function in facts.application.functions)
+    for provider, functions in functions_of_providers(facts).items():
+        config = at(facts.application.resources[provider].properties, "VpcConfig")
+        yield from ((function, config) for function, _ in functions)
+
+
 def functions_in(facts: Facts, network: Value) -> tuple[Function, ...]:
-    """List the functions in a network, or around what else a value names."""
-    around = functions_around(facts)
-    return next((around[each.id] for each, _ in resources_named(facts, network) if each.id in around), ())
+    """List the functions in the network that a value names."""
+    index = functions_of_networks(facts)
+    return next((index[each.id] for each, _ in resources_named(facts, network) if each.id in index), ())
 
 
 def functions_beside(facts: Facts, network: Value) -> tuple[Function, ...]:

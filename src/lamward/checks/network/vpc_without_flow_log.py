@@ -66,8 +66,7 @@ from __future__ import annotations
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.places import others
-from lamward.facts.surroundings import functions_around
-from lamward.facts.vpcs import without_flow_log
+from lamward.facts.vpcs import functions_of_networks, without_flow_log
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Problem, Severity
 
@@ -75,7 +74,7 @@ from lamward.model.finding import Persona, Problem, Severity
 @check(Resource, types=("AWS::EC2::VPC",), severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
 def vpc_without_flow_log(network: Resource, facts: Facts) -> Answer:
     """Ask whether the connections in a network of functions are recorded."""
-    functions = functions_around(facts).get(network.id, ())
+    functions = functions_of_networks(facts).get(network.id, ())
     for when in without_flow_log(facts, network) if functions else ():
         yield Problem(
             network.location,
