@@ -21,12 +21,25 @@ from lamward.model.finding import Confidence, Finding, Persona, Severity
 from lamward.roles.change import Change
 from lamward.roles.plan import Plan, plans
 from lamward.roles.texts import Texts
+from lamward.trail.ledger import Ledger
 
 CHECK = "least-role"
 """What stands for a check in the findings by which roles go through the machinery of fixes."""
 
 Repair = Callable[[Iterable[Finding]], list[Repaired]]
 Choose = Callable[[Sequence[Finding], Repair], Sequence[Finding]]
+
+
+class Look(Struct, frozen=True):
+    """How applications are looked at: as of which day, with what trail, deployed as which stack."""
+
+    today: datetime.date
+    trail: Ledger | None = None
+    stack: str = ""
+
+    def facts(self, application: Application) -> Facts:
+        """Give the facts about an application."""
+        return Facts(application, today=self.today, trail=self.trail, stack=self.stack)
 
 
 class Granted(Struct, frozen=True):
@@ -67,14 +80,14 @@ class Granting:
         self,
         paths: Sequence[Path],
         settings: Settings,
+        look: Look,
         *,
         names: Collection[str],
-        today: datetime.date,
         unsafe: bool,
     ) -> None:
         # Whether a finding is for everybody may depend on the rest of the template: then it is not new.
         self.settings = msgspec.structs.replace(settings, persona=Persona.AUDITOR)
-        self.paths, self.names, self.today, self.unsafe = paths, names, today, unsafe
+        self.paths, self.look, self.names, self.unsafe = paths, look, names, unsafe
 
     def write(self, choose: Choose | None = None) -> Granted:
         """Write what is planned; `choose` is asked first."""
@@ -99,7 +112,7 @@ class Granting:
 
     def _audited(self, paths: Sequence[Path]) -> Audited:
         """Audit, and find every role that is not as it should be: so fixes are proved by the same machinery."""
-        audited = run(paths, self.settings, checks=CHECKS, today=self.today)
+        audited = run(paths, self.settings, checks=CHECKS, today=self.look.today)
         found = (_finding(name, plan) for name, plan in self._plans(audited) if plan.fix is not None)
         report = msgspec.structs.replace(audited.report, findings=(*audited.report.findings, *found))
         return msgspec.structs.replace(audited, report=report)
@@ -108,7 +121,7 @@ class Granting:
         texts = Texts(audited.loaded.files)
         for application in audited.loaded.applications:
             chosen = {each.id for each in self._chosen(application)}
-            facts = Facts(application, today=self.today)
+            facts = self.look.facts(application)
             yield from ((application.name, plan) for plan in plans(facts, texts, chosen, unsafe=self.unsafe))
 
     def _chosen(self, application: Application) -> Iterator[Function]:
@@ -128,7 +141,7 @@ class Granting:
     def _least(self, audited: Audited) -> dict[tuple[str, str], Least]:
         found: dict[tuple[str, str], Least] = {}
         for application in audited.loaded.applications:
-            facts = Facts(application, today=self.today)
+            facts = self.look.facts(application)
             for function in self._chosen(application):
                 found[(application.name, function.id)] = least(facts, function)
         return found

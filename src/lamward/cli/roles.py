@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +14,11 @@ from lamward.cli.codes import ExitCode
 from lamward.errors import NothingToAudit, UsageError
 
 if TYPE_CHECKING:
+    from lamward.facts import Facts
     from lamward.facts.needs.least import Least
     from lamward.roles.change import Change
     from lamward.sources.project import Loaded
+    from lamward.trail.ledger import Ledger
 
 FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
 
@@ -49,6 +50,14 @@ FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
     is_flag=True,
     help="With --write or --diff: take away what nothing is known to need, even where not all is known.",
 )
+@click.option(
+    "--trail",
+    metavar="LEDGER",
+    help="Take what `lamward trail read` learned from CloudTrail into account.",
+)
+@click.option(
+    "--stack", metavar="NAME", default="", help="With --trail: the stack the template is deployed as."
+)
 @click.option("--strict", is_flag=True, help="Exit with 4 where the needs of a function are not all known.")
 @click.option(
     "--parameter",
@@ -72,12 +81,16 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         return _write(options.existing(paths), given)
     loaded = _loaded(options.existing(paths), given)
     _refuse_unknown(loaded, given["names"])
-    found = _found(loaded, given["names"], options.day(given["today"]))
-    terminal.show(_rendered(found, wanted, given["action"], given["color"]))
+    looked = _found(loaded, given)
+    found = [each for _, each in looked]
+    if wanted in {"sam", "cloudformation"} and not given["action"]:
+        terminal.show(_snippet(loaded, looked, wanted))
+    else:
+        terminal.show(_rendered(found, wanted, given["action"], given["color"]))
     for failure in loaded.failures:
         terminal.complain(f"{failure.location.span.file}: {failure.message}", failure.hint)
     incomplete = bool(loaded.failures) and not given["allow_partial"]
-    unknown = given["strict"] and not all(each.needs.complete for each in found)
+    unknown = given["strict"] and not all(each.needs.whole for each in found)
     return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
 
 
@@ -92,15 +105,15 @@ def _format(said: str) -> str:
 def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
     from lamward.audit.settings import Settings
     from lamward.cli.fix import asked
-    from lamward.cli.granting import Granting, changes
+    from lamward.cli.granting import Granting, Look, changes
     from lamward.cli.repairing import difference
     from lamward.roles import change
 
     _refuse_unknown(_loaded(paths, given), given["names"])
     settings = Settings(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
-    granting = Granting(
-        paths, settings, names=given["names"], today=options.day(given["today"]), unsafe=given["unsafe"]
-    )
+    day, ledger = options.day(given["today"]), _ledger(given["trail"])
+    look = Look(day, ledger, given["stack"])
+    granting = Granting(paths, settings, look, names=given["names"], unsafe=given["unsafe"])
     tried = bool(given["diff"])
     granted = granting.try_out() if tried else granting.write(asked if given["interactive"] else None)
     made = changes(granted)
@@ -117,7 +130,7 @@ def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
 
 
 def _code(given: dict[str, Any], made: Sequence[Change], *, complete: bool, tried: bool) -> int:
-    known = all(after.needs.complete for each in made for _, after in each.functions)
+    known = all(after.needs.whole for each in made for _, after in each.functions)
     if not (complete or given["allow_partial"]) or (given["strict"] and not known):
         return ExitCode.INCOMPLETE
     open_ = any(each.refused or (tried and each.done) for each in made)
@@ -148,19 +161,40 @@ def _refuse_unknown(loaded: Loaded, names: Sequence[str]) -> None:
             raise UsageError(f"there is no function `{name}`", suggest(name, sorted(known)))
 
 
-def _found(loaded: Loaded, names: Sequence[str], today: datetime.date) -> list[Least]:
+def _found(loaded: Loaded, given: dict[str, Any]) -> list[tuple[Facts, Least]]:
     from lamward.facts import Facts
     from lamward.facts.needs.least import least
 
-    found: list[Least] = []
+    today, ledger, names = options.day(given["today"]), _ledger(given["trail"]), set(given["names"])
+    found: list[tuple[Facts, Least]] = []
     for application in loaded.applications:
-        facts = Facts(application, today=today)
+        facts = Facts(application, today=today, trail=ledger, stack=given["stack"])
         found += [
-            least(facts, function)
+            (facts, least(facts, function))
             for function in application.functions
-            if not names or {function.declared_by, function.id} & set(names)
+            if not names or {function.declared_by, function.id} & names
         ]
     return found
+
+
+def _ledger(path: str | None) -> Ledger | None:
+    if path is None:
+        return None
+    from lamward.trail.store import shown
+
+    with shown(Path(path)) as store:
+        return store.load()
+
+
+def _snippet(loaded: Loaded, looked: Sequence[tuple[Facts, Least]], wanted: str) -> str:
+    from lamward.roles import snippet
+    from lamward.roles.circles import Circles
+    from lamward.roles.texts import Texts
+
+    texts = Texts(loaded.files)
+    circles = {id(facts): Circles(facts, texts) for facts, _ in looked}
+    sheets = [snippet.Sheet(each, facts, circles[id(facts)]) for facts, each in looked]
+    return snippet.sam(sheets) if wanted == "sam" else snippet.cloudformation(sheets)
 
 
 def _rendered(found: Sequence[Least], wanted: str, action: str | None, color: str) -> str:
@@ -171,10 +205,6 @@ def _rendered(found: Sequence[Least], wanted: str, action: str | None, color: st
     match wanted:
         case "json":
             return machine.machine(found)
-        case "sam":
-            return snippet.sam(found)
-        case "cloudformation":
-            return snippet.cloudformation(found)
         case "policy":
             return snippet.policy_json(found)
         case _:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from lamward.model.application import Application
+
+if TYPE_CHECKING:
+    from lamward.trail.ledger import Ledger
 
 Question = ParamSpec("Question")
 Answer = TypeVar("Answer")
 
 
 class Facts:
-    """The facts about one application as of a day. Fact functions take it first and keep their answers in it."""
+    """The facts about one application as of a day. Fact functions take it first and keep their answers in it.
+
+    `trail` is what CloudTrail showed of it, if somebody looked; `stack` is the name it is deployed under, if known.
+    """
 
     def __init__(
         self,
@@ -22,8 +28,11 @@ class Facts:
         *,
         today: datetime.date,
         trusted_accounts: frozenset[str] = frozenset(),
+        trail: Ledger | None = None,
+        stack: str = "",
     ) -> None:
         self.application = application
+        self.trail, self.stack = trail, stack
         self.today = today
         self.trusted_accounts = trusted_accounts
         self.answers: dict[tuple[object, ...], tuple[object, Any]] = {}

@@ -99,7 +99,7 @@ def proofs(least: Least) -> Iterator[str]:
         yield f"not proved: {', '.join(dict.fromkeys(missing))} may be missing"
     else:
         yield f"proved: the role allows all {len(comparison.answers)} accesses that are needed"
-    if least.needs.complete:
+    if least.needs.whole:
         left = [each.policy.name for each in comparison.surplus]
         yield (
             f"more than is needed stays in {', '.join(dict.fromkeys(left))}"

@@ -9,6 +9,7 @@ from lamward.facts.needs.compare import Comparison
 from lamward.facts.needs.least import Extent, Least
 from lamward.model.evidence import Access
 from lamward.report.encode import encode
+from lamward.roles import trail
 from lamward.roles.document import document, text
 from lamward.roles.told import evidence, place, shown
 
@@ -27,6 +28,7 @@ def _function(least: Least) -> dict[str, Any]:
     return {
         "function": least.function.declared_by or least.function.id,
         "complete": least.needs.complete,
+        "whole": least.needs.whole,
         "not_analysed": code.missing,
         "policy": document(least.statements),
         "managed_policies": [document(each) for each in least.packing.managed],
@@ -49,6 +51,7 @@ def _function(least: Least) -> dict[str, Any]:
             {"claim": each.claim, "holds": each.holds, "reason": each.reason} for each in least.proofs
         ],
         "granted": _comparison(least.comparison) if least.comparison else None,
+        "trail": trail.data(least),
         "reach": {"before": _extent(least.before), "after": _extent(least.after)},
     }
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from lamward.facts import Facts
 from lamward.facts.deployment import REF_IS_ARN, arn_of, name_property
 from lamward.iam.minimise import Allow, Needed, minimise
-from lamward.model.application import Resource, Role
+from lamward.model.application import Function, Resource, Role
 from lamward.model.evidence import Access
 from lamward.model.value import (
     Guard,
@@ -66,7 +66,7 @@ def statements(accesses: Sequence[Access]) -> tuple[Allow, ...]:
 
 
 def place(
-    facts: Facts, circles: Circles, role: Role, accesses: Sequence[Access], *, waits: str = ""
+    facts: Facts, circles: Circles, role: Role | Function, accesses: Sequence[Access], *, waits: str = ""
 ) -> Placed:
     """Decide for every access where it goes; raises `Unwritable`.
 
@@ -86,7 +86,7 @@ def place(
 class _Placing:
     """One access while its place is decided."""
 
-    def __init__(self, facts: Facts, circles: Circles, role: Role, waits: str) -> None:
+    def __init__(self, facts: Facts, circles: Circles, role: Role | Function, waits: str) -> None:
         self.facts, self.circles, self.role, self.waits = facts, circles, role, waits
         self.guard: Guard = ()
         self.closing = False

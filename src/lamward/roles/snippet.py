@@ -6,12 +6,17 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
+from lamward.facts import Facts
 from lamward.facts.needs.least import Least
 from lamward.fixes.idiom import Idiom
 from lamward.fixes.render import Pen, mapping_lines
-from lamward.iam.minimise import Allow
+from lamward.iam.minimise import pack
 from lamward.model.evidence import Access, Platform
-from lamward.roles.document import document, statement
+from lamward.roles.circles import Circles
+from lamward.roles.document import document
+from lamward.roles.placing import Placed, Unwritable, place, statements
 
 _PEN: Final = Pen(Idiom(json=False, dash=2))
 
@@ -19,41 +24,78 @@ _ATTACHED: Final = frozenset({"logs", "VPC", "tracing", "queue", "event source"}
 """Features for which the SAM transform attaches a managed policy of AWS's to the roles it makes."""
 
 
-def sam(found: Sequence[Least]) -> str:
+class Sheet(Struct, frozen=True):
+    """A function's least policy, with what is needed to tell where its statements may stand."""
+
+    least: Least
+    facts: Facts
+    circles: Circles
+
+    @property
+    def name(self) -> str:
+        """The function's logical id in its own template."""
+        return (self.least.function.declared_by or self.least.function.id).rpartition("/")[2]
+
+    def placed(self, accesses: Sequence[Access]) -> Placed:
+        """Say where statements go; all into the role where that cannot be told."""
+        function = self.least.function
+        try:
+            return place(self.facts, self.circles, function, accesses)
+        except Unwritable:
+            return Placed(tuple(accesses), ())
+
+
+def sam(found: Sequence[Sheet]) -> str:
     """Write the `Policies` of each function, for functions whose role the SAM transform makes."""
     resources: dict[str, Any] = {}
     for each in found:
-        statements = [statement(allow) for allow in each.statements if not _is_attached(each, allow)]
-        resources[each.function.declared_by or each.function.id] = {
+        needed = [access for access in each.least.needs.accesses if not _is_for_the_platform(access)]
+        placed = each.placed(needed)
+        written = document(statements(placed.inside))
+        resources[each.name] = {
             "Type": "AWS::Serverless::Function",
-            "Properties": {"Policies": [{"Statement": statements}] if statements else []},
+            "Properties": {"Policies": [written] if placed.inside else []},
         }
+        resources |= _apart(each, placed)
     return _yaml({"Resources": resources})
 
 
-def _is_attached(least: Least, allow: Allow) -> bool:
-    """Tell whether the transform attaches a policy for all that a statement is there for."""
-    served = [
-        each
-        for each in least.needs.accesses
-        if each.action in allow.actions and each.resource in allow.resources
-    ]
-    return bool(served) and all(_is_for_the_platform(each) for each in served)
-
-
 def _is_for_the_platform(access: Access) -> bool:
+    """Tell whether the transform attaches a policy for all that an access is there for."""
     return all(isinstance(each, Platform) and each.feature in _ATTACHED for each in access.evidence)
 
 
-def cloudformation(found: Sequence[Least]) -> str:
+def cloudformation(found: Sequence[Sheet]) -> str:
     """Write a role for each function."""
-    return _yaml({"Resources": {f"{each.function.id}Role": role(each) for each in found}})
+    resources: dict[str, Any] = {}
+    for each in found:
+        placed = each.placed(each.least.needs.accesses)
+        resources[f"{each.name}Role"] = _role(each.least, placed)
+        resources |= _apart(each, placed)
+    return _yaml({"Resources": resources})
 
 
-def role(least: Least) -> dict[str, Any]:
+def _apart(sheet: Sheet, placed: Placed) -> dict[str, Any]:
+    """Write policies for what the role itself cannot hold: it would close a circle, or is there under a condition."""
+    resources: dict[str, Any] = {}
+    for guard, accesses in placed.apart:
+        name = f"{sheet.name}{''.join(each.name for each in guard)}Policy"
+        condition = {"Condition": guard[0].name} if len(guard) == 1 else {}
+        properties = {
+            "PolicyName": name,
+            "PolicyDocument": document(statements(accesses)),
+            "Roles": [{"Ref": f"{sheet.name}Role"}],
+        }
+        resources[name] = {"Type": "AWS::IAM::Policy", **condition, "Properties": properties}
+    return resources
+
+
+def _role(least: Least, placed: Placed) -> dict[str, Any]:
     """Write the role of a function: trusted by Lambda alone, with nothing but the least policy."""
-    policies = [("Least", least.packing.inline)] if least.packing.inline else []
-    policies += [(f"Least{number}", each) for number, each in enumerate(least.packing.managed, start=1)]
+    inside = statements(placed.inside)
+    packing = pack(inside) if placed.apart else least.packing
+    policies = [("Least", packing.inline)] if packing.inline else []
+    policies += [(f"Least{number}", each) for number, each in enumerate(packing.managed, start=1)]
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -68,7 +110,7 @@ def role(least: Least) -> dict[str, Any]:
                 ],
             },
             "Policies": [
-                {"PolicyName": name, "PolicyDocument": document(statements)} for name, statements in policies
+                {"PolicyName": name, "PolicyDocument": document(chosen)} for name, chosen in policies
             ],
         },
     }

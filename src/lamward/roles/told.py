@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,9 +15,17 @@ from lamward.model.location import Location
 from lamward.model.value import Known, Symbolic
 from lamward.report.escape import visible
 from lamward.report.layout import columns, painted, wrapped
+from lamward.roles import trail
 
-SHOWN: Final = 6
+SHOWN: Final = 4
 """How many actions a line lists before it only counts."""
+
+REASONS: Final = 3
+"""How many reasons are given for a statement; `--explain` gives all."""
+
+_HEAD: Final = re.compile(
+    r"^arn:\$\{AWS::Partition\}:[a-z0-9-]+:(\$\{AWS::Region\})?:(\$\{AWS::AccountId\})?:"
+)
 
 
 def text(found: Sequence[Least], *, colour: bool, width: int) -> str:
@@ -70,7 +79,7 @@ def _row(least: Least) -> tuple[str, ...]:
         str(max(0, comparison.granted - len(actions))) if comparison else "-",
         str(len(comparison.missing)) if comparison else "-",
         _reaches(least.before, least.after),
-        "all" if least.needs.complete else least.needs.code.missing or "in part",
+        "all" if least.needs.whole else least.needs.code.missing or "in part",
     )
 
 
@@ -85,36 +94,34 @@ def _count(extent: Extent) -> str:
 
 
 def _function(least: Least, *, colour: bool, width: int) -> list[str]:
-    lines = [painted(_name(least), "strong", colour=colour)]
+    location = least.function.location
+    lines = [f"{painted(_name(least), 'strong', colour=colour)}  {visible(place(location))}"]
     lines += _known(least, width)
     if least.statements:
-        lines += ["", "  least policy", *_policy(least, width)]
-    lines += [
-        f"  {_verdict(proof.holds)} {proof.claim}{f': {visible(proof.reason)}' if proof.reason else ''}"
-        for proof in least.proofs
-    ]
+        lines += ["  grant", *_policy(least, width)]
     if least.comparison is not None:
-        lines += _compared(least.comparison, width)
+        lines += _compared(least, least.comparison, width)
+    lines += trail.lines(least, width)
+    lines += [line for proof in _proved(least) for line in wrapped("  ", visible(proof), width, indent=4)]
     if least.before and least.after:
-        lines += [
-            "",
-            *_extent("reach today", least.before, width),
-            *_extent("reach with it", least.after, width),
-        ]
+        reach = f"reach: {_extent(least.before)} → {_extent(least.after)}"
+        lines += wrapped("  ", reach, width, indent=4)
     return lines
 
 
 def _known(least: Least, width: int) -> Iterator[str]:
     code = least.needs.code
     if code.missing:
-        yield from wrapped(
-            "  ", f"{visible(code.missing)}: only what Lambda itself needs is known", width, indent=4
-        )
+        reason = f"{visible(code.missing)}: only what Lambda itself needs is known"
+        yield from wrapped("  ", reason, width, indent=4)
         return
     for each in code.unresolved:
         yield from wrapped("  ", _open(each), width, indent=4)
     for failure in code.analysis.failures if code.analysis else ():
         yield from wrapped("  ", visible(f"{place(failure.location)} {failure.message}"), width, indent=4)
+    if code.packages:
+        named = f"not looked into: {', '.join(code.packages)}, which may call AWS too"
+        yield from wrapped("  ", visible(named), width, indent=4)
 
 
 def _open(each: Unresolved) -> str:
@@ -123,20 +130,31 @@ def _open(each: Unresolved) -> str:
 
 def _policy(least: Least, width: int) -> Iterator[str]:
     for allow in least.statements:
-        yield from wrapped("    ", visible(", ".join(allow.actions)), width, indent=6)
-        for resource in allow.resources:
-            yield from wrapped("      on ", visible(shown(resource)), width, indent=9)
-        for operator, key, value in allow.conditions:
-            yield from wrapped("      if ", visible(f"{key} {operator} {shown(value)}"), width, indent=9)
-        for line in dict.fromkeys(_reasons(least, allow)):
-            yield from wrapped("        ", visible(line), width, indent=10)
+        resources = " and ".join(map(brief, allow.resources))
+        conditions = "".join(f" if {key} is {brief(value)}" for _, key, value in allow.conditions)
+        said = f"{', '.join(allow.actions)} on {resources}{conditions}"
+        yield from wrapped("    ", visible(said), width, indent=6)
+        reasons = list(dict.fromkeys(_reasons(least, allow)))
+        rest = len(reasons) - REASONS
+        for line in [*reasons[:REASONS], *([f"and {rest} more"] if rest > 0 else [])]:
+            yield from wrapped("      ", visible(line), width, indent=8)
 
 
 def _reasons(least: Least, allow: Allow) -> Iterator[str]:
-    for access in least.needs.accesses:
-        if access.action in allow.actions and access.resource in allow.resources:
-            yield from map(evidence, access.evidence)
-            yield from (f"not known: {reason}" for reason in access.unknowns)
+    accesses = [
+        each
+        for each in least.needs.accesses
+        if each.action in allow.actions and each.resource in allow.resources
+    ]
+    for access in accesses:
+        yield from (_short(each) for each in access.evidence if not isinstance(each, Event))
+    for access in accesses:
+        yield from (f"not known: {reason}" for reason in access.unknowns)
+
+
+def _short(each: Evidence) -> str:
+    """Say where something is needed; which operation it is, the action tells."""
+    return place(each.location) if isinstance(each, Call) else evidence(each)
 
 
 def evidence(each: Evidence) -> str:
@@ -162,41 +180,66 @@ def shown(value: Known | Symbolic) -> str:
     return str(value.value) if isinstance(value, Known) else str(value)
 
 
-def _verdict(holds: bool | None) -> str:  # noqa: FBT001 - one of three answers
-    return {True: "proved:", False: "not so:", None: "cannot tell whether"}[holds]
+def _proved(least: Least) -> Iterator[str]:
+    """Sum up what is proved; what is not is told one by one."""
+    claims = [proof.claim for proof in least.proofs if proof.holds]
+    if claims:
+        yield f"proved: {', and '.join(claims)}"
+    lacks = least.comparison is not None and bool(least.comparison.missing)
+    for proof in least.proofs:
+        # That what is missing today would be new needs no saying.
+        if not proof.holds and not (lacks and proof is least.proofs[-1]):
+            word = "not so" if proof.holds is False else "cannot tell whether"
+            yield f"{word}: {proof.claim}" + (f" ({proof.reason})" if proof.reason else "")
 
 
-def _compared(comparison: Comparison, width: int) -> Iterator[str]:
-    missing = [each for each in comparison.answers if each.granted is not Granted.YES]
-    if missing:
-        yield ""
-        yield "  not granted today"
-        for each in missing:
-            yield from wrapped("    ", visible(_lacking(each)), width, indent=6)
+def _compared(least: Least, comparison: Comparison, width: int) -> Iterator[str]:
+    lacking = [each for each in comparison.answers if each.granted is not Granted.YES]
+    if lacking:
+        yield "  missing today"
+        for line in dict.fromkeys(map(_lacking, lacking)):
+            yield from wrapped("    ", visible(line), width, indent=6)
     if comparison.surplus:
-        yield ""
-        yield "  more than is needed"
-        for surplus in comparison.surplus:
-            yield from wrapped("    ", visible(_too_much(surplus)), width, indent=6)
+        yield "  too much today" if least.needs.whole else "  more than is known to be needed"
+        for line in _too_much(comparison.surplus):
+            yield from wrapped("    ", visible(line), width, indent=6)
     for reason in comparison.unreadable:
         yield from wrapped("  ", visible(f"not known of the role: {reason}"), width, indent=4)
 
 
 def _lacking(answer: Answer) -> str:
-    access = answer.access
     doubt = f" (cannot tell: {answer.reason})" if answer.granted is Granted.UNKNOWN else ""
-    return f"{access.action} on {shown(access.resource)}{doubt}; {evidence(access.evidence[0])}"
+    return f"{answer.access.action} on {brief(answer.access.resource)}{doubt}"
 
 
-def _too_much(surplus: Surplus) -> str:
-    where = place(surplus.statement.location) if surplus.statement.location.span.file else surplus.policy.name
-    parts = []
-    if surplus.spare:
-        named = _listed(surplus.actions) if surplus.actions else "its wildcards"
-        parts.append(f"{surplus.spare} actions nothing needs ({named})")
-    if surplus.broad:
-        parts.append(f"{_listed(surplus.broad)} on more than is needed")
-    return f"{where}: {'; '.join(parts)}"
+def _too_much(surplus: Sequence[Surplus]) -> Iterator[str]:
+    """Tell of statements; those of one managed policy together."""
+    groups: dict[str, list[Surplus]] = {}
+    for each in surplus:
+        location = each.statement.location
+        groups.setdefault(place(location) if location.span.file else each.policy.name, []).append(each)
+    for where, found in groups.items():
+        parts = []
+        spare = sum(each.spare for each in found)
+        if spare:
+            named = sorted(dict.fromkeys(action for each in found for action in each.actions), key=_breadth)
+            parts.append(
+                f"{spare} action{'' if spare == 1 else 's'} nothing needs ({_listed(named) or 'by wildcards'})"
+            )
+        broad = list(dict.fromkeys(action for each in found for action in each.broad))
+        if broad:
+            parts.append(f"{_listed(broad)} on more than is needed")
+        yield f"{where}: {'; '.join(parts)}"
+
+
+def _breadth(written: str) -> bool:
+    """Order what stands for many actions first."""
+    return "*" not in written
+
+
+def brief(value: Known | Symbolic) -> str:
+    """Write a resource without what is the same in all: the partition, and where the function is."""
+    return _HEAD.sub("", shown(value))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -204,9 +247,6 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _extent(title: str, extent: Extent, width: int) -> list[str]:
-    can = (
-        "everything" if extent.administrator else ", ".join(extent.capabilities) or "nothing of the catalogue"
-    )
-    more = f"; can become {extent.entities} others" if extent.entities else ""
-    return wrapped("  ", f"{title}: {can}{more}", width, indent=4)
+def _extent(extent: Extent) -> str:
+    can = "everything" if extent.administrator else ", ".join(extent.capabilities) or "nothing"
+    return can + (f" and {extent.entities} other identities" if extent.entities else "")

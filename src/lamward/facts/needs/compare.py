@@ -96,7 +96,7 @@ def compare(facts: Facts, function: Function) -> Comparison | None:
         needs,
         answers,
         surplus,
-        len(_allowed(held)),
+        len(allowed(held)),
         tuple(dict.fromkeys(_unreadable(held))),
     )
 
@@ -200,7 +200,8 @@ def _covers(case: Case, resource: str) -> bool:
     return isinstance(case.value, Known) and pattern.covers(str(case.value.value), resource) is Truth.YES
 
 
-def _allowed(held: Policies) -> set[str]:
+def allowed(held: Policies) -> set[str]:
+    """Name the actions of the catalogue that policies allow on anything."""
     return {
         action.name
         for document in held.identity

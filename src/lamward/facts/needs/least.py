@@ -10,6 +10,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.needs.compare import Comparison, compare, deployed, single
 from lamward.facts.needs.needed import Needed, needed
+from lamward.facts.needs.used import Trail, trail_of
 from lamward.facts.power import imagined
 from lamward.facts.reach import account, policies_of
 from lamward.iam import prove
@@ -52,6 +53,7 @@ class Least(Struct, frozen=True):
     comparison: Comparison | None = None
     before: Extent | None = None
     after: Extent | None = None
+    trail: Trail | None = None
 
 
 @fact
@@ -67,7 +69,8 @@ def least(facts: Facts, function: Function) -> Least:
     if comparison is not None:
         proofs.append(_no_new_access(facts, comparison.role, given))
         before, after = _extents(facts, comparison.role, given)
-    return Least(function, needs, statements, packing, tuple(proofs), comparison, before, after)
+    trail = trail_of(facts, function, needs.accesses)
+    return Least(function, needs, statements, packing, tuple(proofs), comparison, before, after, trail)
 
 
 def _given(packing: Packing) -> Policies:

@@ -45,6 +45,10 @@ def needed(facts: Facts, function: Function) -> Needed:
     found = [*code.accesses, *platform_of(facts, function)]
     found += [extra for access in code.accesses for extra in key_accesses(facts, access)]
     merged = _merged(found)
+    if facts.trail is not None:
+        from lamward.facts.needs.used import confirmed
+
+        merged = confirmed(facts, function, merged)
     return Needed(
         tuple(each for each in merged if not each.advice), tuple(each for each in merged if each.advice), code
     )
