@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.accounts import written
 from lamward.facts.branches import outside
 from lamward.facts.compute import functions_of_providers
 from lamward.facts.links import resources_named
@@ -27,6 +28,7 @@ from lamward.model.value import (
     at,
     cases,
     elements,
+    entries,
     location_of,
     text_of,
     truth_of,
@@ -34,6 +36,12 @@ from lamward.model.value import (
 
 _NETWORK: Final = "AWS::EC2::VPC"
 _DEFAULT_GROUP: Final = "DefaultSecurityGroup"
+_WITH_POLICY: Final = frozenset({None, "Gateway", "Interface"})
+_OWN: Final = frozenset(
+    f"aws:{whose}{unit}" for whose in ("principal", "resource") for unit in ("account", "orgid", "orgpaths")
+)
+"""Condition keys by which a denial keeps callers or resources of others out."""
+
 _EVERY_PROTOCOL: Final = "-1"
 
 
@@ -132,8 +140,17 @@ class OpenStatement(Struct, frozen=True):
 
 
 def open_statements(endpoint: Resource) -> Iterator[OpenStatement]:
-    """List the statements of an endpoint's policy that neither name a caller or resource nor have a condition."""
+    """List the statements of an endpoint's policy that neither name a caller or resource nor have a condition.
+
+    None of a policy that denies what is of other accounts or organisations, which binds what it allows at large; and
+    none of endpoints that lead to one service or balancer that somebody made, as those take no policy.
+    """
+    if not _takes_policy(endpoint):
+        return
     for case in cases(at(endpoint.properties, "PolicyDocument"), endpoint.when):
+        statements = list(elements(at(case.value, "Statement"), case.when))
+        if any(_denies_outsiders(each) for each in statements):
+            continue
         if isinstance(case.value, Absent):
             yield OpenStatement(endpoint.location, case.when, written=False)
         elif not isinstance(case.value, Fields):
@@ -143,9 +160,23 @@ def open_statements(endpoint: Resource) -> Iterator[OpenStatement]:
                 else "the policy is no document we can read"
             )
             yield OpenStatement(location_of(case.value), case.when, doubt=reason)
-        for statement in elements(at(case.value, "Statement"), case.when):
+        for statement in statements:
             if _is_open(statement):
                 yield OpenStatement(location_of(statement.value), statement.when)
+
+
+def _takes_policy(endpoint: Resource) -> bool:
+    kind = text_of(at(endpoint.properties, "VpcEndpointType"))
+    return kind in _WITH_POLICY and ".vpce." not in written(at(endpoint.properties, "ServiceName"))
+
+
+def _denies_outsiders(statement: Case) -> bool:
+    keys = {
+        name.lower()
+        for _, _, compared, _ in entries(at(statement.value, "Condition"))
+        for name, _, _, _ in entries(compared)
+    }
+    return text_of(at(statement.value, "Effect")) == "Deny" and not keys.isdisjoint(_OWN)
 
 
 def _is_open(statement: Case) -> bool:

@@ -31,9 +31,6 @@ Stage:
   Properties:
     RestApiId: !Ref Shop
     StageName: prod
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
 Orders:
   Type: AWS::Serverless::Function
   Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
@@ -64,9 +61,6 @@ Stage:
     RestApiId: !Ref Shop
     StageName: prod
     ClientCertificateId: !Ref Certificate
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
 Certificate:
   Type: AWS::ApiGateway::ClientCertificate
 Orders:

@@ -14,9 +14,6 @@ code.
 Shop:
   Type: AWS::Serverless::HttpApi
   Properties:
-    AccessLogSettings:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     Auth:
       DefaultAuthorizer: Guard
       Authorizers:
@@ -46,9 +43,6 @@ Orders:
 Shop:
   Type: AWS::Serverless::HttpApi
   Properties:
-    AccessLogSettings:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     Auth:
       DefaultAuthorizer: Guard
       Authorizers:

@@ -14,9 +14,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     Domain:
       DomainName: shop.example.com
       CertificateArn: !Sub arn:aws:acm:${AWS::Region}:${AWS::AccountId}:certificate/shop
@@ -41,9 +38,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     DisableExecuteApiEndpoint: true
     Domain:
       DomainName: shop.example.com

@@ -12,9 +12,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     MethodSettings:
       - ResourcePath: /*
         HttpMethod: "*"
@@ -39,9 +36,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     MethodSettings:
       - ResourcePath: /*
         HttpMethod: "*"

@@ -15,9 +15,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     Domain:
       DomainName: shop.example.com
       CertificateArn: arn:aws:acm:us-east-1:111122223333:certificate/shop
@@ -41,9 +38,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     Domain:
       DomainName: shop.example.com
       CertificateArn: arn:aws:acm:us-east-1:111122223333:certificate/shop

@@ -13,9 +13,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     CacheClusterEnabled: true
     MethodSettings:
       - ResourcePath: /*
@@ -40,9 +37,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     CacheClusterEnabled: true
     MethodSettings:
       - ResourcePath: /*

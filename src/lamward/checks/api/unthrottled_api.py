@@ -13,9 +13,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
 Orders:
   Type: AWS::Serverless::Function
   Properties:
@@ -35,9 +32,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
     MethodSettings:
       - ResourcePath: /*
         HttpMethod: "*"

@@ -13,9 +13,6 @@ Shop:
   Properties:
     StageName: prod
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
 Orders:
   Type: AWS::Serverless::Function
   Properties:
@@ -36,9 +33,6 @@ Shop:
     StageName: prod
     TracingEnabled: true
     Auth: {DefaultAuthorizer: AWS_IAM}
-    AccessLogSetting:
-      DestinationArn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:calls
-      Format: $context.requestId
 Orders:
   Type: AWS::Serverless::Function
   Properties:

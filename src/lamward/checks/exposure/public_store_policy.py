@@ -59,7 +59,8 @@ Stock:
             Action: dynamodb:PutItem
             Resource: "*"
 ```
-A search domain inside a VPC is reached from there alone, and passes.
+A search domain inside a VPC is reached from there alone, and one with fine-grained access control asks for a user
+itself: both pass.
 
 ## Fix safety
 Unsafe: the fix bounds the statement to the own account (`aws:PrincipalAccount`). Users in other accounts must be
@@ -82,8 +83,9 @@ from lamward.facts import Facts
 from lamward.facts.feeding import stands_apart
 from lamward.model.application import ResourcePolicy, ResourcePolicyKind
 from lamward.model.finding import Severity
-from lamward.model.value import Fields, at
+from lamward.model.value import Fields, at, truth_of
 
+_ACCESS: Final = "AdvancedSecurityOptions"
 _STORES: Final = frozenset(
     {
         ResourcePolicyKind.FILE_SYSTEM,
@@ -100,7 +102,10 @@ def public_store_policy(written: ResourcePolicy, facts: Facts) -> Answer:
     """Ask whether the policy of a store that functions work with lets strangers in."""
     if written.kind not in _STORES or stands_apart(facts, written):
         return
-    resource = facts.application.resources[written.id]
-    if not isinstance(at(resource.properties, "VPCOptions"), Fields):
+    properties = facts.application.resources[written.id].properties
+    asks = truth_of(at(properties, _ACCESS, "Enabled")) and not truth_of(
+        at(properties, _ACCESS, "AnonymousAuthEnabled")
+    )
+    if not asks and not isinstance(at(properties, "VPCOptions"), Fields):
         message = f"strangers may use this {written.kind.value}"
         yield from let_in(written, facts, message=message, bound_by="aws:PrincipalAccount")

@@ -70,6 +70,6 @@ def store_without_log(resource: Resource, facts: Facts) -> Answer:
             resource,
             facts,
             demand,
-            f"nothing records what is done to this {demand.called}",
+            f"no log of its own records what is done to this {demand.called}",
             remedy=f"set `{demand.ways[0].path[0]}`",
         )
