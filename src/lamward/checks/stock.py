@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lamward.checks.repairs import OWN_ACCOUNT
+from lamward.checks.repairs import ACCOUNT, OWN_ACCOUNT
 
 Settings = dict[str, Any]
 
@@ -31,3 +31,20 @@ CALL: Final = (
     '"route":"%s","status":"$context.status","request":"$context.requestId"}'
 )
 """What an access log says of a call; the route is a different variable in each kind of API."""
+
+TOPIC_OF_ACCOUNT: Final[Settings] = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": [
+        "sns:AddPermission",
+        "sns:DeleteTopic",
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "sns:Publish",
+        "sns:RemovePermission",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+    ],
+    "Condition": {"StringEquals": {"aws:SourceOwner": ACCOUNT}},
+}
+"""What the policy says that SNS gives a new topic: its own account may use it, and services that act for that."""

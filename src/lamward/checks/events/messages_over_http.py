@@ -67,14 +67,19 @@ Fulfil:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import Edits, append, insert, safe
+from lamward.checks.stock import TOPIC_OF_ACCOUNT
 from lamward.facts import Facts
 from lamward.facts.feeding import policies_of
 from lamward.facts.stages import before_functions
-from lamward.model.application import Resource
+from lamward.model.application import Resource, ResourcePolicy
 from lamward.model.finding import Persona, Problem, Severity
 from lamward.model.policy import Effect, Policy
-from lamward.model.value import text_of
+from lamward.model.value import Items, at, text_of
 
 
 @check(
@@ -92,6 +97,7 @@ def messages_over_http(resource: Resource, facts: Facts) -> Answer:
             resource.location,
             "messages may be sent here over plain HTTP",
             help="deny requests for which aws:SecureTransport is false",
+            fix=safe("refuse messages over plain HTTP", _refuse(facts, resource, policies)),
         )
 
 
@@ -107,3 +113,38 @@ def _refuses(policy: Policy) -> bool:
         )
         for statement in policy.statements
     )
+
+
+def _refuse(facts: Facts, resource: Resource, policies: Sequence[ResourcePolicy]) -> Edits:
+    """Add the denial to the one policy there is, or make one: a resource has only the policy written last."""
+    if policies:
+        return _extend(facts, policies[0], _denial(resource, "*")) if len(policies) == 1 else None
+    queue = resource.type == "AWS::SQS::Queue"
+    arn = {"Fn::GetAtt": [resource.id, "Arn"]} if queue else {"Ref": resource.id}
+    # A policy takes the place of the one by which a new topic is its account's.
+    before = [] if queue else [{**TOPIC_OF_ACCOUNT, "Resource": arn}]
+    settings = {
+        "Queues" if queue else "Topics": [{"Ref": resource.id}],
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [*before, _denial(resource, arn)]},
+    }
+    kind = f"{resource.type}Policy"
+    return insert(facts, resource, "Encrypted", kind, settings, when=resource.when).edits
+
+
+def _extend(facts: Facts, policy: ResourcePolicy, statement: dict[str, Any]) -> Edits:
+    carrier = facts.application.resources[policy.id]
+    written = at(carrier.properties, "PolicyDocument", "Statement")
+    if facts.application.declared.get(policy.id) != carrier.type or not isinstance(written, Items):
+        return None
+    return append(carrier.location, "Properties", "PolicyDocument", "Statement", item=statement)
+
+
+def _denial(resource: Resource, arn: object) -> dict[str, Any]:
+    # Policies of topics know no `sns:*`.
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*" if resource.type == "AWS::SQS::Queue" else "sns:Publish",
+        "Resource": arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
