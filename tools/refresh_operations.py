@@ -35,7 +35,7 @@ _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
 _ENDINGS: Final = ("name", "id", "identifier", "arn", "url")
 
 
-class Operations:
+class OperationNeeds:
     """The generator of the packed operations; its layout is read by `lamward.iam.operations.table`."""
 
     name = "SDK operations"
@@ -62,7 +62,7 @@ class Operations:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the operations, or with `--check` say whether they are what the installed packages give."""
-    return generate.refresh((Operations(),), arguments)
+    return generate.refresh((OperationNeeds(),), arguments)
 
 
 def pack(name: str, model: Mapping[str, Any]) -> list[object]:

