@@ -214,3 +214,28 @@ def test_a_customer_key_is_needed_through_its_service(tmp_path: Path) -> None:
         "dynamodb:GetItem ${Table.Arn}",
         "kms:Decrypt ${Key.Arn} if kms:ViaService=dynamodb.${AWS::Region}.amazonaws.com",
     ]
+
+
+JAVASCRIPT = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Table: {Type: AWS::DynamoDB::Table}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs24.x
+      CodeUri: src/
+      Environment: {Variables: {T: !Ref Table}}
+"""
+
+
+def test_code_in_javascript_needs_the_same(tmp_path: Path) -> None:
+    handler = """\
+    import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+    const client = new DynamoDBClient({});
+    export const handler = async () => client.send(new PutItemCommand({ TableName: process.env.T, Item: {} }));
+    """
+    code = code_of(*loaded(tmp_path, JAVASCRIPT, handler, name="app.mjs"))
+    assert code.complete
+    assert lines(code.accesses) == ["dynamodb:PutItem ${Table.Arn}"]

@@ -225,15 +225,9 @@ def _element(interpreter: Interpreter, frame: Frame, step: ir.Element) -> None:
 
 
 def _call(interpreter: Interpreter, frame: Frame, step: ir.Call) -> None:
-    arguments = calling.passed(interpreter, step.arguments)
-    frame.registers[step.into] = calling.call(
-        interpreter,
-        step.at,
-        frame.registers[step.callee],
-        arguments,
-        decorates=step.decorates,
-        constructs=step.construct,
-    )
+    callee, arguments = frame.registers[step.callee], calling.passed(interpreter, step.arguments)
+    how = {"decorates": step.decorates, "constructs": step.construct}
+    frame.registers[step.into] = calling.call(interpreter, step.at, callee, arguments, **how)
 
 
 def _await(_: Interpreter, frame: Frame, step: ir.Await) -> None:

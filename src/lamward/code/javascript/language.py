@@ -36,7 +36,7 @@ from lamward.code.calls.values import (
     one,
 )
 from lamward.code.ir import Compute, Module
-from lamward.code.javascript import containers, operators, package_models, possible, standard, texts
+from lamward.code.javascript import containers, names, operators, package_models, possible, standard, texts
 from lamward.code.javascript.code_set import CodeSet
 from lamward.code.javascript.sdk import clients, packages
 from lamward.code.packages import Models
@@ -81,7 +81,7 @@ class JavaScript:
 
     def builtin(self, name: str) -> Value:
         """Return a global."""
-        return one(Foreign(name)) if name in standard.GLOBALS or name.startswith("@") else NOTHING
+        return one(Foreign(name)) if name in names.GLOBALS or name.startswith("@") else NOTHING
 
     def attribute(self, interpreter: Interpreter, at: Extent, receiver: Atom, name: str) -> Value | None:
         """Read an attribute of something built in, of the SDK, or foreign."""
@@ -138,7 +138,7 @@ class JavaScript:
         path = callee.path
         if path == "@resolve":
             return standard.resolve(invocation, callee.id)
-        model = standard.MODELS.get(path)
+        model = names.MODELS.get(path)
         if model is not None:
             return model(invocation)
         known = packages.call(invocation, path)
@@ -146,7 +146,7 @@ class JavaScript:
             known = package_models.call(self.models, invocation, path, callee.id)
         if known is not None:
             return known
-        if path.startswith(standard.INERT):
+        if path.startswith(names.INERT):
             return invocation.get(0) if invocation.decorates else one(Foreign(f"{path}()"))
         if invocation.decorates:
             calling.hand_over(invocation)
@@ -192,7 +192,7 @@ class JavaScript:
 
     def leaves_alone(self, parents: tuple[str, ...]) -> bool:
         """Tell whether all parents are errors and the like, which call no methods."""
-        return all(path.endswith(("Error", "Exception")) or path in standard.GLOBALS for path in parents)
+        return all(path.endswith(("Error", "Exception")) or path in names.GLOBALS for path in parents)
 
     def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
         """Apply an operator."""
@@ -215,7 +215,7 @@ class JavaScript:
             return standard.environment(one(Pattern((name,))))
         if name == "default":
             return one(receiver)
-        if path in ("globalThis", "global") and name in standard.GLOBALS:
+        if path in ("globalThis", "global") and name in names.GLOBALS:
             return one(Foreign(name))
         if path.endswith(".*"):
             return named(one(receiver), name)

@@ -100,7 +100,7 @@ class Resolution:
     def _workspace(self) -> dict[str, Path]:
         """The packages that are kept among the function's own files, by name."""
         found: dict[str, Path] = {}
-        pending = list(self._roots)
+        pending = [root for root in self._roots if root.name != "node_modules"]
         for number, folder in enumerate(pending):
             if number >= MAX_FOLDERS:
                 break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from lamward.code.analysis import Why
 from lamward.code.calls import calling, objects
@@ -14,7 +13,6 @@ from lamward.code.calls.values import (
     NOTHING,
     Bound,
     ClassValue,
-    Client,
     Foreign,
     FunctionValue,
     Instance,
@@ -22,7 +20,6 @@ from lamward.code.calls.values import (
     Parent,
     Partial,
     Sequence,
-    Session,
     Value,
     Wrapped,
     constants_of,
@@ -323,109 +320,3 @@ def with_receiver(
         receivers = frozenset(Bound(inner, atom) for atom in receiver if atom != Constant(None))
         return receivers or one(function)
     return one(function)
-
-
-MODELS: Final[dict[str, Model]] = {
-    "@super": super_,
-    "@get": wrapped("property"),
-    "@static": wrapped("classmethod"),
-    "@render": render,
-    "@import": import_by_name,
-    "@then": then,
-    "@catch": catch,
-    "@finally": finally_,
-    "eval": dynamic_code,
-    "Function": dynamic_code,
-    "vm.runInThisContext": dynamic_code,
-    "vm.runInNewContext": dynamic_code,
-    "Promise": new_promise,
-    "Promise.all": first,
-    "Promise.allSettled": all_settled,
-    "Promise.any": an_element,
-    "Promise.race": an_element,
-    "Promise.resolve": first,
-    "setTimeout": later,
-    "setInterval": later,
-    "setImmediate": soon,
-    "queueMicrotask": soon,
-    "process.nextTick": soon,
-    "JSON.parse": first,
-    "JSON.stringify": json_text,
-    "structuredClone": first,
-    "Object": first,
-    "Object.freeze": first,
-    "Object.seal": first,
-    "Object.create": first,
-    "Object.keys": keys,
-    "Object.values": values,
-    "Object.entries": entries,
-    "Object.assign": assign,
-    "Object.fromEntries": from_entries,
-    "Object.defineProperty": define_property,
-    "Reflect.ownKeys": keys,
-    "Map": from_entries,
-    "WeakMap": from_entries,
-    "URLSearchParams": first,
-    "Set": new_set,
-    "WeakSet": new_set,
-    "Array": array_display,
-    "Array.of": array_display,
-    "Array.from": array_of,
-    "Array.isArray": truth,
-    "Boolean": truth,
-    "String": text_form,
-    "Number": number_of,
-    "parseInt": number_of,
-    "parseFloat": number_of,
-    "Date.now": number,
-    "Buffer.from": first,
-    "atob": first,
-    "btoa": first,
-    **dict.fromkeys(
-        ("encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "escape", "unescape"), first
-    ),
-    "querystring.unescape": first,
-    "path.join": joined_path,
-    "path.posix.join": joined_path,
-    "path.resolve": joined_path,
-    "util.promisify": first,
-    "util.callbackify": first,
-    "@aws-sdk/util-dynamodb.marshall": first,
-    "@aws-sdk/util-dynamodb.unmarshall": first,
-    "aws-sdk.DynamoDB.Converter.marshall": first,
-    "aws-sdk.DynamoDB.Converter.unmarshall": first,
-}
-
-GLOBALS: Final = frozenset(
-    {path.partition(".")[0] for path in MODELS if path[0] != "@" and "/" not in path}
-    - {"path", "util", "querystring", "vm", "aws-sdk"}
-) | frozenset(
-    {"process", "console", "Math", "Date", "Symbol", "Error", "TypeError", "RangeError", "SyntaxError", "URL"}
-    | {"RegExp", "BigInt", "Intl", "Atomics", "Proxy", "Reflect", "globalThis", "global", "module", "fetch"}
-    | {"AbortController", "AbortSignal", "TextEncoder", "TextDecoder", "Headers", "Request", "Response"}
-    | {"clearTimeout", "clearInterval", "clearImmediate", "isNaN", "isFinite", "performance", "crypto"}
-    | {"Uint8Array", "ArrayBuffer", "DataView", "FormData", "Blob", "ReadableStream", "WritableStream"}
-    | {"awslambda", "__dirname", "__filename", "Event", "EventTarget", "WebSocket", "AggregateError"}
-    | {"Buffer", "exports", "require", "WeakRef", "FinalizationRegistry", "Infinity", "NaN"}
-)
-
-INERT: Final = (
-    "console.",
-    "Math.",
-    "Date",
-    "Error",
-    "Intl.",
-    "Symbol",
-    "crypto.",
-    "Object.",
-    "Reflect.",
-    "path.",
-    "util.",
-    "performance.",
-    "clearTimeout",
-    "clearInterval",
-    "@aws client.",
-)
-"""What calls none of the functions it is given."""
-
-PRESERVED: Final = (Client, Session)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +19,12 @@ from lamward.model.access import Truth
 from lamward.model.application import Function
 from lamward.model.evidence import Access, Tier
 from lamward.model.finding import Confidence
+
+_FRONT_ENDS: Final = {
+    Language.PYTHON: "lamward.code.python",
+    Language.JAVASCRIPT: "lamward.code.javascript",
+}
+"""Which package analyses a language: loaded only where there is code in it."""
 
 
 class Code(Struct, frozen=True):
@@ -72,14 +80,17 @@ def code_of(facts: Facts, function: Function) -> Code:
 
 
 def _analysed(unit: Unit, function: Function) -> Analysis | None:
-    if unit.language is not Language.PYTHON:
+    front_end = _FRONT_ENDS.get(unit.language) if unit.language is not None else None
+    if front_end is None:
         return None
-    from lamward.code import python
-
+    language = import_module(front_end)
+    analysis: Analysis
     if unit.text is not None:
         file = f"{function.location.span.file} ({function.declared_by or function.id})"
-        return python.analyse_text(unit.handler, unit.text, file=file)
-    return python.analyse(unit.handler, [_shown(root) for root in unit.roots])
+        analysis = language.analyse_text(unit.handler, unit.text, file=file)
+    else:
+        analysis = language.analyse(unit.handler, [_shown(root) for root in unit.roots])
+    return analysis
 
 
 def _shown(root: Path) -> Path:

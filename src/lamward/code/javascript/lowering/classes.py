@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from lamward.code import ir
 from lamward.code.ir import Register, Scope
 from lamward.code.javascript.lowering.builder import Builder
-from lamward.code.javascript.lowering.expressions import accessor, expression, is_expression, property_name
+from lamward.code.javascript.lowering.displays import accessor, property_name
+from lamward.code.javascript.lowering.expressions import expression, is_expression
 from lamward.code.javascript.lowering.functions import (
     Prologue,
     annotation,

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
 from lamward.code import ir
 from lamward.code.ir import ArgumentKind, LiteralValue, Register
 from lamward.code.javascript.lowering.builder import Builder
+from lamward.code.javascript.lowering.literals import number, unescaped
 from lamward.code.javascript.syntax import Node
-from lamward.code.source import Extent
 
-_ESCAPE: Final = re.compile(
-    r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL
-)
-_ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
-_LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r", "\u2028", "\u2029"})
 _LOGICAL: Final = frozenset({"&&", "||", "??"})
 _PROMISED: Final = frozenset({"then", "catch", "finally"})
-_HIGHEST: Final = 0x10FFFF
 
 
 def expression(builder: Builder, node: Node) -> Register:
@@ -37,19 +30,6 @@ def of(builder: Builder, node: Node, name: str) -> Register:
     """Lower the expression in a field; one that is missing is undefined."""
     part = node.field(name)
     return builder.literal(node.at, None) if part is None else expression(builder, part)
-
-
-def unescaped(text: str) -> str:
-    """Say what a piece of a string or template means."""
-    return _ESCAPE.sub(_meant, text) if "\\" in text else text
-
-
-def _meant(found: re.Match[str]) -> str:
-    code = found[1] or found[2] or found[3]
-    if code is None:
-        return "" if found[4] in _LINE_ENDS else _ESCAPED.get(found[4], found[4])
-    number = int(code, 16)
-    return chr(number) if number <= _HIGHEST else "\ufffd"
 
 
 def string(builder: Builder, node: Node) -> str:
@@ -72,18 +52,6 @@ def _string(builder: Builder, node: Node) -> Register:
 
 def _number(builder: Builder, node: Node) -> Register:
     return builder.literal(node.at, number(builder.file.text(node)))
-
-
-def number(written: str) -> LiteralValue:
-    """Read a number."""
-    text = written.replace("_", "").rstrip("n")
-    for read in (lambda each: int(each, 0), int, float):
-        try:
-            value: LiteralValue = read(text)
-        except (ValueError, OverflowError):
-            continue
-        return value
-    return text
 
 
 def _template(builder: Builder, node: Node) -> Register:
@@ -137,73 +105,10 @@ def first(builder: Builder, node: Node) -> Register:
     return expression(builder, parts[0]) if parts else builder.literal(node.at, None)
 
 
-def _object(builder: Builder, node: Node) -> Register:
-    from lamward.code.javascript.lowering.functions import closure
+def _display(builder: Builder, node: Node) -> Register:
+    from lamward.code.javascript.lowering.displays import array, object_
 
-    entries: list[ir.Entry] = []
-    for part in node.parts:
-        match part.type:
-            case "pair":
-                key = property_key(builder, part.field("key"))
-                entries.append(ir.Entry(key, of(builder, part, "value")))
-            case "shorthand_property_identifier":
-                key = builder.literal(part.at, builder.file.text(part))
-                entries.append(ir.Entry(key, _identifier(builder, part)))
-            case "spread_element":
-                entries.append(ir.Entry(None, first(builder, part)))
-            case "method_definition":
-                key = property_key(builder, part.field("name"))
-                entries.append(ir.Entry(key, accessor(builder, part, closure(builder, part))))
-            case _:
-                pass
-    into = builder.register()
-    builder.add(ir.BuildMapping(at=node.at, into=into, entries=tuple(entries)))
-    return into
-
-
-def accessor(builder: Builder, node: Node, function: Register) -> Register:
-    """Wrap a method that is read as an attribute is, or belongs to its class."""
-    for keyword in ("get", "static"):
-        if node.has(keyword) or node.has(f"{keyword} get"):
-            function = builder.call(
-                node.at, builder.global_(node.at, f"@{keyword}"), function, decorates=True
-            )
-    return function
-
-
-def property_key(builder: Builder, node: Node | None) -> Register:
-    """Lower the name of a property."""
-    if node is None:
-        return builder.literal(Extent(0, 0), "")
-    if node.type == "computed_property_name":
-        return first(builder, node)
-    name = property_name(builder, node)
-    return builder.literal(node.at, name)
-
-
-def property_name(builder: Builder, node: Node) -> str | None:
-    """Return the name of a property if it is constant."""
-    match node.type:
-        case "string":
-            return string(builder, node)
-        case "number":
-            return str(number(builder.file.text(node)))
-        case "computed_property_name":
-            return constant_text(builder, node.parts[0]) if node.parts else None
-        case _:
-            return builder.file.text(node)
-
-
-def _array(builder: Builder, node: Node) -> Register:
-    items = tuple(
-        ir.Item(first(builder, part), spread=True)
-        if part.type == "spread_element"
-        else ir.Item(expression(builder, part))
-        for part in node.parts
-    )
-    into = builder.register()
-    builder.add(ir.BuildSequence(at=node.at, into=into, items=items))
-    return into
+    return object_(builder, node) if node.type == "object" else array(builder, node)
 
 
 def _member(builder: Builder, node: Node) -> Register:
@@ -441,8 +346,8 @@ _EXPRESSIONS: Final[dict[str, Callable[[Builder, Node], Register]]] = {
     "this": _this,
     "super": _super,
     "sequence_expression": _sequence,
-    "object": _object,
-    "array": _array,
+    "object": _display,
+    "array": _display,
     "member_expression": _member,
     "subscript_expression": _subscript,
     "call_expression": _call,

@@ -9,13 +9,8 @@ from lamward.code import ir
 from lamward.code.ir import Register
 from lamward.code.javascript.lowering import imports
 from lamward.code.javascript.lowering.builder import Builder
-from lamward.code.javascript.lowering.expressions import (
-    expression,
-    first,
-    is_expression,
-    of,
-    property_name,
-)
+from lamward.code.javascript.lowering.displays import property_name
+from lamward.code.javascript.lowering.expressions import expression, first, is_expression, of
 from lamward.code.javascript.lowering.functions import closure, decorated
 from lamward.code.javascript.lowering.scopes import DECLARATIONS, NAMESPACES
 from lamward.code.javascript.lowering.targets import assign, iterated

@@ -5,14 +5,13 @@ from __future__ import annotations
 from lamward.code import ir
 from lamward.code.ir import Register, Scope
 from lamward.code.javascript.lowering.builder import Builder
+from lamward.code.javascript.lowering.displays import property_key, property_name
 from lamward.code.javascript.lowering.expressions import (
     constant_text,
     expression,
     first,
     is_module_exports,
     of,
-    property_key,
-    property_name,
 )
 from lamward.code.javascript.syntax import Node
 
