@@ -21,9 +21,7 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      List:
-        Type: Api
-        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+      List: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}}
 ```
 
 ## Use instead
@@ -40,9 +38,7 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      List:
-        Type: Api
-        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+      List: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}}
 Firewall:
   Type: AWS::WAFv2::WebACLAssociation
   Properties:

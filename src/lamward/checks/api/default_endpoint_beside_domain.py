@@ -26,9 +26,7 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      List:
-        Type: Api
-        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+      List: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}}
 ```
 
 ## Use instead
@@ -51,9 +49,7 @@ Orders:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      List:
-        Type: Api
-        Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
+      List: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}}
 ```
 
 ## Fix safety

@@ -11,10 +11,7 @@ and one of an internal load balancer, passes; auditors hear of the latter.
 ```yaml
 Orders:
   Type: AWS::Serverless::Function
-  Properties:
-    Handler: app.handler
-    Runtime: python3.13
-    CodeUri: src/
+  Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
 Targets:
   Type: AWS::ElasticLoadBalancingV2::TargetGroup
   Properties:
@@ -33,10 +30,7 @@ Listener:
 ```yaml
 Orders:
   Type: AWS::Serverless::Function
-  Properties:
-    Handler: app.handler
-    Runtime: python3.13
-    CodeUri: src/
+  Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
 Targets:
   Type: AWS::ElasticLoadBalancingV2::TargetGroup
   Properties:

@@ -14,15 +14,11 @@ Fulfil:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      Orders:
-        Type: SQS
-        Properties: {Queue: !GetAtt Orders.Arn}
+      Orders: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}
 Orders:
   Type: AWS::SQS::Queue
   Properties:
-    RedrivePolicy:
-      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
-      maxReceiveCount: 5
+    RedrivePolicy: {deadLetterTargetArn: !Sub "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:dead", maxReceiveCount: 5}
 OrdersPolicy:
   Type: AWS::SQS::QueuePolicy
   Properties:
@@ -45,15 +41,11 @@ Fulfil:
     Runtime: python3.13
     CodeUri: src/
     Events:
-      Orders:
-        Type: SQS
-        Properties: {Queue: !GetAtt Orders.Arn}
+      Orders: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}
 Orders:
   Type: AWS::SQS::Queue
   Properties:
-    RedrivePolicy:
-      deadLetterTargetArn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failures
-      maxReceiveCount: 5
+    RedrivePolicy: {deadLetterTargetArn: !Sub "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:dead", maxReceiveCount: 5}
 News:
   Type: AWS::SNS::Topic
 OrdersPolicy:
@@ -67,8 +59,7 @@ OrdersPolicy:
           Principal: {Service: sns.amazonaws.com}
           Action: sqs:SendMessage
           Resource: !GetAtt Orders.Arn
-          Condition:
-            ArnEquals: {aws:SourceArn: !Ref News}
+          Condition: {ArnEquals: {aws:SourceArn: !Ref News}}
 ```
 The source's account (`aws:SourceAccount`) or organisation bounds a statement too. Services that act by a role, such
 as API Gateway, Step Functions and Lambda itself, need no statement, and one for them is not reported.

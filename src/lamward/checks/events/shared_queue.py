@@ -20,9 +20,7 @@ Ship:
         Type: SQS
         Properties:
           Queue: !GetAtt Orders.Arn
-          FilterCriteria:
-            Filters:
-              - Pattern: '{"body": {"kind": ["order"]}}'
+          FilterCriteria: {Filters: [{Pattern: '{"body": {"kind": ["order"]}}'}]}
 Refund:
   Type: AWS::Serverless::Function
   Properties:
@@ -34,9 +32,7 @@ Refund:
         Type: SQS
         Properties:
           Queue: !GetAtt Orders.Arn
-          FilterCriteria:
-            Filters:
-              - Pattern: '{"body": {"kind": ["return"]}}'
+          FilterCriteria: {Filters: [{Pattern: '{"body": {"kind": ["return"]}}'}]}
 ```
 
 ## Use instead
@@ -53,10 +49,7 @@ Ship:
     Events:
       Ordered:
         Type: SNS
-        Properties:
-          Topic: !Ref Kinds
-          SqsSubscription: true
-          FilterPolicy: {kind: [order]}
+        Properties: {Topic: !Ref Kinds, SqsSubscription: true, FilterPolicy: {kind: [order]}}
 ```
 
 ## References

@@ -16,14 +16,10 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    Environment:
-      Variables: {TABLE: !Ref Stock}
+    Environment: {Variables: {TABLE: !Ref Stock}}
 Stock:
   Type: AWS::DynamoDB::Table
   Properties:
-    BillingMode: PAY_PER_REQUEST
-    AttributeDefinitions: [{AttributeName: sku, AttributeType: S}]
-    KeySchema: [{AttributeName: sku, KeyType: HASH}]
     ResourcePolicy:
       PolicyDocument:
         Version: "2012-10-17"
@@ -42,14 +38,10 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    Environment:
-      Variables: {TABLE: !Ref Stock}
+    Environment: {Variables: {TABLE: !Ref Stock}}
 Stock:
   Type: AWS::DynamoDB::Table
   Properties:
-    BillingMode: PAY_PER_REQUEST
-    AttributeDefinitions: [{AttributeName: sku, AttributeType: S}]
-    KeySchema: [{AttributeName: sku, KeyType: HASH}]
     ResourcePolicy:
       PolicyDocument:
         Version: "2012-10-17"

@@ -17,10 +17,7 @@ Hook:
     FunctionUrlConfig: {AuthType: NONE}
 Report:
   Type: AWS::Serverless::Function
-  Properties:
-    Handler: app.handler
-    Runtime: python3.13
-    CodeUri: src/
+  Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}
 ReportErrors:
   Type: AWS::CloudWatch::Alarm
   Properties:

@@ -34,9 +34,7 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref Subnet, !Ref OtherSubnet]}
 ```
 
 ## Use instead
@@ -47,14 +45,6 @@ Network:
 List:
   Type: AWS::EC2::NetworkAcl
   Properties: {VpcId: !Ref Network}
-Recorded:
-  Type: AWS::EC2::FlowLog
-  Properties:
-    ResourceType: VPC
-    ResourceId: !Ref Network
-    TrafficType: ALL
-    LogDestinationType: s3
-    LogDestination: arn:aws:s3:::network-records
 Answers:
   Type: AWS::EC2::NetworkAclEntry
   Properties:
@@ -76,9 +66,7 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref Subnet, !Ref OtherSubnet]}
 ```
 
 ## References

@@ -21,25 +21,20 @@ Storage:
     PolicyDocument:
       Version: "2012-10-17"
       Statement:
-        - Effect: Allow
-          Principal: "*"
-          Action: s3:*
-          Resource: "*"
-Subnet:
+        - {Effect: Allow, Principal: "*", Action: s3:*, Resource: "*"}
+One:
   Type: AWS::EC2::Subnet
-  Properties: {VpcId: !Ref Network, CidrBlock: 10.0.1.0/24, AvailabilityZone: !Select [0, !GetAZs ""]}
-OtherSubnet:
+  Properties: {VpcId: !Ref Network, AvailabilityZone: eu-west-1a}
+Other:
   Type: AWS::EC2::Subnet
-  Properties: {VpcId: !Ref Network, CidrBlock: 10.0.2.0/24, AvailabilityZone: !Select [1, !GetAZs ""]}
+  Properties: {VpcId: !Ref Network, AvailabilityZone: eu-west-1b}
 Orders:
   Type: AWS::Serverless::Function
   Properties:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref One, !Ref Other]}
 ```
 
 ## Use instead
@@ -47,14 +42,6 @@ Orders:
 Network:
   Type: AWS::EC2::VPC
   Properties: {CidrBlock: 10.0.0.0/16}
-Recorded:
-  Type: AWS::EC2::FlowLog
-  Properties:
-    ResourceType: VPC
-    ResourceId: !Ref Network
-    TrafficType: ALL
-    LogDestinationType: s3
-    LogDestination: arn:aws:s3:::network-records
 Storage:
   Type: AWS::EC2::VPCEndpoint
   Properties:
@@ -68,21 +55,19 @@ Storage:
           Action: s3:*
           Resource: "*"
           Condition: {StringEquals: {aws:ResourceAccount: !Ref AWS::AccountId}}
-Subnet:
+One:
   Type: AWS::EC2::Subnet
-  Properties: {VpcId: !Ref Network, CidrBlock: 10.0.1.0/24, AvailabilityZone: !Select [0, !GetAZs ""]}
-OtherSubnet:
+  Properties: {VpcId: !Ref Network, AvailabilityZone: eu-west-1a}
+Other:
   Type: AWS::EC2::Subnet
-  Properties: {VpcId: !Ref Network, CidrBlock: 10.0.2.0/24, AvailabilityZone: !Select [1, !GetAZs ""]}
+  Properties: {VpcId: !Ref Network, AvailabilityZone: eu-west-1b}
 Orders:
   Type: AWS::Serverless::Function
   Properties:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref One, !Ref Other]}
 ```
 
 ## Fix safety

@@ -21,9 +21,7 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref Subnet, !Ref OtherSubnet]}
 ```
 
 ## Use instead
@@ -51,9 +49,7 @@ Orders:
     Handler: app.handler
     Runtime: python3.13
     CodeUri: src/
-    VpcConfig:
-      SecurityGroupIds: [sg-11111111]
-      SubnetIds: [!Ref Subnet, !Ref OtherSubnet]
+    VpcConfig: {SecurityGroupIds: [sg-11111111], SubnetIds: [!Ref Subnet, !Ref OtherSubnet]}
 ```
 
 ## References
