@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.secret_flows import is_literal, without_given
+from lamward.facts.secret_flows import is_literal, told_secret, without_given
 from lamward.facts.secrets import (
     Secret,
     by_format,
@@ -71,6 +71,25 @@ def written_secrets(facts: Facts) -> tuple[Written, ...]:
         for each in _of(facts, resource) if resource.type not in _ELSEWHERE else ():
             found.setdefault((each.location, each.case.when), each)
     return tuple(found.values())
+
+
+class Kept(Struct, frozen=True):
+    """A parameter of the store that is filled with a secret from elsewhere, which it keeps unencrypted."""
+
+    resource: Resource
+    what: str
+    when: Guard
+
+
+def kept_unencrypted(facts: Facts) -> Iterator[Kept]:
+    """List the parameters of the store that keep secrets: CloudFormation makes none that are encrypted."""
+    for resource in facts.application.resources.values():
+        if resource.type == "AWS::SSM::Parameter":
+            for case in cases(at(resource.properties, "Value"), resource.when):
+                told = told_secret(facts, case)
+                if told is not None:
+                    yield Kept(resource, told.name, case.when)
+                    break
 
 
 def _of(facts: Facts, resource: Resource) -> Iterator[Written]:

@@ -8,6 +8,8 @@ that resource.
 Asked about are passwords of databases and brokers, what Secrets Manager and Parameter Store are filled with, keys of
 connections, stage variables, steps of state machines, variables of containers and builds. As in
 `literal-secret-in-environment`, names of secrets, references and placeholders are left alone, and no value is printed.
+A parameter of Parameter Store that a secret parameter of the template fills is reported too, less severely: nobody
+reads the secret in the template, but everybody who may read parameters reads it there.
 
 ## Example
 ```yaml
@@ -48,7 +50,7 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.secret_properties import written_secrets
+from lamward.facts.secret_properties import kept_unencrypted, written_secrets
 from lamward.model.application import Application
 from lamward.model.finding import Problem, Severity
 
@@ -66,4 +68,13 @@ def literal_secret_in_property(_application: Application, facts: Facts) -> Answe
             severity=each.secret.severity,
             confidence=each.secret.confidence,
             help="let the service make the secret, or look it up at deployment",
+        )
+    for kept in kept_unencrypted(facts):
+        yield Problem(
+            kept.resource.location,
+            f"this parameter keeps {kept.what} unencrypted",
+            when=kept.when,
+            discriminator="kept",
+            severity=Severity.MEDIUM,
+            help="keep it in Secrets Manager",
         )
