@@ -141,6 +141,8 @@ class _Settling:
         written = self.texts.at(listed)
         going = [unit for unit in units if unit in dropped]
         gone = _gone(units, going)
+        if isinstance(written, list):
+            gone += _repeated(listed, written, units, gone)
         if written is None:
             yield from (Edit(EditKind.APPEND, self.holder.location, listed.path, item) for item in items)
         elif not isinstance(written, list):
@@ -149,9 +151,9 @@ class _Settling:
         elif len(gone) == len(written) and gone:
             yield _whole(self.holder.location, listed, items)
         else:
-            for unit in going:
-                path = unit.entry if unit.entry in gone else unit.where.path
-                yield Edit(EditKind.REMOVE, unit.where, path, comments=True)
+            parts = [unit.where.path for unit in going if unit.entry not in gone]
+            for path in (*gone, *parts):
+                yield Edit(EditKind.REMOVE, self.holder.location, path, comments=True)
             yield from (Edit(EditKind.APPEND, self.holder.location, listed.path, item) for item in items)
 
     def _in_resources(self, held: Holding, dropped: Sequence[Unit]) -> Iterator[Edit]:
@@ -247,6 +249,16 @@ def _gone(units: Sequence[Unit], going: Sequence[Unit]) -> list[tuple[Step, ...]
     """List the entries of which nothing is left."""
     left = {unit.entry for unit in units if unit not in going}
     return [entry for entry in dict.fromkeys(unit.entry for unit in going) if entry not in left]
+
+
+def _repeated(
+    listed: Location, written: list[Any], units: Sequence[Unit], gone: Sequence[tuple[Step, ...]]
+) -> list[tuple[Step, ...]]:
+    """List the entries that say once more what goes: the transform reads only the first of them."""
+    going = [written[entry[-1]] for entry in gone if isinstance(entry[-1], int)]
+    known = {unit.entry for unit in units}
+    paths = (((*listed.path, index), entry) for index, entry in enumerate(written))
+    return [path for path, entry in paths if path not in known and entry in going]
 
 
 def _whole(where: Location, listed: Location, items: list[Any]) -> Edit:
