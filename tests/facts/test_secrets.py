@@ -6,7 +6,7 @@ import datetime
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamward.facts import secrets
@@ -105,3 +105,13 @@ def test_hostile_texts_are_judged_at_once(text: str) -> None:
 
 def test_the_forms_are_dated() -> None:
     assert secrets.as_of() >= datetime.date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("form", secrets.formats(), ids=lambda form: form.name)
+def test_every_text_of_a_form_holds_one_of_its_marks(form: secrets.Format) -> None:
+    @given(st.from_regex(form.expression))
+    @settings(max_examples=5)
+    def holds(text: str) -> None:
+        assert any(mark in text for mark in form.marks)
+
+    holds()
