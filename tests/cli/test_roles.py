@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Lamward
 from tests.roles.application import CODE, OPEN, write
+from tests.trail import made
+from tests.trail.made import FUNCTION, event, identity
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -172,3 +174,32 @@ def test_hostile_names_cannot_act_at_the_terminal(lamward: Lamward, tmp_path: Pa
 def test_no_function_is_3(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, "Resources: {Table: {Type: AWS::DynamoDB::Table}}\n", app=CODE)
     assert lamward("roles", "--write").code == 3
+
+
+def test_a_trail_confirms_what_is_needed_and_adds_what_the_code_does_not_say(
+    lamward: Lamward, tmp_path: Path
+) -> None:
+    path = write(tmp_path, TEMPLATE)
+    name = "shop-Orders-AbC123"
+    who = identity(session=name, issued_to=FUNCTION.replace("orders", name))
+    denied = event("sqs", "ListQueues", errorCode="AccessDenied", who=who)
+    made.write(tmp_path / "logs/one.json", event("sns", "ListTopics", who=who), denied)
+    ledger = "trail.ledger"
+    assert lamward("trail", "read", "logs", "--ledger", ledger).code == 0
+    told = lamward("roles", "--trail", ledger).out
+    assert f"    as {name}, 2026-10-01 to 2026-10-01\n" in told
+    assert "    used, but not found in the code: sns:ListTopics on *\n" in told
+    assert "    denied 1 times, and not granted: sqs:ListQueues on" in told
+    data = json.loads(lamward("roles", "--trail", ledger, "--format", "json").out)["functions"][0]["trail"]
+    assert data["not_in_code"] == [{"action": "sns:ListTopics", "resource": "*"}]
+    assert [each["action"] for each in data["denied"]] == ["sqs:ListQueues"]
+    assert lamward("roles", "--trail", ledger, "--write").code == 0
+    written = path.read_text(encoding="utf-8")
+    assert "sns:ListTopics" in written
+    assert "sqs:ListQueues" not in written
+    assert lamward("roles", "--trail", ledger, "--diff").code == 0
+
+
+def test_a_trail_that_is_not_there_is_2(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    assert lamward("roles", "--trail", "gone").code == 2

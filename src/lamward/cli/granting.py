@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +26,9 @@ from lamward.trail.ledger import Ledger
 
 CHECK = "least-role"
 """What stands for a check in the findings by which roles go through the machinery of fixes."""
+
+ASKED_HERE: Final = ("unneeded-permission",)
+"""What is asked here of every role anyway, with the trail in mind, which checks do not know."""
 
 Repair = Callable[[Iterable[Finding]], list[Repaired]]
 Choose = Callable[[Sequence[Finding], Repair], Sequence[Finding]]
@@ -86,7 +90,7 @@ class Granting:
         unsafe: bool,
     ) -> None:
         # Whether a finding is for everybody may depend on the rest of the template: then it is not new.
-        self.settings = msgspec.structs.replace(settings, persona=Persona.AUDITOR)
+        self.settings = msgspec.structs.replace(settings, persona=Persona.AUDITOR, disable=ASKED_HERE)
         self.paths, self.look, self.names, self.unsafe = paths, look, names, unsafe
 
     def write(self, choose: Choose | None = None) -> Granted:
