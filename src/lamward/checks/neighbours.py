@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lamward.checks.framework import Answer
 from lamward.checks.repairs import Edits, change, put, safe, unsafe
 from lamward.facts import Facts
@@ -22,10 +24,12 @@ def lacking(
     title: str = "",
     caution: str = "",
     discriminator: str = "",
+    edits: Callable[[Unmet], Edits] | None = None,
 ) -> Answer:
     """Yield a problem where a store around a function lacks something, a doubt where that cannot be told.
 
     `title` says what the fix does that gives the store what it lacks; `caution` in a clause what else that changes.
+    `edits` are for what no single value gives.
     """
     for answer in lacks(facts, resource, demand):
         if answer.doubt:
@@ -40,7 +44,7 @@ def lacking(
             severity=demand.severity,
             persona=demand.persona,
             help=remedy,
-            fix=_fix(title, set_as(resource, facts, demand, answer), caution),
+            fix=_fix(title, edits(answer) if edits else set_as(resource, facts, demand, answer), caution),
         )
 
 
@@ -59,6 +63,11 @@ def set_as(resource: Resource, facts: Facts, demand: Demand, answer: Unmet) -> E
     """Give a store what it lacks; None where no single value does, or its author wrote it in a form SAM expands."""
     if demand.remedy is None or facts.application.declared.get(resource.id) != resource.type:
         return None
+    return settle(resource, facts, answer, *map(str, demand.ways[0].path), to=demand.remedy)
+
+
+def settle(resource: Resource, facts: Facts, answer: Unmet, *path: str, to: object) -> Edits:
+    """Change the value that is wrong where it is defined, or give a property that is not there one."""
     if isinstance(answer.value, Known):
-        return change(facts, case_of(answer), demand.remedy)
-    return put(resource, *map(str, demand.ways[0].path), to=demand.remedy, now=answer.value)
+        return change(facts, case_of(answer), to)
+    return put(resource, *path, to=to, now=answer.value)

@@ -7,14 +7,14 @@ of the template is right; it spreads, so that a fix is whole or not there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
 
 from lamward.facts import Facts
 from lamward.facts.links import roles_of
-from lamward.model.application import Function
+from lamward.model.application import Function, Role
 from lamward.model.finding import Edit, EditKind, Fix, FixSafety
 from lamward.model.location import Location, Step
 from lamward.model.policy import Statement
@@ -37,6 +37,9 @@ Edits = tuple[Edit, ...] | None
 _DEPTH: Final = 2
 _EVENT_DEPTH: Final = 5
 """The steps to a resource (`Resources`, its logical id), and to an event (`Properties`, `Events`, its name)."""
+
+_SAM_POLICIES: Final = ("Properties", "Policies")
+"""Where what SAM makes a role for says what that may do."""
 
 
 class Written(Protocol):
@@ -265,7 +268,9 @@ def has_own_role(facts: Facts, function: Function) -> bool:
     return bool(roles) and all(role.declared_by == (function.declared_by or function.id) for role, _ in roles)
 
 
-def grant(facts: Facts, function: Function, name: str, actions: list[str], resource: object = "*") -> Edits:
+def grant(
+    facts: Facts, function: Function, name: str, actions: Sequence[str], resource: object = "*"
+) -> Edits:
     """Let a function's role do something; None when the role is not in the template as one plain resource.
 
     Nothing is needed for a role that SAM makes: the transform grants what the settings of functions ask for.
@@ -273,21 +278,45 @@ def grant(facts: Facts, function: Function, name: str, actions: list[str], resou
     if has_own_role(facts, function):
         return ()
     found = roles_of(facts, function)
-    if len(found) != 1 or not is_resource(found[0][0]):
-        return None
-    role = found[0][0]
-    policies = at(facts.application.resources[role.id].properties, "Policies")
-    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
-    if not isinstance(policies, Absent | Items):
+    if len(found) != 1:
         return None
     # Of two policies with one name only the last counts: what is for one function's resource is named after it.
     wanted = name if resource == "*" else f"{function.id.rpartition('/')[2]}{name}"
+    return attach(facts, found[0][0], wanted, allowing(actions, resource))
+
+
+def allowing(actions: Sequence[str], resource: object = "*") -> dict[str, object]:
+    """Write the statement that allows actions."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+def attach(facts: Facts, role: Role, name: str, statement: Mapping[str, object]) -> Edits:
+    """Give a role a statement: in a policy of its own (`name`), or among the SAM policies the role is made of."""
+    policies = at(facts.application.resources[role.id].properties, "Policies")
+    document = {"Version": "2012-10-17", "Statement": [dict(statement)]}
+    if not is_resource(role) or not isinstance(policies, Absent | Items):
+        return None
+    if role.declared_by not in {"", role.id}:
+        return append(role.location, *_SAM_POLICIES, item=document) if _takes_policies(facts, role) else None
     taken = {text_of(at(case.value, "PolicyName")) or "" for case in elements(policies)}
-    policy = {
-        "PolicyName": _unused(wanted, taken),
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-    }
+    policy = {"PolicyName": _unused(name, taken), "PolicyDocument": document}
     return append(role.location, "Properties", "Policies", item=policy)
+
+
+def _takes_policies(facts: Facts, role: Role) -> bool:
+    """Tell whether SAM makes a role of a list of policies, or of none yet: a single one is no list."""
+    if not facts.application.declared.get(role.declared_by, "").startswith("AWS::Serverless::"):
+        return False
+    properties = facts.application.resources[role.id].properties
+    owner = (*role.location.path, *_SAM_POLICIES)
+    places = (
+        origin.path
+        for name in ("ManagedPolicyArns", "Policies")
+        for case in elements(at(properties, name))
+        for origin in case.value.origins
+        if origin.path[: len(owner)] == owner
+    )
+    return all(isinstance(next(iter(path[len(owner) :]), None), int) for path in places)
 
 
 def sub(text: str) -> dict[str, object]:

@@ -17,6 +17,21 @@ KEPT_DAYS: Final = 90
 LOG: Final[Settings] = {"RetentionInDays": KEPT_DAYS}
 """A log group that CloudFormation names."""
 
+TRACING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+"""What whoever writes traces must be allowed."""
+
+LOG_DELIVERY: Final = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+"""What the role of a state machine that logs must be allowed, which AWS can limit to no log group."""
+
 KEY: Final[Settings] = {
     "EnableKeyRotation": True,
     "KeyPolicy": {

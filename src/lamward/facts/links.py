@@ -161,12 +161,15 @@ def functions_named(facts: Facts, value: Value, when: Guard = ()) -> Iterator[tu
 @fact
 def roles_of(facts: Facts, function: Function) -> tuple[tuple[Role, Guard], ...]:
     """Find the roles a function may run with; more than one where a condition chooses."""
+    return tuple(roles_named(facts, function.role, function.when))
+
+
+def roles_named(facts: Facts, value: Value, when: Guard = ()) -> Iterator[tuple[Role, Guard]]:
+    """Find the roles that a value names."""
     index = roles_by_id(facts)
-    return tuple(
-        (index[resource.id], guard)
-        for resource, guard in resources_named(facts, function.role, function.when)
-        if resource.id in index
-    )
+    for resource, guard in resources_named(facts, value, when):
+        if resource.id in index:
+            yield index[resource.id], guard
 
 
 @fact

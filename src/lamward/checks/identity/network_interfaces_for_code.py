@@ -46,6 +46,7 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import attach, safe, sub
 from lamward.facts import Facts
 from lamward.facts.branches import together
 from lamward.facts.breadth import allows
@@ -57,6 +58,18 @@ from lamward.model.value import Absent, at, cases
 
 _MAKING = "ec2:CreateNetworkInterface"
 _OF_CODE = "lambda:sourcefunctionarn"
+_ANY_FUNCTION = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
+_DENIAL = {
+    "Effect": "Deny",
+    "Action": [
+        _MAKING,
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+    ],
+    "Resource": "*",
+    "Condition": {"ArnLike": {"lambda:SourceFunctionArn": sub(_ANY_FUNCTION)}},
+}
 
 
 @check(Function, severity=Severity.LOW, since="0.1", persona=Persona.AUDITOR)
@@ -79,6 +92,9 @@ def network_interfaces_for_code(function: Function, facts: Facts) -> Answer:
                     related=(Related(role.location, "lets it"),)
                     if role.location != function.location
                     else (),
+                    fix=safe(
+                        "deny the code what only Lambda needs", attach(facts, role, "OnlyLambda", _DENIAL)
+                    ),
                 )
 
 

@@ -45,13 +45,12 @@ from collections.abc import Sequence
 
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, all_of, grant, is_sam, put, safe, unsafe
+from lamward.checks.stock import TRACING
 from lamward.facts import Facts
 from lamward.facts.logs import traces_some_functions, untraced_functions
 from lamward.facts.places import count, first_by_name, others
 from lamward.model.application import Application, Function
 from lamward.model.finding import Fix, Persona, Problem, Severity
-
-_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 @check(Application, severity=Severity.INFO, since="0.1")
@@ -72,7 +71,7 @@ def no_tracing(_application: Application, facts: Facts) -> Answer:
 
 def _trace(facts: Facts, functions: Sequence[Function]) -> Fix | None:
     switched = all_of(*(_switch(facts, function) for function in functions))
-    allowed = all_of(*(grant(facts, function, "Tracing", _ACTIONS) for function in functions))
+    allowed = all_of(*(grant(facts, function, "Tracing", TRACING) for function in functions))
     if allowed is not None:
         return safe("trace calls with X-Ray", switched, allowed)
     why = "roles that are not in this template must allow X-Ray to be written to"

@@ -63,11 +63,14 @@ from msgspec.structs import replace
 
 from lamward.checks.framework import Answer, check
 from lamward.checks.neighbours import lacking
+from lamward.checks.repairs import Edits, all_of, allowing, attach, insert, put
+from lamward.checks.stock import LOG, LOG_DELIVERY
 from lamward.facts import Facts
+from lamward.facts.links import roles_named
 from lamward.facts.stores import STEPS_LOGGED
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Severity
-from lamward.model.value import at, text_of
+from lamward.model.value import Absent, at, text_of
 
 
 @check(
@@ -86,4 +89,21 @@ def unlogged_state_machine(resource: Resource, facts: Facts) -> Answer:
         replace(STEPS_LOGGED, severity=Severity.LOW) if express else STEPS_LOGGED,
         "nothing is left of this state machine's runs" + ("" if express else " but a history of ninety days"),
         remedy="set LoggingConfiguration, in SAM Logging",
+        title="log what fails in the runs",
+        edits=lambda _: _log(resource, facts),
+    )
+
+
+def _log(machine: Resource, facts: Facts) -> Edits:
+    now = at(machine.properties, "LoggingConfiguration")
+    roles = [role for role, _ in roles_named(facts, at(machine.properties, "RoleArn"), machine.when)]
+    if len(roles) != 1 or not isinstance(now, Absent):
+        return None
+    sam = facts.application.declared.get(machine.id) == "AWS::Serverless::StateMachine"
+    group = insert(facts, machine, "Runs", "AWS::Logs::LogGroup", LOG, when=machine.when)
+    settings = {"Level": "ERROR", "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": group.arn}}]}
+    return all_of(
+        put(machine, "Logging" if sam else "LoggingConfiguration", to=settings, now=now),
+        attach(facts, roles[0], "Logging", allowing(LOG_DELIVERY)),
+        group.edits,
     )

@@ -51,11 +51,16 @@ Ship:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.neighbours import lacking
+from lamward.checks.neighbours import lacking, settle
+from lamward.checks.repairs import Edits, all_of, allowing, attach
+from lamward.checks.stock import TRACING
 from lamward.facts import Facts
+from lamward.facts.links import roles_named
+from lamward.facts.settings import Unmet
 from lamward.facts.stores import STEPS_TRACED
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Severity
+from lamward.model.value import at
 
 
 @check(
@@ -73,4 +78,20 @@ def untraced_state_machine(resource: Resource, facts: Facts) -> Answer:
         STEPS_TRACED,
         "the runs of this state machine appear in no trace",
         remedy="switch tracing on, and let its role write traces",
+        title="trace the runs with X-Ray",
+        edits=lambda answer: _trace(resource, facts, answer),
     )
+
+
+def _trace(machine: Resource, facts: Facts, answer: Unmet) -> Edits:
+    roles = [role for role, _ in roles_named(facts, at(machine.properties, "RoleArn"), answer.when)]
+    if len(roles) != 1:
+        return None
+    sam = facts.application.declared.get(machine.id) == "AWS::Serverless::StateMachine"
+    switched = settle(
+        machine, facts, answer, "Tracing" if sam else "TracingConfiguration", "Enabled", to=True
+    )
+    # SAM lets a role of its own making write traces.
+    if roles[0].declared_by == machine.id:
+        return switched
+    return all_of(switched, attach(facts, roles[0], "Tracing", allowing(TRACING)))
