@@ -15,7 +15,7 @@ from lamward.facts.needs.defaults import by_default
 from lamward.facts.needs.needed import Needed, needed
 from lamward.facts.power import imagined
 from lamward.facts.reach import policies_of
-from lamward.iam import catalogue, pattern, prove
+from lamward.iam import catalogue, pattern
 from lamward.iam.minimise import Allow, policy
 from lamward.iam.worlds import bind, scalars
 from lamward.model.access import Policies, Truth
@@ -156,6 +156,9 @@ def answer(facts: Facts, access: Access, held: Policies) -> Answer:
     held = _where(held, _presumed(facts, access))
     if _plainly(access, imagined(facts).text(access.resource), _filled(held)):
         return Answer(access, Granted.YES)
+    # The engine behind this takes a moment to load.
+    from lamward.iam import prove
+
     match prove.implies(deployed(facts, _asked(access)), held):
         case prove.Proved():
             return Answer(access, Granted.YES)
