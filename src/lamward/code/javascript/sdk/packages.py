@@ -6,9 +6,21 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from lamward.code.analysis import CredentialKind, Credentials
+from lamward.code.analysis import CredentialKind, Credentials, Why
+from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.values import NONE, NOTHING, Foreign, Session, Value, join, join_all, mystery, one
+from lamward.code.calls.values import (
+    NONE,
+    NOTHING,
+    Client,
+    Foreign,
+    Session,
+    Value,
+    join,
+    join_all,
+    mystery,
+    one,
+)
 from lamward.code.javascript.sdk import clients, credentials, services
 from lamward.code.python.boto.clients import entries
 
@@ -98,13 +110,21 @@ def _upload(invocation: Invocation) -> Value:
 
 
 def _signed(invocation: Invocation) -> Value:
-    for client in clients.clients_in(invocation, invocation.get(0), ""):
+    for client in clients.clients_in(invocation, invocation.get(0), "") or (None,):
         for command in sorted(invocation.get(1), key=repr):
             clients.perform_command(invocation, client, command)
-    if not any(clients.clients_in(invocation, invocation.get(0), "")):
-        for command in sorted(invocation.get(1), key=repr):
-            clients.perform_command(invocation, None, command)
+    if any(not clients.is_command(atom) for atom in invocation.get(1)):
+        invocation.doubt(Why.DYNAMIC_OPERATION, "the command that is signed here cannot be told")
     return mystery("it is a presigned address")
+
+
+def _database_signer(invocation: Invocation) -> Value:
+    """Sign in to a database as a user of it."""
+    given = entries(invocation, invocation.get(0)).keywords
+    names = {"DBHostname": "hostname", "Port": "port", "DBUsername": "username", "Region": "region"}
+    keywords = {name: given[written] for name, written in names.items() if written in given}
+    invocation.sdk_call(Client("rds-db"), "connect", Arguments(keywords=keywords))
+    return one(Foreign("@aws-sdk/rds-signer.Signer()"))
 
 
 def _post(invocation: Invocation) -> Value:
@@ -140,6 +160,7 @@ _MODELS: Final[dict[str, Model]] = {
     "@aws-sdk/lib-storage.Upload": _upload,
     "@aws-sdk/s3-request-presigner.getSignedUrl": _signed,
     "@aws-sdk/s3-presigned-post.createPresignedPost": _post,
+    "@aws-sdk/rds-signer.Signer": _database_signer,
     f"{_PROVIDERS}.fromTemporaryCredentials": credentials.assuming("AssumeRole"),
     f"{_PROVIDERS}.fromWebToken": credentials.assuming("AssumeRoleWithWebIdentity", ""),
     f"{_PROVIDERS}.fromIni": _profile,
