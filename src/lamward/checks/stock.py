@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lamward.checks.repairs import ACCOUNT, OWN_ACCOUNT
+from lamward.checks.repairs import ACCOUNT, OWN_ACCOUNT, sub
 
 Settings = dict[str, Any]
 
@@ -47,6 +47,9 @@ CALL: Final = (
 )
 """What an access log says of a call; the route is a different variable in each kind of API."""
 
+LIMITS: Final[Settings] = {"ThrottlingRateLimit": 50, "ThrottlingBurstLimit": 100}
+"""How many calls a second a stage takes, where its author has not said how many it needs."""
+
 TOPIC_OF_ACCOUNT: Final[Settings] = {
     "Effect": "Allow",
     "Principal": {"AWS": "*"},
@@ -63,3 +66,23 @@ TOPIC_OF_ACCOUNT: Final[Settings] = {
     "Condition": {"StringEquals": {"aws:SourceOwner": ACCOUNT}},
 }
 """What the policy says that SNS gives a new topic: its own account may use it, and services that act for that."""
+
+
+def role_of(service: str, *permitted: Settings, managed: str = "") -> Settings:
+    """Give the settings of a role that a service takes for this account: what it may do, or a policy of AWS's."""
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    made: Settings = {"AssumeRolePolicyDocument": _document(trust)}
+    if managed:
+        made["ManagedPolicyArns"] = [sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{managed}")]
+    if permitted:
+        made["Policies"] = [{"PolicyName": "Needed", "PolicyDocument": _document(*permitted)}]
+    return made
+
+
+def _document(*statements: Settings) -> Settings:
+    return {"Version": "2012-10-17", "Statement": list(statements)}

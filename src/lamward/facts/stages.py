@@ -56,13 +56,14 @@ class RouteSettings(Struct, frozen=True):
 
 def settings_of(stage: Resource) -> Iterator[RouteSettings]:
     """List the settings of a stage, those for all routes among them."""
-    for block in _blocks(stage):
+    for block in blocks(stage):
         yield from _in(stage, block)
     for _, key, value, when in entries(at(stage.properties, "RouteSettings"), stage.when):
         yield RouteSettings(value, when, key, whole=False)
 
 
-def _blocks(stage: Resource) -> Iterator[Case]:
+def blocks(stage: Resource) -> Iterator[Case]:
+    """List what a stage says of all of its routes, in whatever branch."""
     name = "MethodSettings" if stage.type == REST_STAGE else "DefaultRouteSettings"
     return cases(at(stage.properties, name), stage.when)
 
@@ -96,7 +97,7 @@ def is_of_http_api(facts: Facts, stage: Resource) -> bool:
 
 def without(stage: Resource, name: str, *fine: str) -> Iterator[Guard]:
     """List the branches in which no setting for all routes of a stage is one of the texts, or there at all."""
-    for block in _blocks(stage):
+    for block in blocks(stage):
         branches: list[tuple[Guard, bool]] = [(block.when, False)]
         for settings in _in(stage, block):
             if settings.whole:

@@ -40,6 +40,7 @@ from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, Written, globally, insert, is_resource, put, safe, unsafe
+from lamward.checks.routes import IMPLIED
 from lamward.checks.stock import CALL, LOG
 from lamward.facts import Facts
 from lamward.facts.apis import UnloggedStage, logs_some_calls, unlogged_stages
@@ -82,5 +83,5 @@ def _beside(facts: Facts, api: Api, stage: UnloggedStage) -> Written:
 def _set(api: Api, stage: UnloggedStage, settings: dict[str, object]) -> Edits:
     if is_resource(stage):
         return put(stage, *stage.setting, to=settings, now=stage.now)
-    implied = {"ServerlessRestApi": "Api", "ServerlessHttpApi": "HttpApi"}.get(api.id)
+    implied = IMPLIED.get(api.id)
     return globally(api, implied, *stage.setting, to=settings) if implied else None

@@ -48,6 +48,10 @@ Orders:
         Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
 ```
 
+## Fix safety
+Unsafe for REST and WebSocket APIs: API Gateway logs only when the account has a role for it
+(`AWS::ApiGateway::Account`), and refuses the setting otherwise. Safe for GraphQL APIs, which get a role of their own.
+
 ## References
 - Amazon API Gateway Developer Guide, "Set up CloudWatch logging for REST APIs in API Gateway"
 - AWS AppSync Developer Guide, "Using CloudWatch to monitor and log GraphQL API data"
@@ -57,10 +61,13 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import insert, put, safe, unsafe
+from lamward.checks.routes import for_all_routes
+from lamward.checks.stock import role_of
 from lamward.facts import Facts
 from lamward.facts.stages import GRAPHQL, REST_STAGE, STAGE, before_functions, is_of_http_api, without
 from lamward.model.application import Resource
-from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.finding import Fix, Persona, Problem, Severity
 from lamward.model.value import Absent, at, cases
 
 
@@ -86,4 +93,18 @@ def api_without_execution_log(resource: Resource, facts: Facts) -> Answer:
             "nothing logs why this API refuses or fails a call",
             when=when,
             help="set a LoggingLevel for all routes, or LogConfig",
+            fix=_log(facts, resource),
         )
+
+
+def _log(facts: Facts, resource: Resource) -> Fix | None:
+    title = "log what the API fails at"
+    if resource.type != GRAPHQL:
+        why = "the account needs a role by which API Gateway may write logs"
+        return unsafe(title, for_all_routes(facts, resource, {"LoggingLevel": "ERROR"}), why=why)
+    managed = "service-role/AWSAppSyncPushToCloudWatchLogs"
+    trusted = role_of("appsync.amazonaws.com", managed=managed)
+    role = insert(facts, resource, "LogRole", "AWS::IAM::Role", trusted, when=resource.when)
+    settings = {"FieldLogLevel": "ERROR", "CloudWatchLogsRoleArn": role.arn}
+    now = at(resource.properties, "LogConfig")
+    return safe(title, put(resource, "LogConfig", to=settings, now=now), role.edits)

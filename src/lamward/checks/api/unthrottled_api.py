@@ -49,6 +49,9 @@ Orders:
         Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
 ```
 
+## Fix safety
+Unsafe: the numbers of the fix are a proposal. Callers beyond 50 requests a second are told to come back later.
+
 ## References
 - Amazon API Gateway Developer Guide, "Throttle requests to your REST APIs for better throughput in API Gateway"
 - Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs for better throughput in API Gateway"
@@ -57,6 +60,9 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import unsafe
+from lamward.checks.routes import for_all_routes
+from lamward.checks.stock import LIMITS
 from lamward.facts import Facts
 from lamward.facts.stages import (
     REST_STAGE,
@@ -86,4 +92,9 @@ def unthrottled_api(resource: Resource, facts: Facts) -> Answer:
             when=when,
             severity=Severity.MEDIUM if anybody else Severity.LOW,
             help="set ThrottlingRateLimit and ThrottlingBurstLimit for all routes",
+            fix=unsafe(
+                f"take {LIMITS['ThrottlingRateLimit']} calls a second at most",
+                for_all_routes(facts, resource, LIMITS),
+                why="how often callers need the API is for its author to say",
+            ),
         )

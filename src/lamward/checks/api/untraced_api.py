@@ -54,11 +54,16 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.neighbours import lacking
+from lamward.checks.neighbours import lacking, set_as
+from lamward.checks.repairs import Edits
+from lamward.checks.routes import of_stage
 from lamward.facts import Facts
 from lamward.facts.fronts import TRACING
+from lamward.facts.settings import Unmet
+from lamward.facts.stages import REST_STAGE
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Severity
+from lamward.model.value import Absent
 
 
 @check(Resource, types=tuple(TRACING), severity=Severity.INFO, since="0.1", persona=Persona.AUDITOR)
@@ -71,4 +76,12 @@ def untraced_api(resource: Resource, facts: Facts) -> Answer:
         "calls of this API are not traced",
         remedy=f"set {TRACING[resource.type].ways[0].path[0]} to true",
         title="trace calls of the API",
+        edits=lambda answer: _trace(resource, facts, answer),
     )
+
+
+def _trace(resource: Resource, facts: Facts, answer: Unmet) -> Edits:
+    """Switch tracing on, also in what SAM makes the stage of."""
+    if resource.type == REST_STAGE and isinstance(answer.value, Absent):
+        return of_stage(facts, resource, "TracingEnabled", to=True, now=answer.value)
+    return set_as(resource, facts, TRACING[resource.type], answer)
