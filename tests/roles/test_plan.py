@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from inline_snapshot import snapshot
 
-from tests.roles.application import CODE, OPEN, Planned, planned, write
+from lamward.facts import Facts
+from lamward.fixes.text import Draft, draft
+from lamward.roles.plan import plans
+from lamward.roles.texts import Texts
+from lamward.sources.node import parse
+from lamward.sources.project import LoadOptions, load
+from tests.roles.application import CODE, OPEN, TODAY, Planned, planned, write
 
 TABLE = """\
 Resources:
@@ -510,3 +518,67 @@ def test_one_function_is_chosen(tmp_path: Path) -> None:
     made = planned(path, only="Billing")
     assert "Role: !GetAtt BillingRole.Arn" in made.text
     assert ROLE in made.text
+
+
+PARENT = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Queue: {Type: AWS::SQS::Queue}
+  Child:
+    Type: AWS::Serverless::Application
+    Properties:
+      Location: child/template.yaml
+      Parameters: {Given: !Ref TARGET}
+"""
+
+
+def nested(folder: Path, target: str, call: str) -> tuple[list[str], str]:
+    """Plan for a function in a nested stack that is given something by its parent."""
+    parent = write(folder, PARENT.replace("TARGET", target))
+    (folder / "child").mkdir()
+    template = SAM.replace("!Ref Table}", "!Ref Table, GIVEN: !Ref Given}").replace(
+        "Resources:\n", "Parameters: {Given: {Type: String}}\nResources:\n"
+    )
+    child = write(folder / "child", template, app=f"{CODE}    {call}\n")
+    loaded = load([parent], LoadOptions())
+    (application,) = loaded.applications
+    facts = Facts(application, today=TODAY)
+    (plan,) = plans(facts, Texts(loaded.files), {"Child/Orders"})
+    source = next(each for each in loaded.files.values() if Path(each.name).resolve() == child.resolve())
+    made = draft(parse(source), plan.fix.edits if plan.fix else ())
+    assert isinstance(made, Draft)
+    return ([plan.refused] if plan.refused else []), made.text
+
+
+def test_what_a_parent_stack_hands_over_is_named_by_the_parameter(tmp_path: Path) -> None:
+    call = "boto3.client('sns').publish(TopicArn=os.environ['GIVEN'], Message='x')"
+    refused, text = nested(tmp_path, "Topic", call)
+    assert refused == []
+    assert "Action: sns:Publish\n              Resource: !Ref Given\n" in text
+    assert "Resource: !GetAtt Table.Arn\n" in text
+
+
+def test_what_only_the_parent_can_name_is_refused(tmp_path: Path) -> None:
+    call = "boto3.client('sqs').send_message(QueueUrl=os.environ['GIVEN'], MessageBody='x')"
+    refused, text = nested(tmp_path, "Queue", call)
+    assert refused == ["`Queue` is in another template than the role"]
+    assert "AmazonS3FullAccess" in text
+
+
+def test_json_stays_json(tmp_path: Path) -> None:
+    path = write(tmp_path, TABLE + FUNCTION + ROLE)
+    data = yaml.safe_load(path.read_text(encoding="utf-8").replace("!GetAtt ", "").replace("!Ref ", ""))
+    properties = data["Resources"]["Orders"]["Properties"]
+    properties |= {
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Environment": {"Variables": {"TABLE": {"Ref": "Table"}}},
+    }
+    path.write_text(json.dumps(data, indent=4), encoding="utf-8")
+    made = planned(path)
+    written = json.loads(made.text)["Resources"]["Role"]["Properties"]["Policies"]
+    actions = [each["Action"] for policy in written for each in policy["PolicyDocument"]["Statement"]]
+    assert actions == [
+        "dynamodb:PutItem",
+        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    ]

@@ -1,7 +1,7 @@
 """Values of parameters in what functions need: a policy follows the parameter, as the function's settings do.
 
 The needs of a function are read where every parameter keeps its default. Where a setting of the function is a
-parameter's default, what is written for it refers to the parameter.
+parameter's default, or was handed to its stack by another, what is written for it refers to the parameter.
 """
 
 from __future__ import annotations
@@ -74,6 +74,39 @@ def _defaults(
                 if isinstance(case.value, Known | Symbolic) and case.value.origins:
                     written = _written(facts, texts.at(case.value.origins[0]), function)
                     yield _shown(parts_of(case.value)), written
+    stack = function.id.rpartition("/")[0]
+    for leaf in (found for value in values if stack for found in _leaves(value)):
+        written = _written(facts, texts.at(leaf.origins[0]), function) if leaf.origins else None
+        if written and any(_is_parameter(part) for part in written) and not _is_own(leaf, stack):
+            yield _shown(parts_of(leaf)), written
+
+
+def _is_parameter(part: Part) -> bool:
+    return isinstance(part, Reference) and part.kind is ReferenceKind.PARAMETER
+
+
+def _is_own(value: Known | Symbolic, stack: str) -> bool:
+    """Tell whether a value speaks of resources of its own stack; what another stack hands over comes by a parameter."""
+    references = value.references if isinstance(value, Symbolic) else ()
+    named = [each for each in references if each.kind is ReferenceKind.RESOURCE]
+    return bool(named) and all(each.target.rpartition("/")[0] == stack for each in named)
+
+
+def _leaves(value: Value) -> Iterator[Known | Symbolic]:
+    match value:
+        case Known() | Symbolic():
+            yield value
+        case OneOf(options=options):
+            for option in options:
+                yield from _leaves(option.value)
+        case Fields(fields=fields):
+            for child in fields.values():
+                yield from _leaves(child)
+        case Items(items=items):
+            for child in items:
+                yield from _leaves(child)
+        case _:
+            pass
 
 
 def _shown(parts: tuple[Part, ...]) -> str:
