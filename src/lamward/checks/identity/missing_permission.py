@@ -65,6 +65,8 @@ def missing_permission(function: Function, facts: Facts) -> Answer:
             f"`{function.declared_by or function.id}` needs {actions} on {resources} for {lack.purpose}, and may not",
             when=function.when,
             discriminator=lack.actions[0],
+            # Without traces the function does what it does.
+            severity=Severity.LOW if lack.purpose == "its tracing" else None,
             related=tuple(Related(each, "needed here") for each in lack.places),
             help="allow it, or take out what needs it; `lamward roles` writes the statement",
         )
