@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command import surroundings
 from tests.cli.conftest import Lamward
 from tests.roles.application import CODE, OPEN, write
 from tests.trail import made
@@ -198,6 +201,25 @@ def test_a_trail_confirms_what_is_needed_and_adds_what_the_code_does_not_say(
     assert "sns:ListTopics" in written
     assert "sqs:ListQueues" not in written
     assert lamward("roles", "--trail", ledger, "--diff").code == 0
+
+
+def test_a_role_that_nothing_has_and_the_trail_did_not_show_is_told(lamward: Lamward, tmp_path: Path) -> None:
+    trust = "{Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}}"
+    role = f"  Left: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {trust}}}}}\n"
+    write(tmp_path, TEMPLATE + role)
+    made.write(tmp_path / "logs/one.json", event("sns", "ListTopics"))
+    lamward("trail", "read", "logs", "--ledger", "trail.ledger")
+    told = lamward("roles", "--trail", "trail.ledger").out
+    assert "no function has the role Left, and the trail did not show it" in told
+    assert "no function has the role" not in lamward("roles").out
+
+
+@pytest.mark.parametrize(("answer", "after"), [("y\n", LEAST), ("n\n", TEMPLATE)])
+def test_each_change_is_asked_for(answer: str, after: str, tmp_path: Path) -> None:
+    path = write(tmp_path, TEMPLATE)
+    command = [sys.executable, "-m", "lamward", "roles", "--write", "--interactive"]
+    subprocess.run(command, cwd=tmp_path, env=surroundings(), input=answer, encoding="utf-8", check=False)
+    assert path.read_text(encoding="utf-8") == after
 
 
 def test_a_trail_that_is_not_there_is_2(lamward: Lamward, tmp_path: Path) -> None:

@@ -582,3 +582,16 @@ def test_json_stays_json(tmp_path: Path) -> None:
         "dynamodb:PutItem",
         ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "granted"),
+    [
+        ("      FunctionName: !Sub ${AWS::StackName}-orders\n", "/aws/lambda/${AWS::StackName}-orders:*"),
+        ("", "service-role/AWSLambdaBasicExecutionRole"),
+    ],
+)
+def test_logs_are_granted_by_name_where_there_is_one(name: str, granted: str, tmp_path: Path) -> None:
+    function = FUNCTION.replace("      FunctionName: orders\n", name)
+    made = planned(write(tmp_path, TABLE + function + ROLE))
+    assert f"{granted}\n" in made.text

@@ -82,15 +82,14 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     loaded = _loaded(options.existing(paths), given)
     _refuse_unknown(loaded, given["names"])
     looked = _found(loaded, given)
-    found = [each for _, each in looked]
     if wanted in {"sam", "cloudformation"} and not given["action"]:
         terminal.show(_snippet(loaded, looked, wanted))
     else:
-        terminal.show(_rendered(found, wanted, given["action"], given["color"]))
+        terminal.show(_rendered(looked, wanted, given["action"], given["color"]))
     for failure in loaded.failures:
         terminal.complain(f"{failure.location.span.file}: {failure.message}", failure.hint)
     incomplete = bool(loaded.failures) and not given["allow_partial"]
-    unknown = given["strict"] and not all(each.needs.whole for each in found)
+    unknown = given["strict"] and not all(each.needs.whole for _, each in looked)
     return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
 
 
@@ -197,15 +196,17 @@ def _snippet(loaded: Loaded, looked: Sequence[tuple[Facts, Least]], wanted: str)
     return snippet.sam(sheets) if wanted == "sam" else snippet.cloudformation(sheets)
 
 
-def _rendered(found: Sequence[Least], wanted: str, action: str | None, color: str) -> str:
+def _rendered(looked: Sequence[tuple[Facts, Least]], wanted: str, action: str | None, color: str) -> str:
+    from lamward.facts.needs.used import idle
     from lamward.roles import machine, snippet, told
 
+    found = [each for _, each in looked]
     if action:
         return told.explained(found, action)
-    match wanted:
-        case "json":
-            return machine.machine(found)
-        case "policy":
-            return snippet.policy_json(found)
-        case _:
-            return told.text(found, colour=options.coloured(color), width=terminal.width(sys.stdout))
+    if wanted == "policy":
+        return snippet.policy_json(found)
+    applications = {id(facts): facts for facts, _ in looked}
+    unused = [role for facts in applications.values() for role in idle(facts)]
+    if wanted == "json":
+        return machine.machine(found, unused)
+    return told.text(found, idle=unused, colour=options.coloured(color), width=terminal.width(sys.stdout))

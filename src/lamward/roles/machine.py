@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lamward.facts.needs.compare import Comparison
 from lamward.facts.needs.least import Extent, Least
+from lamward.model.application import Role
 from lamward.model.evidence import Access
 from lamward.report.encode import encode
 from lamward.roles import trail
@@ -17,9 +18,10 @@ VERSION: Final = 1
 """The version of this JSON; raised when a key changes its meaning or goes away."""
 
 
-def machine(found: Sequence[Least]) -> str:
-    """Write all that is known of functions, with their policies in template form."""
-    return encode({"version": VERSION, "functions": [_function(each) for each in found]})
+def machine(found: Sequence[Least], idle: Sequence[Role] = ()) -> str:
+    """Write all that is known of functions, with their policies in template form, and of roles nothing has or used."""
+    functions = [_function(each) for each in found]
+    return encode({"version": VERSION, "functions": functions, "idle_roles": [each.id for each in idle]})
 
 
 def _function(least: Least) -> dict[str, Any]:

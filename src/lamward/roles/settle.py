@@ -232,7 +232,9 @@ def _condition(guard: Guard) -> str:
 
 
 def _is_unnamed_group(access: Access) -> bool:
-    return access.action.startswith("logs:") and "${AWS::StackName}-" in str(access.resource)
+    """Tell whether an access is to a log group as CloudFormation names it: after the stack, with an end of its own."""
+    shown = str(access.resource)
+    return access.action.startswith("logs:") and "${AWS::StackName}-" in shown and shown.endswith("-*:*")
 
 
 def _all_of(facts: Facts, function: Function) -> tuple[Access, ...]:

@@ -10,6 +10,7 @@ from lamward.code.analysis import Unresolved
 from lamward.facts.needs.compare import Answer, Comparison, Granted, Surplus
 from lamward.facts.needs.least import Extent, Least
 from lamward.iam.minimise import Allow
+from lamward.model.application import Role
 from lamward.model.evidence import Call, Declared, Event, Evidence, Platform
 from lamward.model.location import Location
 from lamward.model.value import Known, Symbolic
@@ -28,8 +29,8 @@ _HEAD: Final = re.compile(
 )
 
 
-def text(found: Sequence[Least], *, colour: bool, width: int) -> str:
-    """Tell of functions; the table comes first where there are several."""
+def text(found: Sequence[Least], *, idle: Sequence[Role] = (), colour: bool, width: int) -> str:
+    """Tell of functions; the table comes first where there are several. `idle` are roles that nothing has or used."""
     lines = list(_table(found)) if len(found) > 1 else []
     for each in found:
         lines += (
@@ -37,6 +38,9 @@ def text(found: Sequence[Least], *, colour: bool, width: int) -> str:
             if lines
             else _function(each, colour=colour, width=width)
         )
+    for role in idle:
+        said = f"{place(role.location)} no function has the role {role.id}, and the trail did not show it"
+        lines += ["", *wrapped("", visible(f"{said}: delete it if it is not in use"), width, indent=2)]
     return "\n".join(lines) + "\n"
 
 

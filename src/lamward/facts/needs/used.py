@@ -17,13 +17,14 @@ from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
 from lamward.facts.deployment import arn_of, has_arn, name_property
-from lamward.facts.links import roles_of
+from lamward.facts.grants import execution_roles
+from lamward.facts.links import functions_of_roles, roles_of
 from lamward.facts.needs.arns import arn_of_resource
 from lamward.facts.needs.compare import allowed
 from lamward.facts.reach import policies_of
 from lamward.iam import pattern
 from lamward.model.access import Truth
-from lamward.model.application import Function, Resource
+from lamward.model.application import Function, Resource, Role
 from lamward.model.evidence import Access, Event, Tier
 from lamward.model.value import Known, Part, Reference, ReferenceKind, Symbolic, at, cases, parts_of, text_of
 from lamward.trail.ledger import Certainty
@@ -131,6 +132,20 @@ def trail_of(facts: Facts, function: Function, accesses: Sequence[Access]) -> Tr
     granted = allowed(policies_of(facts, roles[0][0])) if len(roles) == 1 else set()
     unused = Counter(would_show(facts.trail, action) for action in granted - known)
     return Trail(found, tuple(unexercised(facts, accesses)), unused)
+
+
+def idle(facts: Facts) -> tuple[Role, ...]:
+    """List the roles for functions that no function of the application has and that the trail did not show."""
+    if facts.trail is None or coverage(facts.trail) is None:
+        return ()
+    seen_roles = {each.role.rpartition("/")[2] for each in principals(facts.trail)}
+    used = functions_of_roles(facts)
+    resources = facts.application.resources
+    return tuple(
+        role
+        for role in execution_roles(facts)
+        if role.id not in used and not any(_covers(_name(resources[role.id]), each) for each in seen_roles)
+    )
 
 
 def _event(rows: Sequence[Usage]) -> Event:
