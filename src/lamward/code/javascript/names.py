@@ -39,6 +39,7 @@ MODELS: Final[dict[str, Model]] = {
     "Object.seal": standard.first,
     "Object.create": standard.first,
     "Object.keys": standard.keys,
+    "Object.getOwnPropertyNames": standard.keys,
     "Object.values": standard.values,
     "Object.entries": standard.entries,
     "Object.assign": standard.assign,
