@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -51,7 +51,7 @@ class _PackedTemplate(Struct, frozen=True):
 
 @cache
 def _packed() -> Mapping[str, msgspec.Raw]:
-    file = resources.files("lamward.sources.sam").joinpath("data/policy_templates.json")
+    file = Path(__file__).with_name("data") / "policy_templates.json"
     return msgspec.json.decode(file.read_bytes(), type=_Packed).templates
 
 

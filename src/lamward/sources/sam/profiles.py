@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -99,7 +99,7 @@ class _Packed(Struct, frozen=True):
 
 @cache
 def _packed() -> _Packed:
-    file = resources.files("lamward.sources.sam").joinpath("data/connectors.json")
+    file = Path(__file__).with_name("data") / "connectors.json"
     return msgspec.json.decode(file.read_bytes(), type=_Packed)
 
 
