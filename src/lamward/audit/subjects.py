@@ -55,6 +55,7 @@ class Subjects:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._by_type: dict[str, list[Subject]] = {}
+        self._by_noun: dict[type, list[Subject]] = {}
         for resource in application.resources.values():
             self._by_type.setdefault(resource.type, []).append(_subject(resource, application))
 
@@ -66,7 +67,10 @@ class Subjects:
         if check.subject is nouns.Resource:
             kinds = check.types or tuple(self._by_type)
             return [subject for kind in kinds for subject in self._by_type.get(kind, ())]
-        return [_subject(item, application) for item in getattr(application, KEPT_IN[check.subject])]
+        if check.subject not in self._by_noun:
+            kept = getattr(application, KEPT_IN[check.subject])
+            self._by_noun[check.subject] = [_subject(item, application) for item in kept]
+        return self._by_noun[check.subject]
 
 
 def _subject(noun: Any, application: Application) -> Subject:

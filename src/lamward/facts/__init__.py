@@ -45,11 +45,12 @@ def fact(
 
     @wraps(derive)
     def answer(facts: Facts, /, *subject: Question.args, **options: Question.kwargs) -> Answer:
-        key = (derive, *map(id, subject), *sorted(options.items()))
-        if key not in facts.answers:
+        key = (derive, *map(id, subject), *sorted(options.items())) if subject or options else (derive,)
+        found = facts.answers.get(key)
+        if found is None:
             # The subject is kept with its answer so that no other object can ever get its identity.
-            facts.answers[key] = (subject, derive(facts, *subject, **options))
-        known: Answer = facts.answers[key][1]
+            found = facts.answers[key] = (subject, derive(facts, *subject, **options))
+        known: Answer = found[1]
         return known
 
     return answer

@@ -85,10 +85,10 @@ def _resource(facts: Facts, case: Case) -> Resource | None:
         for reference in reversed(references):
             if reference.kind is ReferenceKind.RESOURCE and reference.target in resources:
                 return _behind(facts, resources[reference.target])
-    shown = _shown(case.value)
+    index = named(facts)
+    shown = _shown(case.value) if index else ""
     if not shown:
         return None
-    index = named(facts)
     for name in _names_in(shown):
         if len(index.get(name, ())) == 1:
             return index[name][0]
