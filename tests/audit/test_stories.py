@@ -296,6 +296,21 @@ def test_who_does_not_ask_for_doors_hears_no_story(tmp_path: Path) -> None:
     assert audit(tmp_path, FUNCTION, URL, EVERYTHING, disable=("public-function-url",)).stories == ()
 
 
+def test_a_url_that_nobody_may_call_is_no_story(tmp_path: Path) -> None:
+    door = """
+  Address:
+    Type: AWS::Lambda::Url
+    Properties: {TargetFunctionArn: !GetAtt Orders.Arn, AuthType: NONE}
+"""
+    allowed = """
+  Everybody:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: !Ref Orders, Action: lambda:InvokeFunctionUrl, Principal: "*", FunctionUrlAuthType: NONE}
+"""
+    assert audit(tmp_path, FUNCTION, EVERYTHING, door).stories == ()
+    assert only(audit(tmp_path, FUNCTION, EVERYTHING, door, allowed)).ways[0].check == "public-function-url"
+
+
 def test_a_door_nobody_can_see_is_a_story_in_doubt(tmp_path: Path) -> None:
     door = """
   Address:

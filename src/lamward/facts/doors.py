@@ -120,9 +120,10 @@ def doors(facts: Facts) -> tuple[Door, ...]:
 
 
 def _of_url(facts: Facts, url: FunctionUrl) -> Iterator[Door]:
-    for case in cases(url.auth, url.when) if url.id not in shut_urls(facts) else ():
+    for case in cases(url.auth, url.when):
         undecided = isinstance(case.value, Symbolic | Unknown)
-        if text_of(case.value) != "NONE" and not undecided:
+        is_open = text_of(case.value) == "NONE" and url.id not in shut_urls(facts)
+        if not is_open and not undecided:
             continue
         for function, when in functions_named(facts, url.function, case.when):
             yield Door(
