@@ -7,17 +7,23 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import resources_named
-from lamward.facts.needs.compare import Granted, compare
-from lamward.facts.rights import is_named
+from lamward.facts.links import resources_named, roles_of
+from lamward.facts.needs.compare import Granted, answer, deployed
+from lamward.facts.needs.needed import needed
+from lamward.facts.reach import policies_of
+from lamward.facts.rights import is_named, unreadable
 from lamward.iam import catalogue
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access, Call, Platform, Tier
+from lamward.model.evidence import Access, Call, Evidence, Platform, Tier
 from lamward.model.location import Location
 from lamward.model.value import Known, Reference, Symbolic, elements
 
 _ASKED_APART = ("logs:",)
 """What another check asks: whether a role may write logs."""
+
+
+_GIVEN = frozenset({"VPC", "dead-letter queue", "destination", "event source", "queue", "tracing"})
+"""What the SAM transform grants the roles it makes."""
 
 
 class Lack(Struct, frozen=True):
@@ -31,13 +37,18 @@ class Lack(Struct, frozen=True):
 
 def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
     """List what is missing; what is only perhaps needed, or perhaps allowed elsewhere, is left out."""
-    comparison = compare(facts, function)
-    if comparison is None or comparison.unreadable:
+    roles = roles_of(facts, function)
+    if len(roles) != 1:
         return
+    role = roles[0][0]
+    wanted = [each for each in needed(facts, function).accesses if _is_asked(facts, each, role)]
+    if not wanted or unreadable(facts, role) is not None:
+        return
+    held = deployed(facts, policies_of(facts, role))
     found: dict[str, list[Access]] = {}
-    for answer in comparison.answers:
-        if answer.granted is Granted.NO and _is_sure(facts, answer.access, comparison.role):
-            found.setdefault(_purpose(answer.access), []).append(answer.access)
+    for access in wanted:
+        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role):
+            found.setdefault(_purpose(access), []).append(access)
     for purpose, accesses in found.items():
         reasons = [each for access in accesses for each in access.evidence]
         yield Lack(
@@ -48,9 +59,22 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
         )
 
 
-def _is_sure(facts: Facts, access: Access, role: Role) -> bool:
+def _is_asked(facts: Facts, access: Access, role: Role) -> bool:
+    """Tell whether an access is worth the question: it is surely needed, and not what SAM grants the roles it makes."""
     if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART):
         return False
+    made_for = "" if role.id in facts.application.declared else role.declared_by
+    return not (made_for and all(_is_given(each, made_for) for each in access.evidence))
+
+
+def _is_given(evidence: Evidence, function: str) -> bool:
+    """Tell whether the SAM transform grants something to a function's role because the function itself asks for it."""
+    if not isinstance(evidence, Platform) or evidence.feature not in _GIVEN:
+        return False
+    return evidence.location.path[:1] == ("Globals",) or evidence.location.path[1:2] == (function,)
+
+
+def _is_sure(facts: Facts, access: Access, role: Role) -> bool:
     if _has_policy(facts, access.resource):
         return False
     # Where any of many resources will do, narrower ones may be the right ones; some actions know no resources at all.
