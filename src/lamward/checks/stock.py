@@ -20,6 +20,9 @@ LOG: Final[Settings] = {"RetentionInDays": KEPT_DAYS}
 TRACING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 """What whoever writes traces must be allowed."""
 
+WRITING_LOGS: Final = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+"""What whoever writes to a log group that is there must be allowed."""
+
 LOG_DELIVERY: Final = (
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
@@ -47,6 +50,17 @@ CALL: Final = (
 )
 """What an access log says of a call; the route is a different variable in each kind of API."""
 
+ALARM: Final[Settings] = {
+    "Namespace": "AWS/Lambda",
+    "Statistic": "Sum",
+    "Period": 300,
+    "EvaluationPeriods": 1,
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    "TreatMissingData": "notBreaching",
+}
+"""An alarm that goes off when something has happened to a function in the last five minutes."""
+
 LIMITS: Final[Settings] = {"ThrottlingRateLimit": 50, "ThrottlingBurstLimit": 100}
 """How many calls a second a stage takes, where its author has not said how many it needs."""
 
@@ -66,6 +80,47 @@ TOPIC_OF_ACCOUNT: Final[Settings] = {
     "Condition": {"StringEquals": {"aws:SourceOwner": ACCOUNT}},
 }
 """What the policy says that SNS gives a new topic: its own account may use it, and services that act for that."""
+
+KEY_OF_ALARMS: Final[Settings] = {
+    "EnableKeyRotation": True,
+    "KeyPolicy": {
+        "Version": "2012-10-17",
+        "Statement": [
+            *KEY["KeyPolicy"]["Statement"],
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+            },
+        ],
+    },
+}
+"""A key that alarms may use, as the one that SNS keeps for its topics is closed to them."""
+
+
+def encrypted_only(action: str, arn: object) -> Settings:
+    """Give the statement that refuses what comes without encryption."""
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def policy_of_topic(arn: object) -> Settings:
+    """Give the settings of a policy by which a topic is its account's, and takes nothing unencrypted."""
+    # Policies of topics know no `sns:*`.
+    denial = encrypted_only("sns:Publish", arn)
+    return {"Topics": [arn], "PolicyDocument": _document({**TOPIC_OF_ACCOUNT, "Resource": arn}, denial)}
+
+
+def policy_of_queue(queue: object, arn: object, *allowed: Settings) -> Settings:
+    """Give the settings of a policy by which a queue takes nothing unencrypted."""
+    return {"Queues": [queue], "PolicyDocument": _document(*allowed, encrypted_only("sqs:*", arn))}
 
 
 def role_of(service: str, *permitted: Settings, managed: str = "") -> Settings:

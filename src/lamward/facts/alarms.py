@@ -10,7 +10,7 @@ from lamward.facts.links import functions_by_id, resources_named
 from lamward.facts.network import mentioning, mentions
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
-from lamward.model.value import Absent, Case, Guard, Items, Value, at, cases, elements, text_of, truth_of
+from lamward.model.value import Absent, Case, Items, Value, at, cases, elements, text_of, truth_of
 
 
 @fact
@@ -63,15 +63,15 @@ def _is_of_all(metric: Value) -> bool:
     return bool(namespace) and not namespace.startswith("AWS/")
 
 
-def silent_branches(alarm: Resource) -> Iterator[Guard]:
-    """List the branches of the template in which an alarm does nothing when it goes off."""
+def silent_branches(alarm: Resource) -> Iterator[Case]:
+    """List the values by which an alarm does nothing when it goes off, each with its branch of the template."""
     for enabled in cases(at(alarm.properties, "ActionsEnabled"), alarm.when):
         if truth_of(enabled.value) is False:
-            yield enabled.when
+            yield enabled
             continue
         for case in cases(at(alarm.properties, "AlarmActions"), enabled.when):
             if isinstance(case.value, Absent) or case.value == Items((), case.value.origins):
-                yield case.when
+                yield case
 
 
 def is_asked_by_others(facts: Facts, alarm: Resource) -> bool:

@@ -29,6 +29,9 @@ Shop:
     ThrottleConfig: {RateLimit: 50}
 ```
 
+## Fix safety
+Unsafe: the number of the fix is a proposal. Callers beyond 50 requests a second are told to come back later.
+
 ## References
 - AWS CloudFormation Template Reference, "AWS::Lambda::WebFunctionEndpoint"
 """
@@ -36,6 +39,8 @@ Shop:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, unsafe
+from lamward.checks.stock import LIMITS
 from lamward.facts import Facts
 from lamward.facts.settings import Way, given, none_of, unmet
 from lamward.model.application import Resource
@@ -45,6 +50,7 @@ _LIMITS = (
     Way(("ThrottleConfig", "RateLimit"), given),
     Way(("ScalingConfig", "MaxEnvironments"), given),
 )
+_RATE = LIMITS["ThrottlingRateLimit"]
 _ASKS_WHO_COMES = Way(("AuthType",), none_of("ApplicationManaged"), absent=True)
 
 
@@ -60,4 +66,9 @@ def unthrottled_web_endpoint(endpoint: Resource, _facts: Facts) -> Answer:
                 "anyone may call this web function, and nothing limits how often",
                 when=answer.when,
                 help="set ThrottleConfig or ScalingConfig",
+                fix=unsafe(
+                    f"take {_RATE} calls a second at most",
+                    put(endpoint, "ThrottleConfig", "RateLimit", to=_RATE, now=answer.value),
+                    why="how often callers need the function is for its author to say",
+                ),
             )

@@ -72,7 +72,7 @@ from typing import Any
 
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, append, insert, safe
-from lamward.checks.stock import TOPIC_OF_ACCOUNT
+from lamward.checks.stock import encrypted_only, policy_of_queue, policy_of_topic
 from lamward.facts import Facts
 from lamward.facts.feeding import policies_of
 from lamward.facts.stages import before_functions
@@ -117,16 +117,13 @@ def _refuses(policy: Policy) -> bool:
 
 def _refuse(facts: Facts, resource: Resource, policies: Sequence[ResourcePolicy]) -> Edits:
     """Add the denial to the one policy there is, or make one: a resource has only the policy written last."""
-    if policies:
-        return _extend(facts, policies[0], _denial(resource, "*")) if len(policies) == 1 else None
     queue = resource.type == "AWS::SQS::Queue"
-    arn = {"Fn::GetAtt": [resource.id, "Arn"]} if queue else {"Ref": resource.id}
+    if policies:
+        denial = encrypted_only("sqs:*" if queue else "sns:Publish", "*")
+        return _extend(facts, policies[0], denial) if len(policies) == 1 else None
+    ref = {"Ref": resource.id}
     # A policy takes the place of the one by which a new topic is its account's.
-    before = [] if queue else [{**TOPIC_OF_ACCOUNT, "Resource": arn}]
-    settings = {
-        "Queues" if queue else "Topics": [{"Ref": resource.id}],
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": [*before, _denial(resource, arn)]},
-    }
+    settings = policy_of_queue(ref, {"Fn::GetAtt": [resource.id, "Arn"]}) if queue else policy_of_topic(ref)
     kind = f"{resource.type}Policy"
     return insert(facts, resource, "Encrypted", kind, settings, when=resource.when).edits
 
@@ -137,14 +134,3 @@ def _extend(facts: Facts, policy: ResourcePolicy, statement: dict[str, Any]) -> 
     if facts.application.declared.get(policy.id) != carrier.type or not isinstance(written, Items):
         return None
     return append(carrier.location, "Properties", "PolicyDocument", "Statement", item=statement)
-
-
-def _denial(resource: Resource, arn: object) -> dict[str, Any]:
-    # Policies of topics know no `sns:*`.
-    return {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "sqs:*" if resource.type == "AWS::SQS::Queue" else "sns:Publish",
-        "Resource": arn,
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }

@@ -45,6 +45,10 @@ The function has to answer with the `batchItemFailures` that it could not handle
 setting alone, an answer that does not list them counts as success. Where work may be repeated without harm nothing is
 needed: this is for auditors.
 
+## Fix safety
+Unsafe: with the setting, an answer that does not list the messages that failed counts as success. Change the code
+first.
+
 ## References
 - AWS Lambda Developer Guide, "Handling errors for an SQS event source in Lambda"
 """
@@ -52,11 +56,14 @@ needed: this is for auditors.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import append, put, unsafe
 from lamward.facts import Facts
 from lamward.facts.mappings import polls_queue
 from lamward.model.application import EventSourceMapping
-from lamward.model.finding import Doubt, Persona, Problem, Severity
-from lamward.model.value import Absent, Items, at, cases, location_of, number_of, text_of, why_unknown
+from lamward.model.finding import Doubt, Fix, Persona, Problem, Severity
+from lamward.model.value import Absent, Case, Items, at, cases, location_of, number_of, text_of, why_unknown
+
+_EACH = "ReportBatchItemFailures"
 
 
 @check(EventSourceMapping, severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
@@ -70,12 +77,20 @@ def whole_batch_retries(mapping: EventSourceMapping, facts: Facts) -> Answer:
                 continue
             if not isinstance(answers.value, Absent | Items):
                 yield Doubt(location_of(answers.value), why_unknown(answers.value), when=answers.when)
-            elif not any(
-                text_of(each) == "ReportBatchItemFailures" for each in getattr(answers.value, "items", ())
-            ):
+            elif not any(text_of(each) == _EACH for each in getattr(answers.value, "items", ())):
                 yield Problem(
                     mapping.location,
                     "one message this function fails on brings back the whole batch",
                     when=answers.when,
                     help="set FunctionResponseTypes, and answer with the messages that failed",
+                    fix=_tell_apart(mapping, answers),
                 )
+
+
+def _tell_apart(mapping: EventSourceMapping, answers: Case) -> Fix | None:
+    told = (
+        put(mapping, "FunctionResponseTypes", to=[_EACH], now=answers.value)
+        if isinstance(answers.value, Absent)
+        else append(location_of(answers.value), item=_EACH)
+    )
+    return unsafe("let the function say which messages failed", told, why="the code has to answer so")

@@ -58,6 +58,10 @@ HookErrors:
 Alarms on the function's queue or API count, and so do those on metrics the code makes. An application without any alarm
 is told to auditors once: its alarms may be elsewhere.
 
+## Fix safety
+Unsafe: nobody has subscribed to a topic that the fix makes (`Alarms`) before somebody does. It takes the topic that
+other alarms of the application tell, if there is one. Alarms are paid for, and so is the key of a new topic.
+
 ## References
 - AWS Lambda Developer Guide, "Monitoring and troubleshooting Lambda functions"
 - Amazon CloudWatch User Guide, "Recommended alarms"
@@ -65,14 +69,18 @@ is told to auditors once: its alarms may be elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lamward.checks.alarming import NOBODY_YET, told, watch
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import unsafe
 from lamward.facts import Facts
 from lamward.facts.alarms import watched
 from lamward.facts.feeding import powers
 from lamward.facts.function_policies import public_entries
 from lamward.facts.places import count, first_by_name, others
-from lamward.model.application import Application
-from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.application import Application, Function
+from lamward.model.finding import Fix, Persona, Problem, Severity
 
 
 @check(Application, severity=Severity.LOW, since="0.1")
@@ -89,6 +97,7 @@ def unwatched_function(application: Application, facts: Facts) -> Answer:
             persona=Persona.AUDITOR,
             related=others(application.functions, besides=first, note="nor of this one's"),
             help="add alarms on Errors, Throttles and what else tells of trouble",
+            fix=_watch(facts, application.functions),
         )
         return
     for function in application.functions:
@@ -100,4 +109,12 @@ def unwatched_function(application: Application, facts: Facts) -> Answer:
                 f"{why}, and unlike others it has no alarm",
                 when=function.when,
                 help="add alarms on its Errors and Throttles",
+                fix=_watch(facts, [function]),
             )
+
+
+def _watch(facts: Facts, functions: Sequence[Function]) -> Fix | None:
+    topic = told(facts, first_by_name(functions))
+    alarms = (watch(facts, function, topic) for function in functions)
+    title = f"tell of errors and throttles of {count(len(functions), 'function')}"
+    return unsafe(title, *alarms, topic.edits, why=NOBODY_YET)

@@ -60,11 +60,13 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import allowing, insert, safe
+from lamward.checks.stock import LOG, WRITING_LOGS, role_of
 from lamward.facts import Facts
 from lamward.facts.places import others
 from lamward.facts.vpcs import functions_of_networks, without_flow_log
 from lamward.model.application import Resource
-from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.finding import Fix, Persona, Problem, Severity
 
 
 @check(Resource, types=("AWS::EC2::VPC",), severity=Severity.LOW, persona=Persona.AUDITOR, since="0.1")
@@ -78,4 +80,20 @@ def vpc_without_flow_log(network: Resource, facts: Facts) -> Answer:
             when=when,
             related=others(functions, note="is in the network"),
             help="declare an AWS::EC2::FlowLog",
+            fix=_record(facts, network) if when == network.when else None,
         )
+
+
+def _record(facts: Facts, network: Resource) -> Fix | None:
+    group = insert(facts, network, "Flows", "AWS::Logs::LogGroup", LOG, when=network.when)
+    trusted = role_of("vpc-flow-logs.amazonaws.com", allowing(WRITING_LOGS, group.arn))
+    role = insert(facts, network, "FlowLogRole", "AWS::IAM::Role", trusted, when=network.when)
+    settings = {
+        "ResourceType": "VPC",
+        "ResourceId": {"Ref": network.id},
+        "TrafficType": "ALL",
+        "LogGroupName": group.ref,
+        "DeliverLogsPermissionArn": role.arn,
+    }
+    log = insert(facts, network, "FlowLog", "AWS::EC2::FlowLog", settings, when=network.when)
+    return safe("record connections in a log group", log.edits, role.edits, group.edits)
