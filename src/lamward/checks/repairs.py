@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from lamward.facts import Facts
 from lamward.facts.links import roles_of
-from lamward.model.application import Function, Role
+from lamward.model.application import Function, Resource, Role
 from lamward.model.finding import Edit, EditKind, Fix, FixSafety
 from lamward.model.location import Location, Step
 from lamward.model.policy import Statement
@@ -167,6 +167,11 @@ class Inserted(Struct, frozen=True):
     def arn(self) -> dict[str, object]:
         """What gives its ARN."""
         return {"Fn::GetAtt": [self.id, "Arn"]}
+
+
+def there(resource: Resource) -> Inserted:
+    """Give what refers to a resource that is there, in the template it stands in."""
+    return Inserted(resource.id.rpartition("/")[2], ())
 
 
 def insert(

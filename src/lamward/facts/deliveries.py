@@ -17,10 +17,11 @@ from lamward.model.value import Absent, Guard, Value, at, cases, elements, text_
 
 
 class Dropped(Struct, frozen=True):
-    """A branch in which a sender drops what it cannot hand to a function."""
+    """A branch in which a sender drops what it cannot hand to a function; `now` stands where a queue belongs."""
 
     function: Function
     when: Guard
+    now: Value = Absent()
 
 
 def dropped(facts: Facts, sender: Resource) -> Iterator[Dropped]:
@@ -29,7 +30,7 @@ def dropped(facts: Facts, sender: Resource) -> Iterator[Dropped]:
         for function, named in functions_named(facts, target, when):
             for case in cases(kept, named):
                 if isinstance(case.value, Absent):
-                    yield Dropped(function, case.when)
+                    yield Dropped(function, case.when, case.value)
 
 
 def _targets(sender: Resource) -> Iterator[tuple[Value, Value, Guard]]:

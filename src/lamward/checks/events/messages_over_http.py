@@ -71,7 +71,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import Edits, append, insert, safe
+from lamward.checks.repairs import Edits, append, insert, safe, there
 from lamward.checks.stock import encrypted_only, policy_of_queue, policy_of_topic
 from lamward.facts import Facts
 from lamward.facts.feeding import policies_of
@@ -121,9 +121,9 @@ def _refuse(facts: Facts, resource: Resource, policies: Sequence[ResourcePolicy]
     if policies:
         denial = encrypted_only("sqs:*" if queue else "sns:Publish", "*")
         return _extend(facts, policies[0], denial) if len(policies) == 1 else None
-    ref = {"Ref": resource.id}
+    own = there(resource)
     # A policy takes the place of the one by which a new topic is its account's.
-    settings = policy_of_queue(ref, {"Fn::GetAtt": [resource.id, "Arn"]}) if queue else policy_of_topic(ref)
+    settings = policy_of_queue(own.ref, own.arn) if queue else policy_of_topic(own.ref)
     kind = f"{resource.type}Policy"
     return insert(facts, resource, "Encrypted", kind, settings, when=resource.when).edits
 

@@ -55,11 +55,29 @@ deliveries are tried again for hours, so this is for auditors.
 
 from __future__ import annotations
 
+from typing import Any
+
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import (
+    Edits,
+    Inserted,
+    add,
+    all_of,
+    allowing,
+    attach,
+    insert,
+    is_event,
+    put,
+    safe,
+    there,
+)
+from lamward.checks.stock import QUEUE_OF_FAILURES, policy_of_queue
 from lamward.facts import Facts
-from lamward.facts.deliveries import dropped
+from lamward.facts.deliveries import Dropped, dropped
+from lamward.facts.links import functions_by_id, resources_named, roles_named
 from lamward.model.application import Resource
-from lamward.model.finding import Persona, Problem, Related, Severity
+from lamward.model.finding import Fix, Persona, Problem, Related, Severity
+from lamward.model.value import at
 
 
 @check(
@@ -81,4 +99,55 @@ def undelivered_event_dropped(resource: Resource, facts: Facts) -> Answer:
             if each.function.location.path[:2] != resource.location.path[:2]
             else (),
             help="add a dead-letter queue: DeadLetterConfig, or RedrivePolicy of a subscription",
+            fix=_keep(facts, resource, each),
         )
+
+
+def _keep(facts: Facts, sender: Resource, each: Dropped) -> Fix | None:
+    event = is_event(sender)
+    beside = functions_by_id(facts).get(sender.declared_by, sender) if event else sender
+    suffix = f"{sender.location.path[-1]}Undelivered" if event else "Undelivered"
+    queue = insert(facts, beside, suffix, "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=sender.when)
+    allowed = _let_in(facts, sender)
+    if allowed is None:
+        return None
+    statements = [{**allowed, "Action": "sqs:SendMessage", "Resource": queue.arn}] if allowed else []
+    settings = policy_of_queue(queue.ref, queue.arn, *statements)
+    policy = insert(facts, beside, f"{suffix}Policy", "AWS::SQS::QueuePolicy", settings, when=sender.when)
+    title = "keep events that are not delivered in a queue"
+    return safe(title, _name(facts, sender, each, queue), queue.edits, policy.edits)
+
+
+def _name(facts: Facts, sender: Resource, each: Dropped, queue: Inserted) -> Edits:
+    """Say in the sender which queue keeps what it cannot deliver."""
+    if sender.type == "AWS::SNS::Subscription":
+        return put(sender, "RedrivePolicy", "deadLetterTargetArn", to=queue.arn, now=each.now)
+    if is_event(sender):
+        return put(sender, "DeadLetterConfig", "Arn", to=queue.arn)
+    if sender.type == "AWS::Events::Rule":
+        return add(each.now.origins[-1], "DeadLetterConfig", "Arn", to=queue.arn)
+    roles = [role for role, _ in roles_named(facts, at(sender.properties, "Target", "RoleArn"), each.when)]
+    if len(roles) != 1:
+        return None
+    # A schedule sends with its own role.
+    sends = attach(
+        facts, roles[0], f"{there(sender).id}Undelivered", allowing(["sqs:SendMessage"], queue.arn)
+    )
+    return all_of(put(sender, "Target", "DeadLetterConfig", "Arn", to=queue.arn, now=each.now), sends)
+
+
+def _let_in(facts: Facts, sender: Resource) -> dict[str, Any] | None:
+    """Give whom the queue has to let in, and for what source; {} for nobody, None where the source has no name."""
+    if sender.type == "AWS::Scheduler::Schedule":
+        return {}
+    service, source = "events", there(sender).arn
+    if sender.type == "AWS::SNS::Subscription":
+        topics = [topic for topic, _ in resources_named(facts, at(sender.properties, "TopicArn"))]
+        if len(topics) != 1 or topics[0].type != "AWS::SNS::Topic":
+            return None
+        service, source = "sns", there(topics[0]).ref
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+    }

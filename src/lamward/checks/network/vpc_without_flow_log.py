@@ -60,7 +60,7 @@ Orders:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import allowing, insert, safe
+from lamward.checks.repairs import allowing, insert, safe, there
 from lamward.checks.stock import LOG, WRITING_LOGS, role_of
 from lamward.facts import Facts
 from lamward.facts.places import others
@@ -90,7 +90,7 @@ def _record(facts: Facts, network: Resource) -> Fix | None:
     role = insert(facts, network, "FlowLogRole", "AWS::IAM::Role", trusted, when=network.when)
     settings = {
         "ResourceType": "VPC",
-        "ResourceId": {"Ref": network.id},
+        "ResourceId": there(network).ref,
         "TrafficType": "ALL",
         "LogGroupName": group.ref,
         "DeliverLogsPermissionArn": role.arn,
