@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +154,93 @@ def test_a_secret_one_step_below_its_name(lamward: Lamward, tmp_path: Path) -> N
 def test_a_mark_in_capitals(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, PUBLIC.replace("NONE", "NONE # Lamward: ignore[public-function-url] signed"))
     assert lamward("audit", *ONLY).code == 0
+
+
+@pytest.mark.parametrize("made", ["pipe", "huge", "loop", "endless"])
+def test_a_baseline_that_is_no_file_of_ours(lamward: Lamward, tmp_path: Path, made: str) -> None:
+    write(tmp_path)
+    _odd(tmp_path / "b.json", made)
+    for command in (("audit",), ("baseline", "write"), ("baseline", "show")):
+        result = lamward(*command, "--baseline", "b.json")
+        assert (result.code, "`b.json`" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["lamward.toml", "pyproject.toml"])
+def test_a_configuration_without_end(lamward: Lamward, tmp_path: Path, name: str) -> None:
+    write(tmp_path)
+    _odd(tmp_path / name, "huge")
+    result = lamward("audit")
+    assert result.err == f"error: cannot read the configuration `{name}`: file too large\n"
+
+
+def test_a_configuration_nested_too_deeply(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "lamward.toml").write_text(f"select = {'[' * 5000}{']' * 5000}\n")
+    assert lamward("audit").err == "error: `lamward.toml` is nested too deeply\n"
+    (tmp_path / "lamward.toml").rename(tmp_path / "samconfig.toml")
+    assert "it is nested too deeply" in lamward("audit").out
+
+
+@pytest.mark.parametrize("made", ["pipe", "huge", "loop", "endless"])
+def test_records_of_packages_that_are_no_records(lamward: Lamward, tmp_path: Path, made: str) -> None:
+    write(tmp_path, FUNCTION)
+    record = tmp_path / "src" / "x-1.0.dist-info"
+    record.mkdir(parents=True)
+    (tmp_path / "src" / "app.py").write_text("def handler(event, context): ...\n")
+    for name in ("METADATA", "RECORD", "top_level.txt"):
+        _odd(record / name, made)
+    assert lamward("roles").code == 0
+
+
+@pytest.mark.parametrize("uri", [r'"a\0b"', "loop", "../../../../etc", '"%0A::error::x"'])
+def test_code_where_none_can_be(lamward: Lamward, tmp_path: Path, uri: str) -> None:
+    write(tmp_path, FUNCTION.replace("src/", uri))
+    _odd(tmp_path / "loop", "loop")
+    for command in ("audit", "roles"):
+        assert lamward(command).code in (0, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless device")
+@pytest.mark.parametrize("command", [("test",), ("prove", "always-denies"), ("lint",)])
+def test_policies_without_end(lamward: Lamward, tmp_path: Path, command: tuple[str, ...]) -> None:
+    _odd(tmp_path / "p.json", "huge")
+    for name in ("/dev/zero", "p.json"):
+        assert lamward("policy", *command, name).code in (1, 2)
+
+
+def test_tests_of_policies_that_name_no_file(lamward: Lamward, tmp_path: Path) -> None:
+    _odd(tmp_path / "loop.json", "loop")
+    for name, said in (("loop.json", "there is no file"), (r"a\0.json", "lies outside")):
+        (tmp_path / "t.yaml").write_text(f'policies: {{a: {{identity: "{name}"}}}}\ncases: []\n')
+        result = lamward("policy", "test", "t.yaml")
+        assert (result.code, said in result.err) == (2, True)
+
+
+def test_policies_of_a_template_that_reads_in_part(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, "AWSTemplateFormatVersion: '2010-09-09'\nResources: [1]\n")
+    result = lamward("policy", "lint", "template.yaml")
+    assert result.code == 4
+    assert "not looked at: template.yaml:2:12: `Resources` is not a mapping" in result.err
+
+
+FUNCTION = """\
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.13, Handler: app.handler, CodeUri: src/}
+"""
+
+
+def _odd(path: Path, made: str) -> None:
+    """Make what is no file, or too much of one; the latter takes no room on a disk."""
+    if made == "pipe":
+        os.mkfifo(path)
+    elif made == "loop":
+        path.symlink_to(path.name)
+    elif made == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(1 << 30)

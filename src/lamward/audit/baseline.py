@@ -7,6 +7,7 @@ its entry's template being gone: then the fingerprint alone decides, and every e
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from lamward.audit.ask import Raised
 from lamward.audit.convert import as_date
 from lamward.errors import ConfigurationError
 from lamward.model.finding import Baselined, Finding, Open
+from lamward.sources.file import contents
 
 DEFAULT_FILE: Final = "lamward-baseline.json"
 SCHEMA: Final = 1
@@ -47,7 +49,7 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
 def read(path: Path) -> Baseline:
     """Read a baseline file."""
     try:
-        baseline = msgspec.json.decode(path.read_bytes(), type=Baseline)
+        baseline = msgspec.json.decode(_content(path), type=Baseline)
     except FileNotFoundError:
         hint = "`lamward baseline write` makes one"
         raise ConfigurationError(f"there is no baseline `{path}`", hint) from None
@@ -68,6 +70,13 @@ def read(path: Path) -> Baseline:
                 f"`{path}`: `since` of {entry.fingerprint} is not a date: `{entry.since}`"
             )
     return baseline
+
+
+def _content(path: Path) -> bytes:
+    # A configuration may name it, and that may come from anyone: a pipe would keep us waiting for ever.
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return contents(path)
 
 
 def render(baseline: Baseline) -> str:

@@ -13,13 +13,16 @@ from typing import Any, Final
 from lamward.audit.convert import Given, suggest
 from lamward.audit.settings import KEYS, Layer
 from lamward.errors import ConfigurationError
+from lamward.sources.file import contents
 
 OWN_FILE: Final = "lamward.toml"
 SHARED_FILE: Final = "pyproject.toml"
+MAX_BYTES: Final = 1024 * 1024
+"""A file that is larger is nobody's configuration."""
 
 _OURS: Final = "LAMWARD_"
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]\s][^\[\]]*)\]")
 _ENTRY = re.compile(
     r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
@@ -37,21 +40,21 @@ def find(paths: Sequence[Path]) -> Path | None:
         if _is_file(folder / OWN_FILE):
             return folder / OWN_FILE
         shared = folder / SHARED_FILE
-        if _is_file(shared) and _section(_parse(shared), SHARED_FILE) is not None:
+        if _is_file(shared) and _section(_parse(shared)[0], SHARED_FILE) is not None:
             return shared
     return None
 
 
 def read(path: Path, *, checks: Sequence[str]) -> Layer:
     """Read a configuration file's settings."""
-    document = _parse(path)
+    document, text = _parse(path)
     section = _section(document, path.name)
     if section is None:
         raise ConfigurationError(
             f"`{_shown(path)}` has no table `[tool.lamward]`", "add it, or name another file"
         )
     prefix = ("tool", "lamward") if _is_shared(path.name) else ()
-    lines = _lines(path.read_text(encoding="utf-8-sig"))
+    lines = _lines(text)
     known = [key.name for key in KEYS]
     given = {}
     for name, value in section.items():
@@ -120,14 +123,18 @@ def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _parse(path: Path) -> tuple[dict[str, Any], str]:
+    """Read a file and its text, once: it may be a pipe."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = contents(path, MAX_BYTES).decode("utf-8-sig")
+        return tomllib.loads(text.replace("\r\n", "\n")), text
     except tomllib.TOMLDecodeError as problem:
         said = str(problem)
         raise ConfigurationError(f"{_shown(path)}: not valid TOML: {said[:1].lower()}{said[1:]}") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"`{_shown(path)}` is not UTF-8", "save it as UTF-8") from None
+    except RecursionError:
+        raise ConfigurationError(f"`{_shown(path)}` is nested too deeply") from None
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise ConfigurationError(f"cannot read the configuration `{_shown(path)}`: {reason}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from bisect import bisect_right
@@ -95,6 +96,15 @@ def is_file(path: Path) -> bool:
     return held(path) is not None or path.is_file()
 
 
+def contents(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Read a file's bytes; one that is longer, or never ends as some devices do, is an OSError."""
+    with path.open("rb") as stream:
+        found = stream.read(most + 1)
+    if len(found) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return found
+
+
 def read(path: Path, name: str) -> SourceFile | Failure:
     """Read a text file; a failure says what is wrong with it and what to do."""
     content = held(path)
@@ -107,7 +117,7 @@ def read(path: Path, name: str) -> SourceFile | Failure:
                 start_of(name),
                 "split the template, or leave the file out with `exclude`",
             )
-        return SourceFile(name, path.read_bytes() if content is None else content)
+        return SourceFile(name, contents(path) if content is None else content)
     except UnicodeDecodeError as problem:
         told = "it is UTF-16" if bytes(problem.object).startswith(_UTF16) else f"byte {problem.start}"
         return Failure("encoding", f"the file is not UTF-8 ({told})", start_of(name), "save it as UTF-8")

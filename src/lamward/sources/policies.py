@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -103,7 +104,11 @@ class Reader:
         root = _root(path)
         target = path.parent / name
         where = value.origins[0] if value.origins else start_of(path.as_posix())
-        if Path(name).is_absolute() or not target.resolve().is_relative_to(root):
+        if (
+            "\0" in name
+            or Path(name).is_absolute()
+            or not Path(os.path.realpath(target)).is_relative_to(root)
+        ):
             self.failures.append(
                 Failure(
                     "outside", f"`{name}` lies outside of `{root.name}`", where, "keep it beside the tests"
@@ -202,7 +207,7 @@ def _is_file(text: object) -> bool:
 
 def _root(path: Path) -> Path:
     """Give the folder that references may not leave: the repository, or the file's own folder."""
-    folder = path.resolve().parent
+    folder = Path(os.path.realpath(path)).parent
     return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 

@@ -26,8 +26,9 @@ def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure
     try:
         with file.open("rb") as stream:
             settings: dict[str, Any] = tomllib.load(stream)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
-        message = f"samconfig.toml cannot be read: {problem}"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as problem:
+        reason = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
+        message = f"samconfig.toml cannot be read: {reason}"
         return {}, Failure(
             "malformed", message, start_of(file.as_posix()), "mend it, or use `--samconfig none`"
         )

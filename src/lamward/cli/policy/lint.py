@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from lamward.cli import options
+from lamward.cli.codes import ExitCode
 from lamward.cli.policy import options as policy_options
 from lamward.cli.policy import telling
 from lamward.cli.policy.reading import STANDARD_INPUT, Input
@@ -22,7 +23,7 @@ from lamward.model.value import text_of
 from lamward.report.escape import visible
 from lamward.report.summary import counted
 from lamward.sources.cloudformation.template import is_template
-from lamward.sources.file import SourceFile, held
+from lamward.sources.file import SourceFile, contents, held
 from lamward.sources.node import parse
 from lamward.sources.policies import has_principals, remedy
 
@@ -82,7 +83,9 @@ def command(files: tuple[str, ...], kind: str | None, format_name: str, color: s
         found += [_of_remark(each, policy) for each in remarks]
     found = sorted(dict.fromkeys(found), key=lambda each: (each.file, each.line, each.column, each.name))
     _show(wanted, found, len(policies), telling.Teller(source.texts, colour=colour))
-    return 1 if found else 0
+    partial = bool(source.unseen)
+    source.tell_unseen()
+    return ExitCode.FINDINGS if found else ExitCode.INCOMPLETE if partial else ExitCode.CLEAN
 
 
 def _insist(files: Sequence[str]) -> None:
@@ -109,13 +112,11 @@ def _policies(source: Input, name: str) -> Iterator[Policy]:
 
 def _is_template(path: Path) -> bool:
     content = held(path)
-    content = path.read_bytes() if content is None else content
-    if b"Resources" not in content:
-        return False
     try:
-        return is_template(parse(SourceFile(path.as_posix(), content)).root)
-    except UnicodeDecodeError:
-        return False
+        content = contents(path) if content is None else content
+        return b"Resources" in content and is_template(parse(SourceFile(path.as_posix(), content)).root)
+    except (OSError, UnicodeDecodeError):
+        return False  # as a policy, it is told what is wrong with it
 
 
 def guess(policy: Policy) -> Kind:

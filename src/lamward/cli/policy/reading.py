@@ -41,6 +41,8 @@ class Input:
     def __init__(self, parameters: Sequence[str] = ()) -> None:
         self.reader = Reader()
         self.parameters = options.parameter_values(parameters)
+        self.unseen: list[Failure] = []
+        """What could not be read of templates that could: the answer is about the rest."""
         self._loaded: dict[Path, Loaded] = {}
         self._chosen: list[Chosen] = []
         self._taken = False
@@ -114,15 +116,26 @@ class Input:
             loaded = load([path], LoadOptions(parameters=self.parameters))
             self._loaded[path] = loaded
             self.reader.failures += loaded.failures
+            self.unseen += [each for found in loaded.applications for each in found.failures]
         return self._loaded[path]
 
     def finish(self) -> None:
         """End the run with code 2 if anything could not be read, each thing on stderr with its place and remedy."""
-        for failure in sorted(dict.fromkeys(self.reader.failures), key=_place):
-            where = visible(str(failure.location)) if failure.location.span.file else "somewhere"
-            terminal.complain(f"{where}: {visible(failure.message)}", visible(failure.hint))
+        _tell(self.reader.failures)
+        self.tell_unseen()
         if self.reader.failures:
             raise click.exceptions.Exit(ExitCode.USAGE)
+
+    def tell_unseen(self) -> None:
+        """Say on stderr what of the templates could not be read."""
+        _tell(self.unseen, "not looked at: ")
+        self.unseen = []
+
+
+def _tell(failures: Sequence[Failure], prefix: str = "") -> None:
+    for failure in sorted(dict.fromkeys(failures), key=_place):
+        where = visible(str(failure.location)) if failure.location.span.file else "somewhere"
+        terminal.complain(f"{prefix}{where}: {visible(failure.message)}", visible(failure.hint))
 
 
 def _place(failure: Failure) -> tuple[str, int]:

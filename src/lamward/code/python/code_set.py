@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import sys
@@ -19,6 +20,9 @@ from lamward.model.report import Failure
 
 MAX_BYTES: Final = 2_000_000
 """A file above this is generated, or data."""
+
+MAX_LISTING: Final = 10_000_000
+"""No installed package has a longer record of its files."""
 
 MAX_FILES: Final = 2_000
 
@@ -144,7 +148,7 @@ def _installed(roots: Sequence[Path]) -> dict[str, str]:
 
 def _needs_sdk(folder: Path) -> bool:
     try:
-        metadata = (folder / "METADATA").read_text(encoding="utf-8", errors="replace")
+        metadata = _listing(folder / "METADATA")
     except OSError:
         return False
     return any(
@@ -157,7 +161,7 @@ def _recorded(folder: Path) -> set[str]:
     names: set[str] = set()
     for listing, separator in (("RECORD", ","), ("top_level.txt", "\n")):
         try:
-            lines = (folder / listing).read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = _listing(folder / listing).splitlines()
         except OSError:
             continue
         for line in lines:
@@ -165,6 +169,13 @@ def _recorded(folder: Path) -> set[str]:
             if first.isidentifier():
                 names.add(first)
     return names
+
+
+def _listing(path: Path) -> str:
+    """Read what an installer wrote; a pipe or device, and what goes on for ever, is none of it."""
+    if not path.is_file() or path.stat().st_size > MAX_LISTING:
+        raise OSError(errno.EINVAL, "no record of a package")
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _is_plain(step: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -92,8 +93,11 @@ def _beside(function: Function, written: str) -> Path | None:
 
     A template may come from anybody: only what is below the current folder, or below the template's, is read.
     """
-    template = Path(function.location.span.file).resolve().parent
-    found = (template / written).resolve()
+    template = Path(os.path.realpath(function.location.span.file)).parent
+    try:
+        found = Path(os.path.realpath(template / written))
+    except ValueError:  # no file's name has a NUL
+        return None
     inside = any(found.is_relative_to(each) for each in (template, Path.cwd()))
     return found if inside else None
 
