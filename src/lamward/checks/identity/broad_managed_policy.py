@@ -49,6 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import append, is_sam, replace, unsafe
 from lamward.facts import Facts
@@ -94,6 +95,7 @@ def _problem(facts: Facts, attached: Attachment, judged: Judgement) -> Problem:
         discriminator=attached.name,
         related=holders(facts, (attached.role,), attached.location),
         severity=_severity(judged),
+        help=derivable(facts, (attached.role,)),
         fix=_narrow(facts, attached),
     )
 

@@ -50,6 +50,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.breadth import administers, plain
@@ -95,6 +96,7 @@ def _problem(facts: Facts, roles: tuple[Role, ...], where: Location, when: Guard
         discriminator=policy,
         related=holders(facts, roles, where),
         severity=Severity.HIGH if limited else None,
+        help=derivable(facts, roles),
     )
 
 

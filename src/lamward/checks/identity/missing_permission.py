@@ -68,5 +68,5 @@ def missing_permission(function: Function, facts: Facts) -> Answer:
             # Without traces the function does what it does.
             severity=Severity.LOW if lack.purpose == "its tracing" else None,
             related=tuple(Related(each, "needed here") for each in lack.places),
-            help="allow it, or take out what needs it; `lamward roles` writes the statement",
+            help="allow it, or take out what needs it; `lamward roles --write` writes the statement",
         )

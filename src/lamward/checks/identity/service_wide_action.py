@@ -50,6 +50,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.actions import carries_telemetry, keeps_little, rules_the_account
@@ -91,6 +92,7 @@ def service_wide_action(_application: Application, facts: Facts) -> Answer:
                 discriminator=found[0].pattern,
                 related=holders(facts, grant.roles, where),
                 severity=max(severities, key=lambda severity: severity.rank),
+                help=derivable(facts, grant.roles),
             )
 
 

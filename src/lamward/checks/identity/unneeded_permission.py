@@ -5,8 +5,8 @@ Whoever takes over a function may do what its role allows. A permission that not
 nobody but them, and it is the one that is never missed: it can go today.
 
 Asked of roles in the template whose functions' code could be read whole: every call is known, there is no package of
-which nobody knows what it calls, and what Lambda itself needs is counted. Actions that are written out are told here; wildcards are `service-wide-action`, broad policies of AWS
-`broad-managed-policy`.
+which nobody knows what it calls, and what Lambda itself needs is counted. Actions that are written out are told here;
+wildcards are `service-wide-action`, broad policies of AWS `broad-managed-policy`.
 
 ## Example
 ```yaml
@@ -51,6 +51,7 @@ Orders:
 
 from __future__ import annotations
 
+from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.grants import holder, holders, listed
@@ -71,5 +72,5 @@ def unneeded_permission(role: Role, facts: Facts) -> Answer:
                 f"{holder(facts, (role,))} may do {listed([f'`{each}`' for each in written])}, which nothing needs",
                 when=role.when,
                 related=holders(facts, (role,), where),
-                help="take the actions out; `lamward roles` shows what is needed, and why",
+                help=derivable(facts, (role,), otherwise="take the actions out"),
             )

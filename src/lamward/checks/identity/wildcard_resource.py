@@ -51,6 +51,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.actions import elevates, handles_content, is_metered, restrictable
@@ -85,6 +86,7 @@ def wildcard_resource(_application: Application, facts: Facts) -> Answer:
                 discriminator=worst[0].pattern,
                 related=holders(facts, grant.roles, where),
                 severity=_severity(worst),
+                help=derivable(facts, grant.roles),
             )
         yield from _doubts(statement)
 
