@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,11 @@ PREFIXES: Final = {
 
 _PLACED: Final = {"partition", "region", "account"}
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
+_OF_ROLES: Final = {"iam", "sts", "sso", "cognito-identity"}
+"""Services whose parameters name roles without handing them over."""
+
+_ASKING: Final = re.compile(r"Get|List|Describe|Delete|Search|Batch?Get|Remove|Disassociate|Detach|Untag")
+_ROLE: Final = re.compile(r"(?i)rolearn$|^(role|servicerole|jobrole|executionrole)$")
 _ENDINGS: Final = ("name", "id", "identifier", "arn", "url")
 
 
@@ -69,7 +75,7 @@ def pack(name: str, model: Mapping[str, Any]) -> list[object]:
     """Pack one service: prefix, templates of resources, and by operation the numbers of its templates.
 
     An operation that no action is named like is left out; one whose action takes no resource has no number. The
-    action of one of API Gateway stands before the numbers.
+    action of one of API Gateway stands before the numbers, the parameters that hand a role over stand in braces.
     """
     prefix = _prefix(name, model)
     actions = {each.name.partition(":")[2].lower(): each for each in _actions(prefix)}
@@ -81,10 +87,31 @@ def pack(name: str, model: Mapping[str, Any]) -> list[object]:
         if action is not None:
             found = _templates(action, kinds, _members(model, described), operation)
             packed[operation] = [templates.setdefault(each, len(templates)) for each in found]
+            packed[operation] += [f"{{{each}}}" for each in _passed(model, prefix, operation, described)]
         elif prefix == "apigateway":
             verb, path = described["http"]["method"], _path(model, described)
             packed[operation] = [f"apigateway:{verb}", templates.setdefault(path, len(templates))]
     return [prefix, list(templates), packed]
+
+
+def _passed(
+    model: Mapping[str, Any], prefix: str, operation: str, described: Mapping[str, Any]
+) -> Iterator[str]:
+    """List the parameters that hand a role to the service: those that are called so, not those of what is asked for."""
+    if prefix in _OF_ROLES or _ASKING.match(operation) or "input" not in described:
+        return
+    yield from itertools.islice(_roles(model["shapes"], described["input"]["shape"], "", 3), 4)
+
+
+def _roles(shapes: Mapping[str, Any], name: str, before: str, depth: int) -> Iterator[str]:
+    for member, each in shapes[name].get("members", {}).items():
+        path, shape, target = before + member, shapes[each["shape"]], each["shape"]
+        if shape["type"] == "string" and _ROLE.search(member):
+            yield path
+        if shape["type"] == "list":
+            path, target, shape = f"{path}[]", shape["member"]["shape"], shapes[shape["member"]["shape"]]
+        if shape["type"] == "structure" and depth > 1:
+            yield from _roles(shapes, target, f"{path}.", depth - 1)
 
 
 def _path(model: Mapping[str, Any], operation: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lamward.iam import catalogue
 from lamward.iam.operations import table
-from lamward.iam.operations.needs import Need, needs
+from lamward.iam.operations.needs import Need, needs, untold
 from lamward.iam.operations.resources import MAX_RESOURCES, Deployment
 from lamward.iam.pattern import meets
 from lamward.model.access import Truth
@@ -190,6 +190,71 @@ def line(need: Need) -> str:
             {"modelId": "m.v1"},
             ["bedrock:InvokeModel bedrock:eu-west-1::foundation-model/m.v1"],
         ),
+        (
+            "bedrock-runtime.Converse",
+            {"modelId": "eu.amazon.nova-lite-v1:0"},
+            [
+                "bedrock:InvokeModel bedrock::inference-profile/eu.amazon.nova-lite-v1:0",
+                "bedrock:InvokeModel bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+            ],
+        ),
+        (
+            "athena.StartQueryExecution",
+            {
+                "WorkGroup": "w",
+                "QueryExecutionContext": {"Database": "lake"},
+                "ResultConfiguration": {"OutputLocation": "s3://answers/athena/"},
+            },
+            [
+                "athena:StartQueryExecution athena::workgroup/w",
+                "s3:GetBucketLocation s3:::answers",
+                "s3:AbortMultipartUpload s3:::answers/athena/*",
+                "s3:GetObject s3:::answers/athena/*",
+                "s3:PutObject s3:::answers/athena/*",
+                *(
+                    f"glue:{verb} glue::{kind}"
+                    for kind in ("catalog", "database/lake", "table/lake/*")
+                    for verb in ("GetDatabase", "GetPartitions", "GetTable")
+                ),
+            ],
+        ),
+        (
+            "rekognition.DetectLabels",
+            {"Image": {"S3Object": {"Bucket": "b", "Name": "k"}}},
+            ["rekognition:DetectLabels *", "s3:GetObject s3:::b/k"],
+        ),
+        ("rekognition.DetectLabels", {"Image": {"Bytes": "x"}}, ["rekognition:DetectLabels *"]),
+        (
+            "transcribe.StartTranscriptionJob",
+            {"Media": {"MediaFileUri": "s3://b/k.mp3"}, "OutputBucketName": "texts"},
+            ["transcribe:StartTranscriptionJob *", "s3:GetObject s3:::b/k.mp3", "s3:PutObject s3:::texts/*"],
+        ),
+        (
+            "apigatewaymanagementapi.PostToConnection",
+            {"@endpoint": "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/live", "ConnectionId": "x"},
+            ["execute-api:ManageConnections execute-api::a1b2c3/live/POST/@connections/*"],
+        ),
+        (
+            "apigatewaymanagementapi.PostToConnection",
+            {"@endpoint": "https://chat.example.com"},
+            ["execute-api:ManageConnections execute-api::*/POST/@connections/*"],
+        ),
+        (
+            "comprehend.StartTopicsDetectionJob",
+            {"DataAccessRoleArn": "arn:aws:iam::111122223333:role/reader"},
+            [
+                "comprehend:StartTopicsDetectionJob comprehend::topics-detection-job/*",
+                "iam:PassRole iam::111122223333:role/reader perhaps",
+            ],
+        ),
+        (
+            "sagemaker.CreateModel",
+            {"ModelName": "m", "ExecutionRoleArn": "arn:aws:iam::111122223333:role/runs"},
+            [
+                "sagemaker:CreateModel sagemaker::model/m",
+                "iam:PassRole iam::111122223333:role/runs if iam:PassedToService=sagemaker.amazonaws.com",
+            ],
+        ),
         ("sts.GetCallerIdentity", {}, []),
         (
             "cloudwatch.PutMetricData",
@@ -283,3 +348,8 @@ def test_any_parameters_give_arns_or_stars(chosen: tuple[str, table.Entry], data
     for need in needs(service, operation, Given(data), HERE) or ():
         shown = str(need.resource.value if isinstance(need.resource, Known) else need.resource)
         assert shown == "*" or shown.startswith("arn:")
+
+
+def test_what_a_service_does_for_its_caller_is_told_where_no_call_says_on_what() -> None:
+    assert untold("athena", "StartQueryExecution", Given({"WorkGroup": "w"}))
+    assert not untold("athena", "GetQueryExecution", Given({}))

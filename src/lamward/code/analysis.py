@@ -44,7 +44,8 @@ class Call(Struct, frozen=True):
     `service` is botocore's name of the service (`stepfunctions`), `operation` AWS's name (`StartExecution`).
     `parameters` has what the call is made with; `optional` of them may be missing; `open`: there may be others.
     `chain` are the places of the calls that lead here from the handler, outermost first, without `location` itself.
-    `model` names the package model that says so, for calls that a third-party package makes.
+    `model` names the package model that says so, for calls that a third-party package makes: it is written from what is
+    known of the package, not read from it, so they are less sure.
     """
 
     service: str
@@ -74,6 +75,8 @@ class Why(StrEnum):
     """`eval`, `exec`, an import by a computed name."""
     LIMIT = "analysis-limit"
     HANDLER = "handler"
+    BY_THE_SERVICE = "by-the-service"
+    """What a service does for the caller, with the caller's permissions, on what no call tells."""
 
 
 class Guess(Struct, frozen=True, order=True):

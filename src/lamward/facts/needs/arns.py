@@ -11,6 +11,8 @@ _QUALIFIED = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
 _WITHOUT_ATTRIBUTE = frozenset(
     {"AWS::ApiGateway::RestApi", "AWS::SSM::Parameter", "AWS::CloudFormation::Stack"}
 )
+_NAMING = frozenset({"", "QueueName", "QueueUrl"})
+"""The attributes that stand for a resource as a whole; "" is what `Ref` gives."""
 
 
 def arn_of_resource(resource: Resource) -> Symbolic | None:
@@ -33,7 +35,7 @@ def arn_of_text(facts: Facts, text: Text) -> Text | None:
     if reference.attribute.endswith("Arn"):
         return text
     resource = facts.application.resources.get(reference.target)
-    return arn_of_resource(resource) if resource is not None and not reference.attribute else None
+    return arn_of_resource(resource) if resource is not None and reference.attribute in _NAMING else None
 
 
 def own_name(facts: Facts, text: Known | Symbolic) -> Known | Symbolic:

@@ -57,6 +57,8 @@ _ASKED_BACK: Final = {
     ("sqs", "GetQueueUrl", ("QueueUrl",)): "QueueName",
     ("sns", "CreateTopic", ("TopicArn",)): "Name",
     ("kms", "DescribeKey", ("KeyMetadata", "KeyId")): "KeyId",
+    ("kinesis", "GetShardIterator", ("ShardIterator",)): "StreamName",
+    ("athena", "StartQueryExecution", ("QueryExecutionId",)): "WorkGroup",
 }
 """Answers that are another form of what was asked for: the parameter that names it."""
 
@@ -103,6 +105,8 @@ class Bound:
         return Deployment()
 
     def _at(self, path: str) -> list[Shape]:
+        if path == "@endpoint":
+            return list(self._call.endpoint)
         name, _, rest = path.partition(".")
         shapes = list(self._call.parameters.get(name.removesuffix("[]"), ()))
         if name.endswith("[]"):

@@ -13,7 +13,7 @@ from lamward.code.analysis import Analysis, Call, CredentialKind, Unresolved, Wh
 from lamward.facts import Facts, fact
 from lamward.facts.needs.binding import Bound
 from lamward.facts.needs.units import Language, Unit, unit_of
-from lamward.iam.operations.needs import Need, needs
+from lamward.iam.operations.needs import Need, needs, untold
 from lamward.model import evidence
 from lamward.model.access import Truth
 from lamward.model.application import Function
@@ -73,6 +73,8 @@ def code_of(facts: Facts, function: Function) -> Code:
             unresolved += _of_others(call)
             continue
         found = list(_accesses(facts, function, call))
+        if call.credentials.kind is CredentialKind.OWN:
+            unresolved += _by_the_service(facts, function, call)
         if not found and _unknown(call):
             unresolved.append(_no_action(call))
         (own if call.credentials.kind is CredentialKind.OWN else remote).extend(found)
@@ -123,6 +125,11 @@ def _unknown(call: Call) -> bool:
     from lamward.iam.operations import table
 
     return table.entries(call.service, call.operation) is None
+
+
+def _by_the_service(facts: Facts, function: Function, call: Call) -> Iterator[Unresolved]:
+    for reason in untold(call.service, call.operation, Bound(facts, function, call)):
+        yield Unresolved(Why.BY_THE_SERVICE, reason, call.location, chain=call.chain)
 
 
 def _no_action(call: Call) -> Unresolved:

@@ -53,7 +53,7 @@ def needs(
         return None
     listed: dict[tuple[object, ...], Need] = {}
     for entry in found:
-        sure = _applies(entry, parameters)
+        sure = _applies(entry, parameters) & (Truth.UNKNOWN if entry.likely else Truth.YES)
         if sure is Truth.NO:
             continue
         for need in _of(entry, sure, parameters, deployment):
@@ -61,6 +61,12 @@ def needs(
             if key not in listed or listed[key].sure < need.sure or listed[key].advice:
                 listed[key] = need
     return tuple(listed.values())
+
+
+def untold(service: str, operation: str, parameters: Parameters) -> tuple[str, ...]:
+    """Say what a service does for the caller of an operation, with the caller's permissions, on what no call tells."""
+    found = entries(service, operation) or ()
+    return tuple(each.untold for each in found if each.untold and _applies(each, parameters) is not Truth.NO)
 
 
 def _of(entry: Entry, sure: Truth, parameters: Parameters, deployment: Deployment) -> list[Need]:
@@ -98,7 +104,9 @@ def _holds(atom: str, parameters: Parameters) -> Truth:
     for mark in ("~", "="):
         path, found, wanted = atom.partition(mark)
         if found:
-            answers = [_compare(text, wanted, whole=mark == "=") for text in parameters.texts(path)]
+            answers = [
+                _compare(text, wanted.split("|"), whole=mark == "=") for text in parameters.texts(path)
+            ]
             return _any(answers) & parameters.present(path)
     return parameters.present(atom)
 
@@ -110,12 +118,14 @@ def _any(answers: list[Truth]) -> Truth:
     return answers[0] if len(set(answers)) == 1 else Truth.UNKNOWN
 
 
-def _compare(text: Text, wanted: str, *, whole: bool) -> Truth:
+def _compare(text: Text, wanted: list[str], *, whole: bool) -> Truth:
     match text:
         case Known(value=value):
             said = str(value).strip().lower()
-            return Truth.YES if (said == wanted if whole else said.startswith(wanted)) else Truth.NO
-        case Symbolic(parts=(str() as first, *_)) if not whole and len(first.strip()) >= len(wanted):
-            return Truth.YES if first.strip().lower().startswith(wanted) else Truth.NO
+            return Truth.YES if (said in wanted if whole else said.startswith(tuple(wanted))) else Truth.NO
+        case Symbolic(parts=(str() as first, *_)) if not whole and len(first.strip()) >= max(
+            map(len, wanted)
+        ):
+            return Truth.YES if first.strip().lower().startswith(tuple(wanted)) else Truth.NO
         case Symbolic() | Unknown():
             return Truth.UNKNOWN

@@ -24,6 +24,9 @@ _QUEUE_URL: Final = re.compile(r"https?://[^/]+/(?:[^/]+/)?[^/]+$")
 _PARTIQL: Final = re.compile(
     r"(?:from|into|update)\s+\"?([A-Za-z0-9_.-]+)\"?(?:\.\"?([A-Za-z0-9_.-]+)\"?)?", re.IGNORECASE
 )
+_ADDRESS: Final = re.compile(r"https://([^./]+)\.execute-api\.[^/]+\.amazonaws\.com(?:\.cn)?/([^/]+)/?$")
+_IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|.{129}")
+"""A UUID, or longer than any name: an iterator."""
 
 
 ANY: Final = Reference(ReferenceKind.PARAMETER, "*")
@@ -200,6 +203,63 @@ def _model(text: Known | Symbolic) -> tuple[Part, ...] | None:
     return None if re.match(r"(us|eu|apac|global|us-gov|jp|au|ca)\.", _start(text)) else _escaped(text)
 
 
+def _profiled(text: Known | Symbolic) -> tuple[Part, ...]:
+    """Take the model that an inference profile stands for: its name without the regions before it."""
+    parts = list(_escaped(text))
+    if isinstance(parts[0], str):
+        parts[0] = parts[0].partition(".")[2]
+    return tuple(parts)
+
+
+def _asked(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take the name that an id was asked for, which stands in the id's place; an id itself tells nothing."""
+    return None if _IDENTIFIER.match(str(text.value if isinstance(text, Known) else text)) else _escaped(text)
+
+
+def _url(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take what stands behind `s3://`; other ways to write where an object is tell less."""
+    parts = _escaped(text)
+    if not isinstance(parts[0], str) or not parts[0].startswith("s3://"):
+        return None
+    return tuple(part for part in (parts[0].removeprefix("s3://"), *parts[1:]) if part != "") or None
+
+
+def _below(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take all that begins like an `s3://` URL; a bucket alone has its objects behind a slash."""
+    parts = _url(text)
+    if parts is None:
+        return None
+    alone = not any(isinstance(part, str) and "/" in part for part in parts)
+    return (*parts, "/*" if alone else "*")
+
+
+def _bucket(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take the bucket of an `s3://` URL."""
+    found: list[Part] = []
+    for part in _url(text) or ():
+        name, slash, _ = part.partition("/") if isinstance(part, str) else (part, "", "")
+        found.append(name)
+        if slash:
+            break
+    return tuple(part for part in found if part != "") or None
+
+
+def _socket(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take API and stage from the address of a web socket API; a domain of its own does not tell them."""
+    shown = "".join(
+        part if isinstance(part, str) else f"\0{number}\0" for number, part in enumerate(_raw(text))
+    )
+    found = _ADDRESS.match(shown)
+    if found is None:
+        return None
+    raw = _raw(text)
+    pieces = (re.split(r"\0(\d+)\0", each) for each in (found[1], found[2]))
+    api, stage = (
+        tuple(raw[int(each)] if at % 2 else each for at, each in enumerate(piece)) for piece in pieces
+    )
+    return tuple(part for part in (*api, "/", *stage) if part != "")
+
+
 def _task(text: Known | Symbolic) -> tuple[Part, ...]:
     """Take a task definition's family with its revision, or with any."""
     parts = _escaped(text)
@@ -226,4 +286,10 @@ _SHAPES: Final[dict[str, Callable[[Known | Symbolic], tuple[Part, ...] | None]]]
     "model": _model,
     "partiql": _partiql,
     "task": _task,
+    "profiled": _profiled,
+    "asked": _asked,
+    "s3": _url,
+    "s3-below": _below,
+    "s3-bucket": _bucket,
+    "socket": _socket,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,9 @@ BY_HAND: Final = _FOLDER / "operations.toml"
 class Entry(Struct, frozen=True):
     """One thing an operation needs: actions on resources, each a template with parameters in braces.
 
+    `untold` says, of an entry without actions, what cannot be told of what the service does for the caller. `likely`
+    marks what a name lets us think, and nobody wrote down.
+
     `when` are the parameters that must be there (see the data file); `condition` maps context keys to a text or to a
     parameter in braces; `advice` marks what a call works without, though it is told less.
     """
@@ -31,6 +34,8 @@ class Entry(Struct, frozen=True):
     condition: Mapping[str, str] = {}
     advice: bool = False
     by_hand: bool = False
+    untold: str = ""
+    likely: bool = False
 
 
 class _File(Struct, frozen=True):
@@ -73,6 +78,8 @@ def entries(service: str, operation: str) -> tuple[Entry, ...] | None:
     instead = _by_hand(service, operation, "operations")
     told = _by_name(service, operation) if instead is None else instead
     besides = _by_hand(service, operation, "besides") or ()
+    if any("iam:PassRole" in each.actions for each in besides):
+        told = told and tuple(each for each in told if not each.likely)
     return None if told is None else (*told, *besides)
 
 
@@ -83,9 +90,18 @@ def _by_name(service: str, operation: str) -> tuple[Entry, ...] | None:
     if operation not in known.operations:
         return None
     packed = known.operations[operation]
-    named = next((each for each in packed if isinstance(each, str)), f"{known.prefix}:{operation}")
+    texts = [each for each in packed if isinstance(each, str)]
+    named = next((each for each in texts if not each.startswith("{")), f"{known.prefix}:{operation}")
     templates = tuple(known.templates[each] for each in packed if isinstance(each, int))
-    return (Entry((_spelled(named),), templates or ("*",)),)
+    passed = (each.strip("{}") for each in texts if each.startswith("{"))
+    return (Entry((_spelled(named),), templates or ("*",)), *map(_passing, passed))
+
+
+def _passing(role: str) -> Entry:
+    """Say that a role is handed to the service: most that take one ask whether the caller may pass it."""
+    return Entry(
+        ("iam:PassRole",), (f"arn:${{Partition}}:iam::${{Account}}:role/{{{role}}}",), (role,), likely=True
+    )
 
 
 def _spelled(action: str) -> str:
@@ -109,16 +125,17 @@ def _by_hand(service: str, operation: str, section: str) -> tuple[Entry, ...] | 
 def _entry(described: Mapping[str, Any], names: Mapping[str, str]) -> Entry:
     resources = _listed(described.get("on", "*"))
     return Entry(
-        actions=_listed(described["action"]),
+        actions=_listed(described.get("action", ())),
         resources=tuple(names.get(each, each) for each in resources),
         when=tuple(described.get("when", ())),
         condition=described.get("condition", {}),
         advice=described.get("advice", False),
         by_hand=True,
+        untold=described.get("untold", ""),
     )
 
 
-def _listed(value: str | list[str]) -> tuple[str, ...]:
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
