@@ -1,0 +1,174 @@
+"""What each function of `tests/apps/least` needs, by hand; and how a policy is held against that.
+
+A truth file has a section a function and in it, one a line: an action and its resource; `may` before what is neither
+needed nor too much; `platform` before what Lambda itself needs; `not` before what the code seems to need and does not
+(an action, or an action and a resource, or `*` for all of a resource); `@` and a word for what a feature needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.apps.deployment import Deployment
+
+FOLDER: Final = Path(__file__).parent / "least"
+
+Pair = tuple[str, str]
+"""An action and a resource, which may have wildcards."""
+
+# Of the pages of the Lambda Developer Guide about execution roles and about each event source.
+_FEATURES: Final = {
+    "@xray": ("xray:PutTraceSegments *", "xray:PutTelemetryRecords *"),
+    "@vpc": tuple(
+        f"ec2:{each} *"
+        for each in (
+            "CreateNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets", "DeleteNetworkInterface",
+            "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses",
+        )
+    ),
+    "@queue": tuple(f"sqs:{each} ${{{{{{0}}.Arn}}}}" for each in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")),
+    "@table-stream": (
+        *(f"dynamodb:{each} ${{{{{{0}}.StreamArn}}}}" for each in ("DescribeStream", "GetRecords", "GetShardIterator")),
+        "dynamodb:ListStreams *",
+    ),
+    "@stream": (
+        *(
+            f"kinesis:{each} ${{{{{{0}}.Arn}}}}"
+            for each in ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
+        ),
+        "kinesis:ListStreams *",
+    ),
+    "@logs-in": tuple(f"logs:{each} ${{{{{{0}}.Arn}}}}" for each in ("CreateLogStream", "PutLogEvents")),
+    "@logs": tuple(
+        f"logs:{each} logs::log-group:/aws/lambda/${{{{AWS::StackName}}}}-{{function}}-*:*"
+        for each in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One function: where its code is, and what it needs, with every reference resolved."""
+
+    application: str
+    function: str
+    file: str
+    needed: frozenset[Pair]
+    platform: frozenset[Pair]
+    harmless: frozenset[Pair]
+    decoys: frozenset[Pair]
+
+    @property
+    def language(self) -> str:
+        return "Python" if self.file.endswith(".py") else "Node.js"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a policy is against the truth; the code's needs alone, or the platform's as well."""
+
+    needed: frozenset[Pair]
+    right: frozenset[Pair]
+    """What is granted and needed."""
+    excess: frozenset[Pair]
+    """What is granted and not needed so far."""
+    missing: frozenset[Pair]
+    trapped: frozenset[Pair]
+    """What is granted and was planted to be granted wrongly."""
+
+
+def applications() -> list[Deployment]:
+    return [Deployment(path.parent) for path in sorted(FOLDER.glob("*/truth.txt"))]
+
+
+def truths(deployment: Deployment) -> list[Truth]:
+    text = (deployment.folder / "truth.txt").read_text(encoding="utf-8")
+    sections = re.split(r"(?m)^\[(\w+)\] (\S+)$", text)[1:]
+    return [
+        _truth(deployment, *sections[at : at + 3])
+        for at in range(0, len(sections), 3)
+    ]  # fmt: skip
+
+
+def _truth(deployment: Deployment, function: str, file: str, body: str) -> Truth:
+    lists: dict[str, set[Pair]] = {"": set(), "may": set(), "platform": set(), "not": set()}
+    for line in filter(None, (each.strip() for each in body.splitlines())):
+        if line.startswith("@"):
+            for each in _FEATURES[line.split()[0]]:
+                made = each.format(*line.split()[1:2], function=function)
+                lists["platform"].add(_pair(deployment, made))
+            continue
+        kind = line.split()[0] if line.split()[0] in lists else ""
+        lists[kind].add(_pair(deployment, line.removeprefix(kind)))
+    sets = {kind: frozenset(pairs) for kind, pairs in lists.items()}
+    return Truth(deployment.stack, function, file, sets[""], sets["platform"], sets["may"], sets["not"])
+
+
+def _pair(deployment: Deployment, line: str) -> Pair:
+    """Read an action and a resource; what stands behind two spaces after them is a remark."""
+    found = re.fullmatch(r"\s*(\S+)(?:\s+(\*|arn:\S+|\$\{\S+|[a-z0-9-]+::\S+))?(?:\s{2,}.*)?", line)
+    if found is None:
+        raise ValueError(f"cannot read `{line}`")
+    return found[1], deployment.resource(found[2] or "*")
+
+
+def granted(deployment: Deployment, policies: Sequence[dict[str, Any]]) -> frozenset[Pair]:
+    """List what policy documents in template form allow."""
+    return frozenset(
+        (action, deployment.text(resource))
+        for policy in policies
+        for statement in policy["Statement"]
+        for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
+    )
+
+
+def _listed(value: Any) -> Iterator[Any]:
+    yield from value if isinstance(value, list) else [value]
+
+
+def judged(truth: Truth, given: frozenset[Pair]) -> Verdict:
+    """Hold what the code alone needs against what is granted for it.
+
+    Granted is right if it lies within something needed: more than that is too much, whatever else it covers. Needed is
+    found if it lies within something granted: then the call works.
+    """
+    accepted = truth.harmless | truth.platform
+    code = frozenset(each for each in given if within(each, truth.needed) or not within(each, accepted))
+    right = frozenset(each for each in code if within(each, truth.needed))
+    return Verdict(
+        needed=truth.needed,
+        right=right,
+        excess=code - right,
+        missing=frozenset(each for each in truth.needed if not within(each, given)),
+        trapped=frozenset(each for each in code - right if _trapped(each, truth.decoys)),
+    )
+
+
+def within(pair: Pair, pairs: frozenset[Pair]) -> bool:
+    """Tell whether all that a pair covers is covered by one of others."""
+    return any(
+        pair[0].lower() == action.lower() and _wild(resource).fullmatch(_plain(pair[1]))
+        for action, resource in pairs
+    )
+
+
+def _trapped(pair: Pair, decoys: frozenset[Pair]) -> bool:
+    return any(
+        action in {pair[0], "*"} and (resource == "*" or pair[1] == resource or pair[1].startswith(f"{resource}/"))
+        for action, resource in decoys
+    )
+
+
+def _wild(resource: str) -> re.Pattern[str]:
+    """Make an expression of a pattern; a `*` of the text it is tried on is no more than a `*` of its own."""
+    made = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in resource)
+    return re.compile(made, re.DOTALL)
+
+
+def _plain(resource: str) -> str:
+    return resource
