@@ -10,6 +10,7 @@ from lamward.code import packages
 from lamward.code.python import analyse
 from lamward.code.sdk import operations
 from lamward.errors import ConfigurationError
+from lamward.model.finding import Confidence
 
 MODELS = packages.bundled()
 
@@ -47,6 +48,7 @@ def test_a_project_adds_a_model(tmp_path: Path) -> None:
     assert analyse("app.handler", [tmp_path]).calls == ()
     (call,) = analyse("app.handler", [tmp_path], models=[own]).calls
     assert (call.operation, call.model, str(call.parameters["Bucket"][0])) == ("GetObject", "own", "ours")
+    assert call.confidence is Confidence.MEDIUM
 
 
 @pytest.mark.parametrize(

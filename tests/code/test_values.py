@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamward.code.calls.values import MAX_TEXTS, TOO_MANY, Value, is_mystery, join
@@ -19,6 +19,7 @@ VALUES: st.SearchStrategy[Value] = st.frozensets(
 )
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_joining_again_changes_nothing(first: Value, second: Value) -> None:
     joined = join(first, second)
@@ -26,6 +27,7 @@ def test_joining_again_changes_nothing(first: Value, second: Value) -> None:
     assert join(joined, first) == joined
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=12), VALUES)
 def test_adding_to_what_is_given_up_comes_to_rest(values: list[Value], more: Value) -> None:
     held: Value = frozenset({text("a", Unknown(TOO_MANY))})
@@ -35,6 +37,7 @@ def test_adding_to_what_is_given_up_comes_to_rest(values: list[Value], more: Val
     assert join(grown, more | grown) == grown
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=12))
 def test_however_much_is_joined_it_stays_within_the_limit(values: list[Value]) -> None:
     joined: Value = frozenset()
@@ -43,6 +46,7 @@ def test_however_much_is_joined_it_stays_within_the_limit(values: list[Value]) -
     assert len([atom for atom in joined if isinstance(atom, Pattern)]) <= MAX_TEXTS
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=8))
 def test_a_text_that_is_joined_is_there_or_begins_like_one_that_is_given_up(values: list[Value]) -> None:
     joined: Value = frozenset()
@@ -65,6 +69,7 @@ def test_constants_that_are_equal_in_python_are_not_the_same() -> None:
     assert len({Constant(1), Constant(True), Constant(1.0)}) == 3
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=6))
 def test_a_pattern_has_no_empty_pieces_and_no_two_texts_in_a_row(parts: list[Part]) -> None:
     made = text(*parts).parts

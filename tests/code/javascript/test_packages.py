@@ -9,6 +9,7 @@ import pytest
 from lamward.code.javascript import analyse
 from lamward.code.javascript.package_models import models_with
 from lamward.code.sdk import operations
+from lamward.model.finding import Confidence
 
 MODELS = models_with(())
 
@@ -38,6 +39,7 @@ def test_a_project_adds_a_model(tmp_path: Path) -> None:
     assert analyse("app.handler", [tmp_path]).calls == ()
     (call,) = analyse("app.handler", [tmp_path], models=[own]).calls
     assert (call.operation, call.model, str(call.parameters["Bucket"][0])) == ("GetObject", "own", "ours")
+    assert call.confidence is Confidence.MEDIUM
 
 
 def test_layers_are_looked_into(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def _call(heap: Heap, found: FoundCall, location: Location, chain: tuple[Locatio
         _texts(found.endpoint),
         found.credentials,
         chain,
-        Confidence.HIGH if found.certain else Confidence.MEDIUM,
+        Confidence.HIGH if found.certain and not found.model else Confidence.MEDIUM,
         found.model,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from lamward.code import ir
@@ -10,6 +10,7 @@ from lamward.code.calls import calling, entering, objects
 from lamward.code.calls.frames import Definition, Frame
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
+from lamward.code.calls.texts import concatenated
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -19,7 +20,6 @@ from lamward.code.calls.values import (
     Sequence,
     Value,
     Wrapped,
-    bounded,
     join,
     join_all,
     mystery,
@@ -27,12 +27,10 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.pattern import Constant, Pattern, Unknown, text
+from lamward.code.pattern import Constant, text
 
 MAX_ROUNDS: Final = 4
 """How often a loop is gone through before what still changes in it is given up."""
-
-MAX_COMBINATIONS: Final = 64
 
 Local = dict[str, Value]
 
@@ -65,18 +63,6 @@ def _format(_: Interpreter, frame: Frame, step: ir.Format) -> None:
         for piece in step.segments
     ]
     frame.registers[step.into] = concatenated(pieces)
-
-
-def concatenated(pieces: Iterable[frozenset[Pattern]]) -> Value:
-    """Give every text that is one of each of the pieces in a row."""
-    texts: list[Pattern] = [Pattern(())]
-    for piece in pieces:
-        if not piece:
-            return NOTHING
-        if len(texts) * len(piece) > MAX_COMBINATIONS:
-            piece = frozenset((text(Unknown("it may be one of too many texts")),))  # noqa: PLW2901
-        texts = [text(*head.parts, *tail.parts) for head in texts for tail in piece]
-    return bounded(frozenset(texts))
 
 
 def _compute(interpreter: Interpreter, frame: Frame, step: ir.Compute) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from lamward.code.calls import objects
 from lamward.code.calls.heap import ANY, Key
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.steps import concatenated
+from lamward.code.calls.texts import concatenated
 from lamward.code.calls.values import (
     NONE,
     NOTHING,

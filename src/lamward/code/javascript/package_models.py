@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from lamward.code.calls import package_models
+from lamward.code.calls.answers import entries
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Mapping, Value
 from lamward.code.packages import FOLDER, Models, read
-from lamward.code.python import package_models
-from lamward.code.python.boto.clients import entries
 
 
 @cache

@@ -7,11 +7,11 @@ from typing import Final
 
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls import calling
+from lamward.code.calls.answers import entries
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import SDK, Mapping, Method, Value, mystery
 from lamward.code.javascript.sdk import clients
 from lamward.code.javascript.sdk.services import DOCUMENT_COMMANDS
-from lamward.code.python.boto.clients import entries
 from lamward.code.sdk import operations
 from lamward.code.sdk.names import snake_case
 

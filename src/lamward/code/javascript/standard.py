@@ -8,6 +8,7 @@ from lamward.code.analysis import Why
 from lamward.code.calls import calling, objects
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.texts import path_join
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -33,7 +34,6 @@ from lamward.code.calls.values import (
 from lamward.code.calls.values import Method as MethodValue
 from lamward.code.javascript.containers import ARRAY, MAP, NUMBER, TRUTH, add_pairs, pairs, sequence_of
 from lamward.code.pattern import Constant, Env, Pattern
-from lamward.code.python.texts import path_join
 
 Model = Callable[[Invocation], Value]
 

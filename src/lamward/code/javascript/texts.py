@@ -7,7 +7,7 @@ from typing import Final
 
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.steps import concatenated
+from lamward.code.calls.texts import ORIGINS, concatenated
 from lamward.code.calls.values import (
     Sequence,
     Texts,
@@ -19,9 +19,7 @@ from lamward.code.calls.values import (
     texts_of,
 )
 from lamward.code.javascript.containers import ARRAY, NUMBER, TRUTH
-from lamward.code.pattern import Context, EventField, Pattern, Result, Unknown, text
-
-ORIGINS: Final = (EventField, Context, Result)
+from lamward.code.pattern import Pattern, Unknown, text
 
 _SAME: Final = frozenset(
     {"trim", "trimStart", "trimEnd", "toString", "valueOf", "normalize", "promise", "toISOString"}

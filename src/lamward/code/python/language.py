@@ -6,11 +6,12 @@ import builtins
 from typing import Final
 
 from lamward.code.analysis import Why
-from lamward.code.calls import calling, objects
+from lamward.code.calls import calling, objects, package_models
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.modules import named
+from lamward.code.calls.texts import path_join
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -40,7 +41,7 @@ from lamward.code.calls.values import (
 from lamward.code.ir import Compute, Module
 from lamward.code.packages import Models
 from lamward.code.pattern import Constant, Context, EventField, Pattern, Result, deeper
-from lamward.code.python import containers, package_models, possible, standard, texts, typed
+from lamward.code.python import containers, possible, standard, texts, typed
 from lamward.code.python.boto import clients, resources, sessions
 from lamward.code.python.code_set import CodeSet
 from lamward.code.python.names import INERT, INERT_MODULES, MODELS
@@ -208,7 +209,7 @@ class Python:
             case "%" if any(isinstance(atom, Pattern) for atom in operands[0]):
                 return join_all(_percent(interpreter, atom, operands[1]) for atom in operands[0])
             case "/" if any(isinstance(atom, Pattern) for atom in operands[0]):
-                return texts.path_join(operands)
+                return path_join(operands)
             case "|" | "&":
                 return self._united(interpreter, step, operands)
             case "and" | "or":

@@ -9,6 +9,7 @@ from lamward.code.analysis import Guess, Why
 from lamward.code.calls import entering, objects
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.texts import path_join
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -37,7 +38,6 @@ from lamward.code.calls.values import (
 from lamward.code.ir import SequenceKind
 from lamward.code.pattern import Constant, Env, Pattern
 from lamward.code.python.containers import pairs, sequence_of, update
-from lamward.code.python.texts import path_join
 
 Model = Callable[[Invocation], Value]
 

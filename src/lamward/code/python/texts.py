@@ -12,7 +12,7 @@ from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.steps import concatenated
+from lamward.code.calls.texts import ORIGINS, concatenated, path_join
 from lamward.code.calls.values import (
     NOTHING,
     Mapping,
@@ -28,9 +28,7 @@ from lamward.code.calls.values import (
     texts_of,
 )
 from lamward.code.ir import SequenceKind
-from lamward.code.pattern import Constant, Context, EventField, Pattern, Result, Unknown, text
-
-ORIGINS: Final = (EventField, Context, Result)
+from lamward.code.pattern import Constant, Pattern, Unknown, text
 
 _SAME: Final = frozenset(
     {"strip", "lstrip", "rstrip", "encode", "decode", "copy", "read", "readlines", "getvalue", "expandtabs"}
@@ -227,24 +225,6 @@ def _without(side: str) -> Callable[[Invocation, Pattern], Value]:
 
 def _joined_path(invocation: Invocation, pattern: Pattern) -> Value:
     return path_join((one(pattern), *invocation.arguments.positional))
-
-
-def path_join(values: tuple[Value, ...]) -> Value:
-    """Join pieces of a path with slashes."""
-    pieces: list[Texts] = []
-    for value in values:
-        texts = texts_of(value)
-        if pieces:
-            pieces.append(frozenset((text("" if _ends_in_slash(pieces[-1]) else "/"),)))
-        pieces.append(texts)
-    return concatenated(pieces)
-
-
-def _ends_in_slash(texts: Texts) -> bool:
-    return all(
-        not pattern.parts or (isinstance(pattern.parts[-1], str) and pattern.parts[-1].endswith("/"))
-        for pattern in texts
-    )
 
 
 def _truth(_: Invocation, __: Pattern) -> Value:

@@ -19,6 +19,9 @@ from lamward.code.sdk.names import snake_case
 
 FILE: Final = Path(__file__).with_name("data") / "operations.json.gz"
 
+MULTIPART: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+"""What managed transfers of both SDKs call for an object that is sent in parts."""
+
 
 class Service(Struct, frozen=True, array_like=True, dict=True):
     """A service: AWS's id of it (`S3`), its operations, the methods that are spelt oddly, and its waiters."""

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls import calling, objects
+from lamward.code.calls.answers import entries, perform
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
@@ -32,7 +33,6 @@ from lamward.code.calls.values import (
 )
 from lamward.code.javascript.sdk import credentials, services
 from lamward.code.pattern import Constant
-from lamward.code.python.boto.clients import MULTIPART, entries, perform
 from lamward.code.sdk import operations
 
 COMMAND: Final = re.compile(r"@aws-sdk/(?P<package>[a-z0-9-]+)(?:/[^.]*)?\.(?P<name>\w+)Command\(\)")
@@ -191,7 +191,7 @@ def _upload(invocation: Invocation, client: Client) -> Value:
 def in_parts(invocation: Invocation, client: Client, parameters: Arguments) -> None:
     """Note the operations that a managed upload of something large calls."""
     target = {name: value for name, value in parameters.keywords.items() if name in ("Bucket", "Key")}
-    for operation in MULTIPART:
+    for operation in operations.MULTIPART:
         invocation.sdk_call(client, operation, Arguments(keywords=target))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from lamward.code.analysis import OWN, CredentialKind, Credentials
 from lamward.code.calls import objects
+from lamward.code.calls.answers import entries
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -24,7 +25,6 @@ from lamward.code.calls.values import (
     texts_of,
 )
 from lamward.code.pattern import Constant, Env, Pattern, Result
-from lamward.code.python.boto.clients import entries
 
 _OWN_KEYS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 _ASSUMING: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lamward.code.analysis import CredentialKind, Credentials, Why
+from lamward.code.calls.answers import entries
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -22,7 +23,6 @@ from lamward.code.calls.values import (
     one,
 )
 from lamward.code.javascript.sdk import clients, credentials, services
-from lamward.code.python.boto.clients import entries
 
 _MODERN: Final = re.compile(r"@aws-sdk/(?P<package>client-[a-z0-9-]+|lib-dynamodb)(?:/[^.]*)?\.(?P<name>\w+)")
 _CLASSIC: Final = re.compile(r"(?:aws-sdk|aws-sdk/global|aws-sdk/clients/all)\.(?P<name>\w+)(?P<more>\.\w+)?")

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import structs
 
 from lamward.code.analysis import Guess, Why
+from lamward.code.calls.answers import entries, perform
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
@@ -26,39 +27,10 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.pattern import Constant, Env, Pattern, Result, unknown
+from lamward.code.pattern import Env, Pattern, unknown
 from lamward.code.sdk import operations
 
-MULTIPART: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
-
 _SILENT: Final = frozenset({"can_paginate", "close", "__enter__", "__aenter__", "get_paginator_names"})
-FEW_PARTS: Final = 2
-"""Only what an answer was asked with that is put together from so few pieces keeps what those were asked with."""
-
-
-def perform(invocation: Invocation, client: Client, operation: str, arguments: Arguments) -> Value:
-    """Call an operation, and give what it answers."""
-    invocation.sdk_call(client, operation, arguments)
-    texts = []
-    for name, value in sorted(arguments.keywords.items()):
-        if len(value) == 1 and isinstance(pattern := next(iter(value)), Pattern):
-            texts.append((name, _shallow(pattern)))
-    return one(Pattern((Result(client.service, operation, (), tuple(texts)),)))
-
-
-def _shallow(pattern: Pattern, levels: int = 1) -> Pattern:
-    """Cut off what answers were asked with that were asked with answers, and so on, which would grow without end."""
-    kept = levels if len(pattern.parts) <= FEW_PARTS else 0
-    return Pattern(tuple(_cut(part, kept) if isinstance(part, Result) else part for part in pattern.parts))
-
-
-def _cut(answer: Result, levels: int) -> Result:
-    if not answer.arguments:
-        return answer
-    arguments = (
-        tuple((name, _shallow(value, levels - 1)) for name, value in answer.arguments) if levels else ()
-    )
-    return structs.replace(answer, arguments=arguments)
 
 
 def attribute(client: Client, name: str) -> Value | None:
@@ -189,25 +161,6 @@ def _presigned_post(invocation: Invocation, client: Client) -> Value:
     return one(made)
 
 
-def entries(invocation: Invocation, value: Value) -> Arguments:
-    """Give the entries of a mapping as if they were passed by name."""
-    keywords: dict[str, Value] = {}
-    optional: set[str] = set()
-    unclear = not value and invocation.interpreter.settled
-    for atom in value:
-        if not isinstance(atom, Mapping):
-            unclear = unclear or not isinstance(atom, Constant)
-            continue
-        definite = invocation.heap.definite(atom.id)
-        for key, held in invocation.heap.items(atom.id):
-            if isinstance(key, str):
-                keywords[key] = join(keywords.get(key, NOTHING), held)
-                optional |= {key} - definite
-            else:
-                unclear = True
-    return Arguments(keywords=keywords, optional=frozenset(optional), open=unclear)
-
-
 def _database_token(invocation: Invocation, client: Client) -> Value:
     keywords = {
         name: invocation.get(position, name)
@@ -231,7 +184,7 @@ def _upload(invocation: Invocation, client: Client, given: Given) -> None:
 
 
 def _in_parts(invocation: Invocation, client: Client, target: Given) -> None:
-    for operation in MULTIPART:
+    for operation in operations.MULTIPART:
         invocation.sdk_call(client, operation, Arguments(keywords=target))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from lamward.code.analysis import Guess, Why
+from lamward.code.calls.answers import perform
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
@@ -28,7 +29,7 @@ from lamward.code.calls.values import (
     texts_of,
 )
 from lamward.code.pattern import Pattern, Result, unknown
-from lamward.code.python.boto.clients import TRANSFERS, perform
+from lamward.code.python.boto.clients import TRANSFERS
 from lamward.code.sdk.resources import Action, Binding, Made, ResourceType, resource_type
 from lamward.code.source import Extent
 

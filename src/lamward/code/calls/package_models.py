@@ -6,6 +6,7 @@ from typing import Final
 
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls import objects
+from lamward.code.calls.answers import perform
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -120,13 +121,7 @@ def _perform(invocation: Invocation, model: CallModel, described: str, owner: in
         if value:
             parameters[wanted] = value
     client = _client(invocation, service, owner)
-    invocation.sdk_call(client, operation, Arguments(keywords=parameters), name)
-    texts = tuple(
-        (key, pattern)
-        for key, value in sorted(parameters.items())
-        if len(value) == 1 and isinstance(pattern := next(iter(value)), Pattern)
-    )
-    return one(Pattern((Result(service, operation, (), texts),)))
+    return perform(invocation, client, operation, Arguments(keywords=parameters), name)
 
 
 def _client(invocation: Invocation, service: str, owner: int) -> Client:
