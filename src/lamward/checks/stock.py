@@ -99,6 +99,36 @@ KEY_OF_ALARMS: Final[Settings] = {
 }
 """A key that alarms may use, as the one that SNS keeps for its topics is closed to them."""
 
+KEY_OF_LOGS: Final[Settings] = {
+    "EnableKeyRotation": True,
+    "KeyPolicy": {
+        "Version": "2012-10-17",
+        "Statement": [
+            *KEY["KeyPolicy"]["Statement"],
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": sub("logs.${AWS::Region}.${AWS::URLSuffix}")},
+                "Action": [
+                    "kms:Decrypt",
+                    "kms:Describe*",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey*",
+                    "kms:ReEncrypt*",
+                ],
+                "Resource": "*",
+                "Condition": {
+                    "ArnLike": {
+                        "kms:EncryptionContext:aws:logs:arn": sub(
+                            "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*"
+                        )
+                    }
+                },
+            },
+        ],
+    },
+}
+"""A key that CloudWatch Logs may use for the log groups of the account."""
+
 
 def encrypted_only(action: str, arn: object) -> Settings:
     """Give the statement that refuses what comes without encryption."""

@@ -66,6 +66,10 @@ Permission:
     SourceArn: !Sub arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Shop}/*/GET/orders
 ```
 
+## Fix safety
+Unsafe: a route to the function that the template does not show is refused. Where a function has several routes, each
+needs a permission of its own, which the fix does not write.
+
 ## References
 - Amazon API Gateway Developer Guide, "Control access for invoking an API"
 - AWS Lambda Developer Guide, "Invoking a Lambda function using an Amazon API Gateway endpoint"
@@ -73,13 +77,16 @@ Permission:
 
 from __future__ import annotations
 
+import re
+
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, sub, unsafe
 from lamward.facts import Facts
 from lamward.facts.invited import routes_beyond
 from lamward.facts.places import count
-from lamward.model.application import Permission
-from lamward.model.finding import Persona, Problem, Related, Severity
-from lamward.model.value import cases, location_of
+from lamward.model.application import Permission, Route
+from lamward.model.finding import Fix, Persona, Problem, Related, Severity
+from lamward.model.value import Case, cases, location_of
 
 
 @check(Permission, severity=Severity.INFO, since="0.1", persona=Persona.AUDITOR)
@@ -93,4 +100,18 @@ def broad_api_source(permission: Permission, facts: Facts) -> Answer:
                 f"every route of the API may lead here, where {count(len(routes), 'route')} should",
                 when=source.when,
                 related=tuple(Related(route.location, f"{route.method} {route.path}") for route in routes),
+                fix=_pin(permission, source, routes[0]) if len(routes) == 1 else None,
             )
+
+
+def _pin(permission: Permission, source: Case, route: Route) -> Fix | None:
+    """Name the route: any stage, its method, and its path with `*` for each parameter."""
+    api = route.api.rpartition("/")[2]
+    method = "*" if route.method in {"", "ANY"} else route.method
+    path = re.sub(r"\{[^}]*\}", "*", route.path)
+    arn = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*/{method}{path}"
+    return unsafe(
+        f"let only `{route.method} {route.path}` of the API lead here",
+        put(permission, "SourceArn", to=sub(arn), now=source.value),
+        why="routes that the template does not show are refused",
+    )

@@ -66,6 +66,9 @@ Permission:
     SourceArn: !GetAtt Nightly.Arn
 ```
 
+## Fix safety
+Unsafe: a caller that names the function without its alias, and that the template does not show, is refused.
+
 ## References
 - AWS Lambda Developer Guide, "Using Lambda aliases in event sources and permissions policies"
 """
@@ -73,12 +76,13 @@ Permission:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import put, there, unsafe
 from lamward.facts import Facts
 from lamward.facts.invited import aliases_of, calls_by_alias, is_unqualified
 from lamward.facts.links import functions_named
-from lamward.model.application import Permission
-from lamward.model.finding import Problem, Related, Severity
-from lamward.model.value import cases, location_of
+from lamward.model.application import Permission, Resource
+from lamward.model.finding import Fix, Problem, Related, Severity
+from lamward.model.value import Case, cases, location_of
 
 
 @check(Permission, severity=Severity.LOW, since="0.1")
@@ -89,11 +93,19 @@ def permission_past_alias(permission: Permission, facts: Facts) -> Answer:
             continue
         for function, when in functions_named(facts, case.value, case.when):
             if calls_by_alias(facts, function.id):
-                aliases = (facts.application.resources[one] for one in aliases_of(facts)[function.id])
+                aliases = [facts.application.resources[one] for one in aliases_of(facts)[function.id]]
                 yield Problem(
                     location_of(case.value),
                     "this is for the newest code, while the function is called by its alias",
                     when=when,
                     related=tuple(Related(alias.location, "the alias") for alias in aliases),
                     help="give the permission to the alias",
+                    fix=_qualify(permission, case, aliases),
                 )
+
+
+def _qualify(permission: Permission, case: Case, aliases: list[Resource]) -> Fix | None:
+    if len(aliases) != 1:
+        return None
+    named = put(permission, "FunctionName", to=there(aliases[0]).ref, now=case.value)
+    return unsafe("give the permission to the alias", named, why="callers that do not name it are refused")

@@ -55,16 +55,14 @@ out of the function's configuration as well, the code has to fetch it.
 
 from __future__ import annotations
 
-import re
-
+from lamward.checks.asking import ask_for
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import change, parameter, unsafe
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.secret_flows import Variable, told_by, variables
+from lamward.facts.secret_flows import told_by, variables
 from lamward.model.application import Application
-from lamward.model.finding import Fix, Problem, Severity
-from lamward.model.value import Case, cases
+from lamward.model.finding import Problem, Severity
+from lamward.model.value import cases
 
 
 @check(Application, severity=Severity.HIGH, since="0.1")
@@ -82,21 +80,8 @@ def literal_secret_in_environment(_application: Application, facts: Facts) -> An
                     related=also_concerned(each.location, each.functions, note="gets the variable"),
                     severity=secret.severity,
                     confidence=secret.confidence,
-                    fix=_ask_for(facts, each, case),
+                    fix=ask_for(facts, each.variable.name, case),
                 )
-
-
-def _ask_for(facts: Facts, each: Variable, case: Case) -> Fix | None:
-    where = case.value.origins[-1]
-    owner = str(where.path[1]) if where.path[:1] == ("Resources",) else ""
-    words = re.findall(r"[A-Za-z0-9]+", each.variable.name)
-    given = parameter(facts, where, owner + "".join(word.capitalize() for word in words))
-    return unsafe(
-        f"ask for the secret in parameter `{given.id}`",
-        change(facts, case, given.ref),
-        given.edits,
-        why="every deployment must give the parameter a value",
-    )
 
 
 def _article(noun: str) -> str:

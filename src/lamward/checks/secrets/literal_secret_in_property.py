@@ -40,6 +40,11 @@ Let the service make the secret (`ManageMasterUserPassword`, `GenerateSecretStri
 `{{resolve:secretsmanager:…}}`. CloudFormation cannot make encrypted parameters: keep secrets in Secrets Manager. Then
 change the secret that was written down.
 
+## Fix safety
+Unsafe: the fix puts a `NoEcho` parameter without a default in the secret's place, so that every deployment must give
+its value. Nothing is put in the place of a document that a secret is a part of, nor of a value in Parameter Store,
+where it would stay readable.
+
 ## References
 - AWS CloudFormation User Guide, "Get values stored in other services using dynamic references"
 - AWS Secrets Manager User Guide, "Secrets Manager best practices"
@@ -48,11 +53,15 @@ change the secret that was written down.
 
 from __future__ import annotations
 
+from lamward.checks.asking import ask_for
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
-from lamward.facts.secret_properties import kept_unencrypted, written_secrets
+from lamward.facts.secret_properties import Written, kept_unencrypted, written_secrets
 from lamward.model.application import Application
 from lamward.model.finding import Problem, Severity
+from lamward.model.value import text_of
+
+_STAYS_READABLE = frozenset({"AWS::SSM::Parameter", "AWS::StepFunctions::StateMachine"})
 
 
 @check(Application, severity=Severity.HIGH, since="0.1")
@@ -68,6 +77,7 @@ def literal_secret_in_property(_application: Application, facts: Facts) -> Answe
             severity=each.secret.severity,
             confidence=each.secret.confidence,
             help="let the service make the secret, or look it up at deployment",
+            fix=ask_for(facts, each.name, each.case) if _is_whole(each) else None,
         )
     for kept in kept_unencrypted(facts):
         yield Problem(
@@ -78,3 +88,9 @@ def literal_secret_in_property(_application: Application, facts: Facts) -> Answe
             severity=Severity.MEDIUM,
             help="keep it in Secrets Manager",
         )
+
+
+def _is_whole(each: Written) -> bool:
+    """Tell whether a value is nothing but the secret, and kept to itself where it is."""
+    document = (text_of(each.case.value) or "").lstrip()[:1] in {"{", "["}
+    return not document and each.resource.type not in _STAYS_READABLE
