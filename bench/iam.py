@@ -143,7 +143,7 @@ def _proofs(count: int) -> list[str]:
     streams = [Random(seed) for seed in (21, 22, 23)]  # noqa: S311 - repeatable, not secret
     pairs = [(oracle.document(rng), oracle.document(rng)) for rng in streams for _ in range(count // 3)]
     world = prove.Options(open_world=True)
-    own, answers_of = _timed(lambda pair: prove.implies(*pair, world), pairs)
+    own, answers_of = _timed(lambda pair: prove.implies(pair[0], pair[1], world), pairs)
     other, verdicts = _timed(lambda pair: str(oracle.ask(*pair)), pairs)
     said: Counter[str] = Counter()
     for answer, verdict in zip(answers_of, verdicts, strict=True):

@@ -29,6 +29,8 @@ thorough = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
+_LEAD = re.compile(r"^\s*(-->|=|why:|fix:|help:|if:|in:|end:|cut:|not audited:|notice:|\w+\[.*?\]:|==)? ?")
+
 
 def sources(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, str]]:
     line = st.one_of(text, st.integers(0, 300).map("wide 日本 ".__mul__))
@@ -105,7 +107,7 @@ def test_lines_of_text_fit_but_for_a_single_long_word(
     assert last.startswith("audited ")
     for line in lines:
         assert line == line.rstrip(" ")
-        content = re.sub(r"^\s*(-->|=|why:|fix:|help:|if:|in:|end:|cut:|not audited:|notice:|\w+\[.*?\]:|==)? ?", "", line)
+        content = _LEAD.sub("", line)
         assert columns(line) <= width or " " not in content.strip() or line.startswith(("==", "unanswered["))
 
 
