@@ -9,6 +9,7 @@ from typing import Final
 from lamward.code.analysis import Unresolved
 from lamward.facts.needs.compare import Answer, Comparison, Granted, Surplus
 from lamward.facts.needs.least import Extent, Least
+from lamward.facts.places import count
 from lamward.iam.minimise import Allow
 from lamward.model.application import Role
 from lamward.model.evidence import Call, Declared, Event, Evidence, Platform
@@ -253,4 +254,4 @@ def _listed(names: Sequence[str]) -> str:
 
 def _extent(extent: Extent) -> str:
     can = "everything" if extent.administrator else ", ".join(extent.capabilities) or "nothing"
-    return can + (f" and {extent.entities} other identities" if extent.entities else "")
+    return can + (f" and {count(extent.entities, 'other role')}" if extent.entities else "")
