@@ -129,6 +129,23 @@ KEY_OF_LOGS: Final[Settings] = {
 }
 """A key that CloudWatch Logs may use for the log groups of the account."""
 
+BUCKET_OF_LOGS: Final[Settings] = {
+    "LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": KEPT_DAYS}]}
+}
+"""A bucket for the access logs of other buckets."""
+
+
+def policy_of_log_bucket(bucket: object, arn: object) -> Settings:
+    """Give the settings of a policy by which S3 may write the access logs of the account's buckets."""
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": {"Fn::Join": ["", [arn, "/*"]]},
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    return {"Bucket": bucket, "PolicyDocument": _document(allowed)}
+
 
 def encrypted_only(action: str, arn: object) -> Settings:
     """Give the statement that refuses what comes without encryption."""

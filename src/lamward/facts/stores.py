@@ -236,6 +236,7 @@ TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
             "the brokers can be spoken to",
             Severity.MEDIUM,
             _EVERYONE,
+            remedy="TLS",
         ),
         Demand(
             (Way(("EncryptionInfo", "EncryptionInTransit", "InCluster"), on, absent=True),),
@@ -250,6 +251,7 @@ TRANSIT: Final[Mapping[str, tuple[Demand, ...]]] = {
             "the search domain can be spoken to",
             Severity.MEDIUM,
             _EVERYONE,
+            remedy=True,
         ),
     ),
 }

@@ -48,11 +48,14 @@ Customers:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.neighbours import lacking
+from lamward.checks.neighbours import lacking, settle
+from lamward.checks.repairs import Edits, all_of, put
 from lamward.facts import Facts
 from lamward.facts.fronts import SECOND_FACTOR
+from lamward.facts.settings import Unmet
 from lamward.model.application import Resource
 from lamward.model.finding import Persona, Severity
+from lamward.model.value import Absent, at
 
 
 @check(
@@ -66,4 +69,13 @@ def pool_without_second_factor(resource: Resource, facts: Facts) -> Answer:
         SECOND_FACTOR,
         "users of this pool cannot add a second factor to their password",
         remedy="set MfaConfiguration to OPTIONAL or ON, and EnabledMfas",
+        title="let users add a second factor",
+        edits=lambda answer: _offer(resource, facts, answer),
     )
+
+
+def _offer(pool: Resource, facts: Facts, answer: Unmet) -> Edits:
+    """Allow a code generator, which needs neither a role nor anybody's telephone number."""
+    now = at(pool.properties, "EnabledMfas")
+    kinds = put(pool, "EnabledMfas", to=["SOFTWARE_TOKEN_MFA"]) if isinstance(now, Absent) else ()
+    return all_of(settle(pool, facts, answer, "MfaConfiguration", to="OPTIONAL"), kinds)

@@ -34,6 +34,10 @@ Key:
 ```
 The environment of functions is the matter of `environment-without-customer-key`.
 
+## Fix safety
+Unsafe: who deploys, and who reads what is kept, must be allowed to use the key, which is paid for. One key,
+`ComputeKey`, serves all. The machines of a capacity provider get no fix: another key needs other machines.
+
 ## References
 - AWS CloudFormation Template Reference, "AWS::Lambda::Function DurableConfig"
 - AWS CloudFormation Template Reference, "AWS::Lambda::CapacityProvider"
@@ -43,11 +47,13 @@ The environment of functions is the matter of `environment-without-customer-key`
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import insert_once, put, unsafe
+from lamward.checks.stock import KEY
 from lamward.facts import Facts
 from lamward.facts.compute import PROVIDER, REVISION, environments_of_compute
-from lamward.facts.settings import Way, own_key, unmet
+from lamward.facts.settings import Unmet, Way, own_key, unmet
 from lamward.model.application import Resource
-from lamward.model.finding import Doubt, Persona, Problem, Severity
+from lamward.model.finding import Doubt, Fix, Persona, Problem, Severity
 from lamward.model.value import Absent, at
 
 _KEY = Way(("KmsKeyArn",), own_key)
@@ -70,7 +76,20 @@ def compute_without_customer_key(resource: Resource, facts: Facts) -> Answer:
         if answer.doubt:
             yield Doubt(answer.location, answer.doubt, when=answer.when)
         else:
-            yield Problem(answer.location, f"{what} encrypted with a key of AWS", when=answer.when)
+            yield Problem(
+                answer.location,
+                f"{what} encrypted with a key of AWS",
+                when=answer.when,
+                fix=None if resource.type == PROVIDER else _lock(resource, facts, answer),
+            )
+
+
+def _lock(resource: Resource, facts: Facts, answer: Unmet) -> Fix | None:
+    key = insert_once(facts, resource, "ComputeKey", "AWS::KMS::Key", KEY)
+    way = _KEY if resource.type == REVISION else _OF_EXECUTIONS
+    locked = put(resource, *map(str, way.path), to=key.arn, now=answer.value)
+    why = "whoever deploys or reads what is kept must be allowed to use the key"
+    return unsafe("encrypt it with a key of your own", locked, key.edits, why=why)
 
 
 def _kept(resource: Resource, facts: Facts) -> str:

@@ -56,6 +56,9 @@ Count:
 TLS is what MSK does where nothing is said; caches and search domains have to be told. Let all clients connect with TLS
 before plaintext is switched off.
 
+## Fix safety
+Unsafe: clients that connect without TLS are refused. A cache gets no fix: one that is there may have to be replaced.
+
 ## References
 - Amazon MSK Developer Guide, "Amazon MSK encryption"
 - Amazon ElastiCache User Guide, "ElastiCache in-transit encryption (TLS)"
@@ -83,5 +86,7 @@ def plaintext_connection(resource: Resource, facts: Facts) -> Answer:
             demand,
             f"{demand.called} without encryption",
             remedy=f"let TLS be the only way: `{setting}`",
+            title="let TLS be the only way",
+            caution="clients that connect without it are refused",
             discriminator=str(setting),
         )
