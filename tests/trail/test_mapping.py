@@ -15,14 +15,15 @@ from lamward.iam.operations import table
 from lamward.trail import mapping
 from lamward.trail.events import as_of, operation, services
 from lamward.trail.ledger import Certainty
-from lamward.trail.observe import picker
+from lamward.trail.picks import pick
 from tests.trail.made import ACCOUNT, REGION
 
 
 def call(event: str, parameters: Any, arns: tuple[str, ...] = (), message: str = "") -> mapping.Call:
     host, _, name = event.rpartition(".")
     what = operation(f"{host}.amazonaws.com", name)
-    chosen = picker(what)(Raw(json.dumps(parameters).encode()))
+    picked = pick(what)
+    chosen = picked.parameters(picked.members(Raw(json.dumps(parameters).encode()))) if picked else ()
     resources = json.dumps([{"ARN": arn} for arn in arns] or None).encode()
     return mapping.Call(what, REGION, ACCOUNT, chosen, resources, json.dumps(message).encode())
 

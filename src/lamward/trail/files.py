@@ -25,6 +25,9 @@ MAX_PACKED: Final = 256 << 20
 MAX_BYTES: Final = 256 << 20
 """What a file may unpack to."""
 
+_STEP: Final = 8 << 10
+"""So much is unpacked at once, to ten or twenty times as much."""
+
 _SUFFIXES: Final = tuple(name + packed for name in (".json", ".jsonl", ".ndjson") for packed in ("", ".gz"))
 _NO_RECORDS: Final = re.compile(r"CloudTrail-(Digest|Insight|Aggregated)", re.IGNORECASE)
 _DELIVERED: Final = re.compile(r"_CloudTrail_[\w-]+?_(\d{8}T\d{4})Z_")
@@ -136,30 +139,32 @@ def unpack(packed: bytes, limit: int = MAX_BYTES) -> bytes:
 
     Raises `Malformed` where the file is damaged, cut off, or unpacks to more than the limit.
     """
+    return b"".join(pieces(packed, limit))
+
+
+def pieces(packed: bytes, limit: int = MAX_BYTES) -> Iterator[bytes]:
+    """Unpack piece by piece, of sizes that the processor's cache holds; raises as `unpack` does."""
     if not packed.startswith(_GZIP):
-        return packed
-    parts: list[bytes] = []
+        yield packed
+        return
     left = limit
-    rest = packed
-    while rest.startswith(_GZIP):
-        part, rest = _member(rest, left)
-        parts.append(part)
-        left -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _member(packed: bytes, limit: int) -> tuple[bytes, bytes]:
-    """Unpack one member of a gzip file; also give what follows it."""
-    decompressor, errors = _decompressor()
-    try:
-        part = decompressor.decompress(packed, limit + 1)
-    except errors:
-        raise Malformed("it is damaged: it does not unpack") from None
-    if len(part) > limit:
-        raise Malformed(f"it unpacks to more than {MAX_BYTES >> 20} MB")
-    if not decompressor.eof:
-        raise Malformed("it is cut off")
-    return part, decompressor.unused_data
+    at = 0
+    while packed.startswith(_GZIP, at):
+        decompressor, errors = _decompressor()
+        while not decompressor.eof:
+            given = packed[at : at + _STEP]
+            try:
+                piece = decompressor.decompress(given, left + 1)
+            except errors:
+                raise Malformed("it is damaged: it does not unpack") from None
+            left -= len(piece)
+            if left < 0:
+                raise Malformed(f"it unpacks to more than {MAX_BYTES >> 20} MB")
+            if not given:
+                raise Malformed("it is cut off")
+            at += len(given)
+            yield piece
+        at -= len(decompressor.unused_data)  # which begins the next member
 
 
 def _decompressor() -> tuple[Any, Any]:

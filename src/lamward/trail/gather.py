@@ -7,13 +7,14 @@ import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
 
-from lamward.trail.files import Content, Item, Unread, unpack
+from lamward.trail.files import Content, Item, Unread, pieces, unpack
 from lamward.trail.ledger import Ledger
-from lamward.trail.record import Malformed, decode, is_digest
+from lamward.trail.record import Malformed, NotPlain, decode, is_digest, plain
 from lamward.trail.reduce import EVERYTHING, Reducer, Scope
 
 _CHUNK: Final = 8
@@ -66,6 +67,19 @@ def gather(
         yield told
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector away: records make no cycles, and walking them costs more than reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
 def read(items: Sequence[Item], scope: Scope = EVERYTHING, memory: Memory | None = None) -> Batch:
     """Read files, and count what they hold together."""
     memory = memory or Memory()
@@ -90,11 +104,16 @@ def read(items: Sequence[Item], scope: Scope = EVERYTHING, memory: Memory | None
 
 
 def _counted(content: Content, reducer: Reducer) -> Read:
-    text = unpack(content.packed)
-    if is_digest(text):
-        return Read(content.name, content.sha256)
-    records, bad = decode(text)
-    return Read(content.name, content.sha256, len(records) + bad, bad + reducer.add(records))
+    try:
+        records, bad = reducer.add(plain(pieces(content.packed)))
+    except NotPlain:
+        text = unpack(content.packed)
+        if is_digest(text):
+            return Read(content.name, content.sha256)
+        found, broken = decode(text)
+        records, bad = reducer.add([found])
+        records, bad = records + broken, bad + broken
+    return Read(content.name, content.sha256, records, bad)
 
 
 def _batches(batches: Sequence[Sequence[Item]], scope: Scope, memory: Memory, jobs: int) -> Iterator[Batch]:
@@ -118,7 +137,6 @@ def _begin(scope: Scope, memory: Memory) -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # whoever interrupts the run gets one answer, not one a process
-    gc.disable()  # what a file builds has no cycles, and walking it again and again costs more than reading
 
 
 def _in_worker(items: Sequence[Item]) -> Batch:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
+_START: Final = b'{"Records":['
+_NEXT: Final = b'},{"eventVersion":'
+_END: Final = b"]}"
+_SPACE: Final = b" \t\r\n"
 _NOTHING: Final = Raw(b"null")
 _DIGEST: Final = re.compile(rb'"digestStartTime"\s*:')
 _DEPTH: Final = 4
@@ -68,9 +72,45 @@ class Malformed(Exception):
 
 
 _FILE: Final = msgspec.json.Decoder(_File)
+_RECORDS: Final = msgspec.json.Decoder(list[Record])
 _RECORD: Final = msgspec.json.Decoder(Record)
 _RAWS: Final = msgspec.json.Decoder(list[Raw])
 _WRAPPING: Final = msgspec.json.Decoder(_Wrapping)
+
+
+class NotPlain(Exception):
+    """The text is not exactly as CloudTrail writes it, or a record is bad: `decode` makes of it what can be made."""
+
+
+def plain(pieces: Iterable[bytes]) -> Iterator[list[Record]]:
+    """Decode a file as CloudTrail writes it, some records at a time: what is used at once stays in the cache.
+
+    Raises `NotPlain`, when it may have given records already. A cut is never at a wrong place unnoticed: within a text
+    there is no quote that is not escaped, and within a record what is before the cut leaves its brackets open.
+    """
+    parts = iter(pieces)
+    first = next(parts, b"")
+    if not first.startswith(_START):
+        raise NotPlain
+    held = [first[len(_START) :]]
+    for piece in parts:
+        end = piece.rfind(_NEXT)
+        if end < 0:
+            held.append(piece)
+            continue
+        yield _listed(*held, piece[: end + 1])
+        held = [piece[end + 2 :]]
+    last = b"".join(held).rstrip(_SPACE)
+    if not last.endswith(_END):
+        raise NotPlain
+    yield _listed(last[: -len(_END)])
+
+
+def _listed(*parts: bytes) -> list[Record]:
+    try:
+        return _RECORDS.decode(b"".join((b"[", *parts, b"]")))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise NotPlain from None
 
 
 def decode(content: bytes) -> tuple[list[Record], int]:

@@ -7,7 +7,7 @@ for each different answer; the loop only looks up and counts.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -66,9 +66,26 @@ class Reducer:
         self._counted: dict[Seen, list[Any]] = {}
         self._ledger = Ledger()
 
-    def add(self, records: Iterable[Record]) -> int:
-        """Count records; return how many of them make no sense."""
-        counted, observe = self._counted, self._observe
+    def add(self, parts: Iterable[Sequence[Record]]) -> tuple[int, int]:
+        """Count the records of a file: all of them or, where `parts` raises something, none.
+
+        Returns how many there were, and how many of them make no sense.
+        """
+        counted: dict[Seen, list[Any]] = {}
+        records = bad = 0
+        for part in parts:
+            records += len(part)
+            bad += self._count(counted, part)
+        if self._counted:
+            _join(self._counted, counted)
+        else:
+            self._counted = counted
+        if len(self._counted) > _AT_ONCE:
+            self.ledger()
+        return records, bad
+
+    def _count(self, counted: dict[Seen, list[Any]], records: Iterable[Record]) -> int:
+        observe = self._observe.see
         bad = 0
         if self._scope != EVERYTHING:
             records = (each for each in records if _counts(each, self._scope))
@@ -91,8 +108,6 @@ class Reducer:
                 known[1] = time
             elif time > known[2]:
                 known[2] = time
-        if len(counted) > _AT_ONCE:
-            self.ledger()
         return bad
 
     def ledger(self) -> Ledger:
@@ -102,10 +117,19 @@ class Reducer:
         return self._ledger
 
 
+def _join(counted: dict[Seen, list[Any]], more: dict[Seen, list[Any]]) -> None:
+    for seen, (count, first, last) in more.items():
+        known = counted.get(seen)
+        if known is None:
+            counted[seen] = [count, first, last]
+        else:
+            known[:] = known[0] + count, min(known[1], first), max(known[2], last)
+
+
 def reduce(records: Iterable[Record], scope: Scope = EVERYTHING) -> tuple[Ledger, int]:
     """Make a ledger of records; also tell how many of them make no sense."""
     reducer = Reducer(scope)
-    bad = reducer.add(records)
+    _, bad = reducer.add([list(records)])
     return reducer.ledger(), bad
 
 
@@ -137,11 +161,12 @@ def _utc(time: datetime.datetime) -> datetime.datetime:
 
 
 def _uses(seen: Seen, who: Who) -> list[tuple[Key, str]]:
-    kind, _, parameters, resources, code, message = seen
+    kind, _, members, resources, code, message = seen
     failure = _plain(code) if code else ""
     if failure.startswith(_UNAUTHENTICATED):
         return []
     stream = kind.stream
+    parameters = kind.pick.parameters(members) if kind.pick else ()
     call = Call(
         kind.what, stream.region, stream.account or who.principal.account, parameters, resources, message
     )
