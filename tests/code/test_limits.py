@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from lamward.code import files
 from lamward.code.analysis import Why
 from lamward.code.calls import interpreter
-from lamward.code.python import analyse, analyse_text, code_set
+from lamward.code.python import analyse, analyse_text
 
 
 def test_too_many_steps_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +58,7 @@ def test_a_text_that_grows_wherever_it_is_kept_comes_to_rest() -> None:
 
 
 def test_files_that_are_too_large_are_failures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_set, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     (tmp_path / "app.py").write_text("def h(event, context): pass\n", encoding="utf-8")
     analysis = analyse("app.h", [tmp_path])
     assert [each.kind for each in analysis.failures] == ["too-large"]

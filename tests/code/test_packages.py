@@ -12,7 +12,7 @@ from lamward.code.sdk import operations
 from lamward.errors import ConfigurationError
 from lamward.model.finding import Confidence
 
-MODELS = packages.bundled()
+MODELS = packages.bundled("python")
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.calls))
@@ -58,4 +58,4 @@ def test_a_model_that_says_something_else_is_an_error(text: str, tmp_path: Path)
     own = tmp_path / "own.toml"
     own.write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigurationError, match=r"own\.toml"):
-        packages.with_own([own])
+        packages.with_own("python", [own])

@@ -14,6 +14,7 @@ from lamward.code import python
     [
         ("import json, os.path, boto3, botocore.config", ()),
         ("import requests\nfrom pydantic import BaseModel", ()),
+        ("from mystery import *", ("mystery",)),
         ("from strands import Agent\nimport mystery.parts", ("mystery", "strands")),
         ("from aws_lambda_powertools import Logger\nimport awswrangler", ()),
         ("from mypy_boto3_s3 import S3Client", ()),
@@ -32,5 +33,6 @@ def test_what_is_there_is_read_instead(tmp_path: Path) -> None:
 
 def test_what_is_not_reached_is_not_named(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("import mystery\n", encoding="utf-8")
-    (tmp_path / "app.py").write_text("def handler(event, context): ...\n", encoding="utf-8")
+    code = "def unused():\n    import mystery, other\ndef handler(event, context): ...\n"
+    (tmp_path / "app.py").write_text(code, encoding="utf-8")
     assert python.analyse("app.handler", [tmp_path]).packages == ()

@@ -92,15 +92,19 @@ class Models(Struct, frozen=True):
 
 
 @cache
-def bundled() -> Models:
-    """Return the models that come with lamward."""
-    return read(sorted(FOLDER.glob("*.toml")))
+def bundled(language: str) -> Models:
+    """Return the models of a language's packages that come with lamward."""
+    return read(_bundled(language))
 
 
-def with_own(files: Iterable[Path]) -> Models:
+def with_own(language: str, files: Iterable[Path]) -> Models:
     """Return the bundled models and those of a project, which take precedence."""
     own = tuple(files)
-    return read([*sorted(FOLDER.glob("*.toml")), *own]) if own else bundled()
+    return read([*_bundled(language), *own]) if own else bundled(language)
+
+
+def _bundled(language: str) -> list[Path]:
+    return sorted((FOLDER / language).glob("*.toml"))
 
 
 def read(files: Iterable[Path]) -> Models:

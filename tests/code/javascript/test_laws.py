@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lamward.code import files
 from lamward.code.analysis import Analysis, Why
-from lamward.code.javascript import analyse, analyse_text, code_set
+from lamward.code.javascript import analyse, analyse_text
 from lamward.code.javascript.syntax import parse
 from lamward.code.source import Extent, Source
 from tests.code.casefile import cases
@@ -104,7 +105,7 @@ def test_the_same_program_gives_the_same_answer(name: str, program: str) -> None
 
 
 def test_files_that_are_too_large_are_failures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_set, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     (tmp_path / "index.js").write_text("exports.handler = () => 1;\n", encoding="utf-8")
     analysis = analyse("index.handler", [tmp_path])
     assert [each.kind for each in analysis.failures] == ["too-large"]

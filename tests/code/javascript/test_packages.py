@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from lamward.code import packages
 from lamward.code.javascript import analyse
-from lamward.code.javascript.package_models import models_with
 from lamward.code.sdk import operations
 from lamward.model.finding import Confidence
 
-MODELS = models_with(())
+MODELS = packages.bundled("javascript")
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.calls))

@@ -2,96 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from lamward.code import ir
 from lamward.code.analysis import Analysis, Reached, Unresolved, Why
-from lamward.code.calls.frames import MAX_STEPS, Frame, Place
+from lamward.code.calls.frames import MAX_STEPS, Place
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.outcome import outcome, reachable
 from lamward.code.calls.unreached import explore, functions_of
-from lamward.code.calls.values import EVENT, Value, one
-from lamward.code.ir import Function
-from lamward.code.pattern import Context, Pattern
-from lamward.code.source import Extent, Source
+from lamward.code.calls.values import EVENT, Foreign, Value, is_mystery, one
+from lamward.code.files import Files
+from lamward.code.pattern import Constant, Context, Pattern
+from lamward.code.source import Extent
 from lamward.model.location import NOWHERE, Location
 from lamward.model.report import Failure, Skipped
 
-INVOKER: Final = "<lambda runtime>"
+START: Final = Extent(0, 0)
+_INVOKER: Final = "<lambda runtime>"
 """The module that is taken to call the handler; its variables are `@event` and `@context`."""
 
-START: Final = Extent(0, 0)
 _CONTEXT: Final[Value] = one(Pattern((Context(),)))
 
 
-class Code(Protocol):
-    """The files of a function."""
+class Invoked(Struct, frozen=True):
+    """A handler as Lambda invokes it: its name, its module (empty: there is none), and what does it.
 
-    @property
-    def sources(self) -> Mapping[str, Source]:
-        """The files that were read, by the module they are."""
+    `register` holds the handler when `invoker` has run.
+    """
 
-    @property
-    def failures(self) -> Sequence[Failure]:
-        """What could not be read."""
-
-    @property
-    def skipped(self) -> Sequence[Skipped]:
-        """What was not looked into."""
+    handler: str
+    module: str
+    invoker: ir.Function
+    register: ir.Register
 
 
-def analysed(
-    interpreter: Interpreter, invoker: Function, code: Code, entry: str, doubts: Callable[[Frame], list[str]]
-) -> Analysis:
-    """Run what calls the handler; `doubts` says what is wrong with the handler's value, `entry` its module."""
+def invoked(handler: str, module: str, finding: Sequence[ir.Instruction]) -> Invoked:
+    """Write what Lambda does: find the handler, which each step of `finding` comes nearer to, and call it."""
+    event, context, answer = range(len(finding), len(finding) + 3)
+    found = len(finding) - 1
+    body = (
+        *finding,
+        ir.Load(at=START, into=event, name="@event", scope=ir.Scope.MODULE),
+        ir.Load(at=START, into=context, name="@context", scope=ir.Scope.MODULE),
+        ir.Call(at=START, into=answer, callee=found, arguments=(ir.Argument(event), ir.Argument(context))),
+    )
+    invoker = ir.Function("<invoke>", "<invoke>", _INVOKER, (), body, answer + 1, START)
+    return Invoked(handler, module, invoker, found)
+
+
+def analysed(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
+    """Run a handler, and give all that is found; `files` are what the language reads meanwhile."""
     try:
-        return _run(interpreter, invoker, code, entry, doubts)
+        return _run(interpreter, entry, files)
     except RecursionError:
         message = "the code is nested too deeply to follow"
         failure = Failure("analysis-limit", message, NOWHERE)
-        limit = Unresolved(Why.LIMIT, message, _location(code, Place(entry, START)))
-        return Analysis(unresolved=(limit,), failures=(*code.failures, failure), files=_files(code))
+        limit = Unresolved(Why.LIMIT, message, files.location(entry.module, START))
+        return Analysis(
+            unresolved=(limit,),
+            failures=(*files.failures, failure),
+            files=files.names(),
+            packages=tuple(sorted(files.unread)),
+        )
 
 
-def _run(
-    interpreter: Interpreter,
-    invoker: Function,
-    code: Code,
-    entry: str,
-    doubts: Callable[[Frame], list[str]],
-) -> Analysis:
+def _run(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
     def locate(place: Place) -> Location:
-        return _location(code, place)
+        return files.location(place.module, place.at)
 
-    frame = interpreter.begin(invoker, {"@event": EVENT, "@context": _CONTEXT})
+    frame = interpreter.begin(entry.invoker, {"@event": EVENT, "@context": _CONTEXT})
     interpreter.run()
     chains = reachable(interpreter, frame)
     calls, found = outcome(interpreter, chains, locate)
-    start = _location(code, Place(entry, START))  # now that it was read
-    unresolved = [*(Unresolved(Why.HANDLER, reason, start) for reason in doubts(frame)), *found]
+    start = files.location(entry.module, START)  # now that it was read
+    doubts = [Unresolved(Why.HANDLER, each, start) for each in _about(entry, frame.value_of(entry.register))]
+    unresolved = [*doubts, *found]
     if interpreter.exhausted:
         reason = f"the analysis gave up after {MAX_STEPS:,} steps"
         unresolved.append(Unresolved(Why.LIMIT, reason, start))
     reached = frozenset(interpreter.frames[number].function for number in chains)
     every = functions_of(interpreter)
     counts = Reached(len(every & reached), len(every - reached))
-    analysis = Analysis(calls, tuple(unresolved), reached=counts)
+    packages = tuple(sorted(files.unread))  # before what is not reached is looked at
+    analysis = Analysis(calls, tuple(unresolved), reached=counts, packages=packages)
     elsewhere = explore(interpreter, frozenset(call.location for call in calls), locate)
     return structs.replace(
         analysis,
         unreached=elsewhere,
-        failures=tuple(code.failures),
-        files=_files(code),
-        skipped=tuple(code.skipped),
+        failures=tuple(files.failures),
+        files=files.names(),
+        skipped=(_TOO_MUCH,) if interpreter.exhausted else (),
     )
 
 
-def _location(code: Code, place: Place) -> Location:
-    source = code.sources.get(place.module)
-    return NOWHERE if source is None else source.location(place.at)
+_TOO_MUCH: Final = Skipped("code that is not reached", "there is too much of it")
 
 
-def _files(code: Code) -> tuple[str, ...]:
-    return tuple(sorted(source.file for source in code.sources.values()))
+def _about(entry: Invoked, value: Value) -> list[str]:
+    """Say so when there is no code behind the handler's name."""
+    there = [atom for atom in value if atom != Constant(None)]  # compilers set an export to undefined first
+    if not entry.module or not there or any(map(is_mystery, there)):
+        return [f"the handler `{entry.handler}` is not in the code that was read"]
+    unread = sorted(atom.path for atom in there if isinstance(atom, Foreign) and "()" not in atom.path)
+    # one that is made here wraps what is read
+    return [f"the handler is `{unread[0]}`, whose code was not read"] if unread else []

@@ -16,11 +16,12 @@ def imported(interpreter: Interpreter, step: ir.Import) -> Value:
     if not step.runtime:
         return _for_types(interpreter, step)
     module = interpreter.enter_module(step.module, step.at)
+    if module is None:
+        interpreter.language.imported(interpreter, step.at, step.module)
     if step.name == "*":
         _take_all(interpreter, step.module, module)
         return NOTHING
     if module is None:
-        interpreter.language.imported(interpreter, step.at, step.module)
         return one(Foreign(f"{step.module}.{step.name}" if step.name else step.module))
     return member(interpreter, step.at, step.module, step.name) if step.name else one(module)
 

@@ -46,6 +46,9 @@ from lamward.code.source import Extent
 MAX_LINKS: Final = 12
 """How long a path into code that is not read may become."""
 
+_OWN: Final = (".", "/", "#")
+"""How specifiers begin that mean files of the program."""
+
 _ASSETS: Final = (".css", ".scss", ".svg", ".png", ".jpg", ".html", ".txt", ".md", ".graphql", ".gql", ".sql")
 
 
@@ -64,16 +67,15 @@ class JavaScript:
 
     def imported(self, interpreter: Interpreter, at: Extent, module: str) -> None:
         """Report the import of a file of the program that is not there, or of a package that calls AWS."""
-        if module.startswith((".", "/")) and not self.code.knows(module) and not module.endswith(_ASSETS):
-            interpreter.doubt(at, Why.PACKAGE, f"`{module}` is not in the code that was read")
-        package = self.code.resolution.package_calling_aws(module)
-        if package and not self.is_modelled(package):
+        if module.startswith(_OWN):
+            if not self.code.knows(module) and not module.endswith(_ASSETS):
+                interpreter.doubt(at, Why.PACKAGE, f"`{module}` is not in the code that was read")
+            return
+        self.code.note_unread(module)
+        package = self.code.package_calling_aws(module)
+        if package:
             reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"
             interpreter.doubt(at, Why.PACKAGE, reason)
-
-    def is_modelled(self, package: str) -> bool:
-        """Tell whether a package has a model."""
-        return any(each == package or each.startswith(f"{package}/") for each in self.models.packages)
 
     def packages(self, name: str) -> tuple[str, ...]:  # noqa: ARG002 files of JavaScript run on their own
         """Return nothing: no other file is run before a module."""

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
-
 from lamward.code.calls import package_models
 from lamward.code.calls.answers import entries
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Mapping, Value
-from lamward.code.packages import FOLDER, Models, read
-
-
-@cache
-def _bundled() -> Models:
-    return read(sorted((FOLDER / "javascript").glob("*.toml")))
-
-
-def models_with(files: Iterable[Path]) -> Models:
-    """Return the models that come with lamward and those of a project, which take precedence."""
-    own = tuple(files)
-    return read([*sorted((FOLDER / "javascript").glob("*.toml")), *own]) if own else _bundled()
+from lamward.code.packages import Models
 
 
 def call(models: Models, invocation: Invocation, path: str, owner: int) -> Value | None:

@@ -13,7 +13,53 @@ SOURCES: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 _WRITTEN: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """What a compiled file's name may be written in."""
 
-_OF_AWS: Final = ("@aws-sdk/", "@smithy/", "@aws-lambda-powertools/", "aws-sdk", "aws-xray-sdk")
+BUILT_IN: Final = frozenset(
+    {"assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram"}
+    | {
+        "diagnostics_channel",
+        "dns",
+        "domain",
+        "events",
+        "fs",
+        "http",
+        "http2",
+        "https",
+        "inspector",
+        "module",
+        "net",
+    }
+    | {
+        "os",
+        "path",
+        "perf_hooks",
+        "process",
+        "punycode",
+        "querystring",
+        "readline",
+        "repl",
+        "sea",
+        "sqlite",
+        "stream",
+    }
+    | {
+        "string_decoder",
+        "sys",
+        "test",
+        "timers",
+        "tls",
+        "trace_events",
+        "tty",
+        "url",
+        "util",
+        "v8",
+        "vm",
+        "wasi",
+    }
+    | {"worker_threads", "zlib"}
+)
+"""The modules of Node."""
+
+_SCOPES_OF_AWS: Final = ("@aws-sdk/", "@smithy/", "@aws-lambda-powertools/", "aws-xray-sdk")
 _LAYERS: Final = "/opt/nodejs/"
 MAX_SETTINGS: Final = 100_000
 MAX_FOLDERS: Final = 400
@@ -30,7 +76,7 @@ class Resolution:
     def __init__(self, roots: Sequence[Path]) -> None:
         self._roots = tuple(roots)
         self._paths: dict[str, Path] = {}
-        self._calling: dict[str, bool] = {}
+        self._needs: dict[str, bool] = {}
         self._aliases: dict[Path, list[tuple[str, list[Path]]]] = {}
 
     def name(self, path: Path) -> str:
@@ -48,14 +94,22 @@ class Resolution:
         found = next(self._candidates(specifier, importer), None)
         return self.name(found) if found is not None else specifier.removeprefix("node:")
 
-    def package_calling_aws(self, module: str) -> str:
-        """Return the installed package of a module, if it builds on the SDK and is none of AWS's; else nothing."""
-        package, _ = _package_of(module)
-        if package not in self._calling:
-            self._calling[package] = any(
-                _needs_sdk(root / folder / package) for root in self._roots for folder in ("node_modules", "")
-            )
-        return package if self._calling[package] and not package.startswith(_OF_AWS) else ""
+    def is_installed(self, module: str) -> bool:
+        """Tell whether the package of a module is among the function's files."""
+        return any(_is_file(folder / "package.json") for folder in self._installed(package_of(module)))
+
+    def needs_sdk(self, module: str) -> bool:
+        """Tell whether the package of a module is installed and builds on the SDK."""
+        package = package_of(module)
+        if package not in self._needs:
+            self._needs[package] = any(map(_needs_sdk, self._installed(package)))
+        return self._needs[package]
+
+    def _installed(self, package: str) -> Iterator[Path]:
+        """List the folders in which a package would be installed."""
+        for folder in (root / name / package for root in self._roots for name in ("node_modules", "")):
+            if folder.name not in ("", ".", "..") and "node_modules" in folder.parts:
+                yield folder
 
     def file(self, path: Path) -> Path | None:
         """Find the file that a path means, with the extension left out or that of its compiled form."""
@@ -78,9 +132,9 @@ class Resolution:
                 yield _normal(folder / specifier)
         elif folder is not None:
             yield from self._by_alias(specifier, folder)
-            package, rest = _package_of(specifier)
+            package = package_of(specifier)
             if package in self._workspace:
-                yield from _exported(self._workspace[package], rest)
+                yield from _exported(self._workspace[package], specifier[len(package) + 1 :])
 
     def _folder(self, importer: str) -> Path | None:
         path = self._paths.get(importer)
@@ -198,8 +252,6 @@ def _spellings(path: Path) -> Iterator[Path]:
 
 def _needs_sdk(folder: Path) -> bool:
     """Tell whether an installed package needs the SDK, as its `package.json` says."""
-    if folder.name in ("", ".", "..") or "node_modules" not in folder.parts:
-        return False
     settings = _settings(folder / "package.json")
     needed = [settings.get(kind) for kind in ("dependencies", "peerDependencies")]
     return any(
@@ -210,10 +262,14 @@ def _needs_sdk(folder: Path) -> bool:
     )
 
 
-def _package_of(specifier: str) -> tuple[str, str]:
-    steps = specifier.split("/")
-    own = 2 if specifier.startswith("@") else 1
-    return "/".join(steps[:own]), "/".join(steps[own:])
+def package_of(module: str) -> str:
+    """Return the package that a module is of: `@scope/name` of `@scope/name/part`."""
+    return "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
+
+
+def is_of_aws(module: str) -> bool:
+    """Tell whether a module is of the SDK, or of the packages around it that are known."""
+    return module.startswith(_SCOPES_OF_AWS) or package_of(module) == "aws-sdk"
 
 
 def _settings(file: Path) -> dict[str, Any]:

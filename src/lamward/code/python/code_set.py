@@ -11,20 +11,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from lamward.code.files import Files, beginning, sentence
 from lamward.code.ir import Function, Module
-from lamward.code.packages import harmless
 from lamward.code.python.lowering import lower
 from lamward.code.source import Extent, Source
-from lamward.model.location import Location, Span
-from lamward.model.report import Failure
-
-MAX_BYTES: Final = 2_000_000
-"""A file above this is generated, or data."""
 
 MAX_LISTING: Final = 10_000_000
 """No installed package has a longer record of its files."""
-
-MAX_FILES: Final = 2_000
 
 _SDK_PACKAGES: Final = frozenset({"boto3", "botocore", "s3transfer", "aioboto3", "aiobotocore", "mypy_boto3"})
 _VENDORED: Final = frozenset(
@@ -38,8 +31,7 @@ class CodeSet:
     """Modules by name, read when they are asked for.
 
     `roots` are searched in order, as `sys.path` is. Packages that are installed (they have a `.dist-info`) and those
-    of `foreign` are not part of the program, even where their files are there. `unread` names packages that are
-    imported, that are nowhere, and of which nobody says what they call.
+    of `foreign` are not part of the program, even where their files are there.
     """
 
     def __init__(self, roots: Sequence[Path], foreign: Iterable[str] = ()) -> None:
@@ -52,10 +44,7 @@ class CodeSet:
             if package and name not in _SDK_PACKAGES and name not in frozenset(foreign)
         }
         self._modules: dict[str, Module | None] = {}
-        self._known = self._foreign | sys.stdlib_module_names | harmless("python")
-        self.unread: dict[str, None] = {}
-        self.sources: dict[str, Source] = {}
-        self.failures: list[Failure] = []
+        self.files = Files("python", self._foreign | sys.stdlib_module_names)
 
     def module(self, name: str) -> Module | None:
         """Return a module of the program; None if there is none of this name, or it cannot be read."""
@@ -67,8 +56,8 @@ class CodeSet:
     def note_unread(self, module: str) -> None:
         """Remember the package of a module that is imported and not there, unless it is known what it calls."""
         package = module.partition(".")[0]
-        if package not in self._known and not package.startswith("mypy_boto3"):
-            self.unread[package] = None
+        if not package.startswith("mypy_boto3"):
+            self.files.note_unread(package)
 
     def package_calling_aws(self, module: str) -> str:
         """Return the installed package of a module, if it builds on the SDK and has no model; else nothing."""
@@ -98,38 +87,27 @@ class CodeSet:
         return None
 
     def _read(self, name: str, path: Path, *, package: bool) -> Module | None:
-        file = path.as_posix()
-        if len(self.sources) >= MAX_FILES:
-            self._fail("too-many-files", f"there are more than {MAX_FILES} files of code", file)
-            return None
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                self._fail("too-large", f"the file is larger than {MAX_BYTES // 1_000_000} MB", file)
-                return None
-            content = path.read_bytes()
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-            text = content.decode(encoding)
-        except (OSError, SyntaxError, LookupError, UnicodeDecodeError) as error:
-            self._fail("unreadable", f"the file does not read: {_sentence(error)}", file)
-            return None
-        return self._lowered(name, Source(file, text.removeprefix("\ufeff")), package=package)
+        source = self.files.read(path, _decoded)
+        return None if source is None else self._lowered(name, source, package=package)
 
     def _lowered(self, name: str, source: Source, *, package: bool) -> Module | None:
-        self.sources[name] = source
+        self.files.sources[name] = source
         unread = "this is no Python that can be read"
         try:
             return lower(source, name, package=package)
         except SyntaxError as error:
-            self._fail("syntax", f"{unread}: {error.msg}", source.file, error.lineno or 1, error.offset or 1)
+            where = beginning(source.file, error.lineno or 1, error.offset or 1)
+            self.files.fail("syntax", f"{unread}: {error.msg}", where)
         except ValueError as error:
-            self._fail("syntax", f"{unread}: {_sentence(error)}", source.file)
+            self.files.fail("syntax", f"{unread}: {sentence(error)}", beginning(source.file))
         except (RecursionError, MemoryError):
-            self._fail("too-deep", "the code is nested too deeply", source.file)
+            self.files.fail("too-deep", "the code is nested too deeply", beginning(source.file))
         return None
 
-    def _fail(self, kind: str, message: str, file: str, line: int = 1, column: int = 1) -> None:
-        where = Span(file, 0, 0, line, max(1, column), line, max(1, column))
-        self.failures.append(Failure(kind, message, Location(where)))
+
+def _decoded(content: bytes) -> str:
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
 
 
 def _installed(roots: Sequence[Path]) -> dict[str, str]:
@@ -209,7 +187,3 @@ def _namespace(name: str) -> Module:
         at=Extent(0, 0),
     )
     return Module(name, "", main)
-
-
-def _sentence(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]

@@ -13,13 +13,24 @@ from lamward.code.source import Extent, Source
 
 
 class File:
-    """The file that is being lowered; `resolve` says which module a specifier means there."""
+    """The file that is being lowered; `resolve` says which module a specifier means there.
 
-    def __init__(self, source: Source, module: str, scopes: Scopes, resolve: Callable[[str], str]) -> None:
+    `values` are the names that mean more than types, where a compiler leaves out what is imported for types only.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        module: str,
+        scopes: Scopes,
+        resolve: Callable[[str], str],
+        values: frozenset[str] | None = None,
+    ) -> None:
         self.source = source
         self.module = module
         self.scopes = scopes
         self.resolve = resolve
+        self.values = values
         self.exports: set[str] = set()
 
     def text(self, node: Node) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lamward.code import ir
 from lamward.code.ir import Register, Scope
 from lamward.code.javascript.lowering.builder import Builder
@@ -58,10 +60,36 @@ def import_statement(builder: Builder, node: Node) -> None:
     specifier = _source(builder, node)
     if specifier is None:
         return
-    runtime = not node.has("type") and not node.has("typeof")
+    runtime = not node.has("type") and not node.has("typeof") and not _left_out(builder, clause, specifier)
     module = _module(builder, node.at, specifier, runtime=runtime)
     for part in clause.parts if clause is not None and clause.type == "import_clause" else ():
         _bind(builder, part, module)
+
+
+def _left_out(builder: Builder, clause: Node | None, specifier: str) -> bool:
+    """Tell whether a compiler leaves out the import of a package, since none of its names is used as a value.
+
+    Files of the program are looked at all the same: their classes say what has their type.
+    """
+    values = builder.file.values
+    if values is None or clause is None or clause.type != "import_clause":
+        return False
+    if builder.file.resolve(specifier) != specifier.removeprefix("node:"):
+        return False
+    return not any(builder.file.text(each) in values for each in _bound(clause))
+
+
+def _bound(clause: Node) -> Iterator[Node]:
+    """List the names that the clause of an import binds, without those it marks as types."""
+    for part in clause.parts:
+        if part.type == "identifier":
+            yield part
+        elif part.type == "namespace_import":
+            yield from part.parts[:1]
+        for each in part.parts if part.type == "named_imports" else ():
+            bound = each.field("alias") or each.field("name")
+            if bound is not None and not each.has("type"):
+                yield bound
 
 
 def _bind(builder: Builder, part: Node, module: Register) -> None:

@@ -12,10 +12,12 @@ from lamward.code.ir import Instruction, Register, Scope
 from lamward.code.javascript.lowering.builder import Builder, File
 from lamward.code.javascript.lowering.scopes import Scopes
 from lamward.code.javascript.lowering.statements import statements
-from lamward.code.javascript.syntax import parse
+from lamward.code.javascript.syntax import Node, descendants, parse
 from lamward.code.source import Extent, Source
 
 _DIALECTS: Final = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
+
+_IMPORTS: Final = frozenset({"import_statement"})
 
 Errors = list[tuple[Extent, str]]
 
@@ -26,9 +28,10 @@ def lower(source: Source, module: str, resolve: Callable[[str], str]) -> tuple[i
     Raises:
         RecursionError: it is nested too deeply.
     """
-    tree = parse(source.text, dialect=_DIALECTS.get(PurePath(source.file).suffix, "javascript"))
+    dialect = _DIALECTS.get(PurePath(source.file).suffix)
+    tree = parse(source.text, dialect=dialect or "javascript")
     scopes = Scopes(source.text, tree.root)
-    file = File(source, module, scopes, resolve)
+    file = File(source, module, scopes, resolve, _values(source.text, tree.root) if dialect else None)
     builder = Builder(file, scopes.module, "")
     if _fills_exports(source.text):
         into = builder.register()
@@ -38,6 +41,15 @@ def lower(source: Source, module: str, resolve: Callable[[str], str]) -> tuple[i
     exports = None if "*" in file.exports else tuple(sorted(file.exports - {"default"}))
     main = _main(module, builder.instructions, builder.registers, len(source.text))
     return ir.Module(module, source.file, main, exports), tree.errors
+
+
+def _values(text: str, root: Node) -> frozenset[str]:
+    """List the names that are used for more than types, outside of imports."""
+    return frozenset(
+        text[node.start : node.end]
+        for node in descendants(root, without=_IMPORTS)
+        if node.type in ("identifier", "shorthand_property_identifier")
+    )
 
 
 def _fills_exports(text: str) -> bool:
