@@ -244,3 +244,55 @@ def _odd(path: Path, made: str) -> None:
     else:
         with path.open("wb") as file:
             file.truncate(1 << 30)
+
+
+def test_secrets_around_what_a_fix_changes(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, AROUND)
+    result = lamward("fix", "--diff", "--unsafe")
+    assert "+++ b/template.yaml" in result.out
+    assert "Tags: {password: ************, from: !Ref Stage}" in result.out
+    assert not any(each in result.out + result.err for each in ("Zx81hunter2q", "Gh72winter9p"))
+
+
+def test_a_secret_in_the_place_of_a_name(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, AROUND)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").write_text(SECRET_NAMES)
+    for command in (
+        ("audit", "--format", "json"),
+        *(("roles", "--format", form) for form in ("text", "json", "sam", "cloudformation", "policy")),
+        ("roles", "--explain", "s3:GetObject"),
+    ):
+        result = lamward(*command)
+        assert "s3:GetObject" in result.out
+        for secret in ("Zx81hunter2q", "Gh72winter9p", "Kp63summer4t", TOKEN):
+            assert secret not in result.out + result.err
+    assert "`Bucket`: it is a secret, which is not shown" in result.out
+
+
+TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1x2Y"
+SECRET_NAMES = f"""\
+import os
+import boto3
+
+s3 = boto3.client("s3")
+
+def handler(event, context):
+    s3.get_object(Bucket=os.environ["DB_PASSWORD"], Key="key")
+    s3.get_object(Bucket="{TOKEN}", Key="key")
+    s3.get_object(Bucket=os.environ.get("OTHER_PASSWORD", "Kp63summer4t"), Key="key")
+"""
+AROUND = """\
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Parameters: {Stage: {Type: String}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      CodeUri: src/
+      Runtime: python3.9
+      Tags: {password: Zx81hunter2q, from: !Ref Stage}
+      Environment: {Variables: {DB_PASSWORD: Gh72winter9p}}
+"""

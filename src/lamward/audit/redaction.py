@@ -17,7 +17,8 @@ SHOWN_LINES: Final = 8
 _COVER: Final = "*"
 _VISIBLE: Final = re.compile(r"[^\r\n]")
 _ASSIGNED: Final = re.compile(
-    r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}\[\]#]+)"""
+    # What follows other tags than `!Sub` says where the value is, as `!Ref` does.
+    r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=]\s*(?:!Sub\s+)?(?P<value>"[^"]*"|'[^']*'|(?!![A-Za-z])[^\s,{}\[\]#]+)"""
 )
 _HOLDER: Final = re.compile(r"""(?P<key>[A-Za-z_][\w.-]*)["']?\s*:\s*\{(?P<body>[^{}]*)\}""")
 _WORD: Final = re.compile(r"""[^\s"',;{}\[\]()]{8,}""")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from lamward.audit.pipeline import Audited
+from lamward.audit.redaction import cover
 from lamward.errors import NothingToAudit
 from lamward.fixes.apply import Examined, Repaired, commit, repair
 from lamward.fixes.changes import changes_of
@@ -83,7 +84,8 @@ def difference(repaired: Repaired) -> list[str]:
     """Give a file's unified difference with secrets covered, for reading."""
     before, after = (text.replace("\r\n", "\n").split("\n") for text in repaired.shown)
     name = repaired.before.name
-    return list(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+    # What surrounds a change is no finding's line: any secret in it has still to be covered.
+    return list(map(cover, difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")))
 
 
 def changes(audited: Audited) -> dict[tuple[str, str], tuple[TextChange, ...]]:

@@ -24,9 +24,11 @@ from lamward.code.pattern import Unknown as UnknownPart
 from lamward.facts import Facts
 from lamward.facts.needs.arns import arn_of_text, own_name
 from lamward.facts.needs.events import bound
+from lamward.facts.secrets import by_format, by_name, written
 from lamward.iam.operations.resources import ANY, MAX_RESOURCES, Deployment
 from lamward.model.access import Truth
 from lamward.model.application import Function
+from lamward.model.finding import Confidence
 from lamward.model.value import (
     Absent,
     Known,
@@ -61,6 +63,8 @@ _ASKED_BACK: Final = {
     ("athena", "StartQueryExecution", ("QueryExecutionId",)): "WorkGroup",
 }
 """Answers that are another form of what was asked for: the parameter that names it."""
+
+_WITHHELD: Final = "it is a secret, which is not shown"
 
 Piece = tuple[tuple[Part, ...], str]
 """What a piece of text can be, and why it is not known ("" where it is)."""
@@ -126,7 +130,7 @@ class Bound:
     def _texts(self, shape: Shape) -> Iterator[Text]:
         if isinstance(shape, Constant):
             if shape.value is not None:
-                yield Known(shape.value)
+                yield Unknown(_WITHHELD) if by_format(str(shape.value)) else Known(shape.value)
             return
         if not isinstance(shape, Pattern):
             yield Unknown("it is no text")
@@ -145,7 +149,7 @@ class Bound:
     def _pieces(self, part: CodePart) -> Iterator[Piece]:
         match part:
             case str():
-                yield (part,), ""
+                yield _unless_secret((part,), "", part)
             case Env():
                 yield from self._variable(part)
             case EventField(path=path):
@@ -175,11 +179,11 @@ class Bound:
         named = [case for case in found if text_of(case.value) != ""] or found
         for case in named:
             if isinstance(case.value, Known | Symbolic):
-                yield parts_of(case.value), ""
+                yield _unless_secret(parts_of(case.value), variable.name, written(case.value))
             elif not isinstance(case.value, Absent):
                 yield (ANY,), why_unknown(case.value)
         if not declared and variable.default is not None:
-            yield (variable.default,), ""
+            yield _unless_secret((variable.default,), variable.name, variable.default)
         elif not declared:
             yield (ANY,), f"the template does not set the variable `{variable.name}`"
 
@@ -222,6 +226,13 @@ class Bound:
             yield (ANY,), text.reason
         else:
             yield parts_of(text), ""
+
+
+def _unless_secret(parts: tuple[Part, ...], name: str, text: str) -> Piece:
+    """Give the parts of a text, unless it is a secret: no name of a resource is, and policies are there to be shown."""
+    named = by_name(name, text)
+    secret = by_format(text) or (named if named and named.confidence is not Confidence.LOW else None)
+    return ((ANY,), _WITHHELD) if secret else (parts, "")
 
 
 def _is_named(identifier: str, properties: Value, text: Text) -> bool:
