@@ -77,9 +77,13 @@ class FilePath(Struct, frozen=True, order=True):
         # Not to block: what waits for a writer, such as a pipe, is no log file.
         handle = os.open(self.name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 return Unread(self.name, "it is no file")
-            packed = file.read(MAX_PACKED + 1)
+            # First as much as there should be: Python makes room for all that it is asked to read.
+            packed = file.read(min(status.st_size, MAX_PACKED) + 1)
+            if len(packed) > status.st_size:
+                packed += file.read(MAX_PACKED + 1 - len(packed))
         if len(packed) > MAX_PACKED:
             return Unread(self.name, f"it has more than {MAX_PACKED >> 20} MB")
         return Content(_sayable(self.name), packed, hashlib.sha256(packed).digest())

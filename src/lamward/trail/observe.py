@@ -51,7 +51,7 @@ class Observer:
         self._callers: dict[bytes, tuple[Who, Who | None] | None] = {}
         self._known: dict[tuple[Principal, str], Who] = {}
         self._kinds: dict[tuple[str, str, str, str, str], Kind] = {}
-        self._agents: dict[bytes, bool] = {}
+        self._agents = _Agents()
 
     def see(self, record: Record) -> Seen:
         """Observe a record; raises `msgspec.DecodeError` where it makes no sense."""
@@ -73,7 +73,7 @@ class Observer:
         if callers is None or not kind.is_call:
             return (kind, None, None, b"", "", b"")
         who, otherwise = callers
-        if otherwise is not None and self._is_lambda(bytes(record.user_agent)):
+        if otherwise is not None and self._agents[bytes(record.user_agent)]:
             who = otherwise
         code = record.error_code
         return (
@@ -95,10 +95,12 @@ class Observer:
     def _who(self, principal: Principal, via: str) -> Who:
         return self._known.setdefault((principal, via), Who(principal, via))
 
-    def _is_lambda(self, agent: bytes) -> bool:
-        known = self._agents.get(agent)
-        if known is None:
-            known = self._agents[agent] = in_lambda(agent)
+
+class _Agents(dict[bytes, bool]):
+    """Whether each agent ran in Lambda, asked once."""
+
+    def __missing__(self, agent: bytes) -> bool:
+        known = self[agent] = in_lambda(agent)
         return known
 
 
