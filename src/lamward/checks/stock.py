@@ -99,38 +99,17 @@ KEY_OF_ALARMS: Final[Settings] = {
 }
 """A key that alarms may use, as the one that SNS keeps for its topics is closed to them."""
 
-KEY_OF_LOGS: Final[Settings] = {
-    "EnableKeyRotation": True,
-    "KeyPolicy": {
-        "Version": "2012-10-17",
-        "Statement": [
-            *KEY["KeyPolicy"]["Statement"],
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": sub("logs.${AWS::Region}.${AWS::URLSuffix}")},
-                "Action": [
-                    "kms:Decrypt",
-                    "kms:Describe*",
-                    "kms:Encrypt",
-                    "kms:GenerateDataKey*",
-                    "kms:ReEncrypt*",
-                ],
-                "Resource": "*",
-                "Condition": {
-                    "ArnLike": {
-                        "kms:EncryptionContext:aws:logs:arn": sub(
-                            "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*"
-                        )
-                    }
-                },
-            },
-        ],
-    },
-}
-"""A key that CloudWatch Logs may use for the log groups of the account."""
-
 BUCKET_OF_LOGS: Final[Settings] = {
-    "LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": KEPT_DAYS}]}
+    "VersioningConfiguration": {"Status": "Enabled"},
+    "LifecycleConfiguration": {
+        "Rules": [
+            {
+                "Status": "Enabled",
+                "ExpirationInDays": KEPT_DAYS,
+                "NoncurrentVersionExpiration": {"NoncurrentDays": KEPT_DAYS},
+            }
+        ]
+    },
 }
 """A bucket for the access logs of other buckets."""
 

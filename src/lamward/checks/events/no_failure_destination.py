@@ -51,8 +51,8 @@ queue of a rule, schedule or subscription keeps events that never reached the fu
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import grant, insert, is_sam, put, safe
-from lamward.checks.stock import QUEUE_OF_FAILURES
+from lamward.checks.keeping import queue_for
+from lamward.checks.repairs import grant, is_sam, put, safe
 from lamward.facts import Facts
 from lamward.facts.asynchrony import asynchronous_triggers_of, branches_without_failure_destination
 from lamward.model.application import Function
@@ -80,7 +80,7 @@ def no_failure_destination(function: Function, facts: Facts) -> Answer:
 
 
 def _keep(facts: Facts, function: Function) -> Fix | None:
-    queue = insert(facts, function, "Failures", "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=function.when)
+    queue = queue_for(facts, function, "Failures", when=function.when)
     allowed = grant(facts, function, "SendFailures", ["sqs:SendMessage"], queue.arn)
     if is_sam(facts, function):
         destination = {"Type": "SQS", "Destination": queue.arn}

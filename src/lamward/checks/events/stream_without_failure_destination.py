@@ -56,8 +56,8 @@ pass it. Somebody has to look into the queue of failures.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import grant, insert, is_event, put, unsafe
-from lamward.checks.stock import QUEUE_OF_FAILURES
+from lamward.checks.keeping import queue_for
+from lamward.checks.repairs import grant, is_event, put, unsafe
 from lamward.facts import Facts
 from lamward.facts.links import functions_named
 from lamward.facts.mappings import Unhandled, queues_without_redrive, unhandled_stream_branches
@@ -96,7 +96,7 @@ def _set_aside(facts: Facts, mapping: EventSourceMapping, branch: Unhandled) -> 
     function = next((each for each, _ in functions_named(facts, mapping.function, mapping.when)), None)
     if function is None:
         return None
-    queue = insert(facts, function, "Failures", "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=function.when)
+    queue = queue_for(facts, function, "Failures", when=function.when)
     allowed = grant(facts, function, "SendFailures", ["sqs:SendMessage"], queue.arn)
     kind = {"Type": "SQS"} if is_event(mapping) else {}
     sent = put(mapping, "DestinationConfig", "OnFailure", to={**kind, "Destination": queue.arn})
@@ -106,11 +106,8 @@ def _set_aside(facts: Facts, mapping: EventSourceMapping, branch: Unhandled) -> 
 
 
 def _redrive(facts: Facts, queue: Queue) -> Fix | None:
-    made = {
-        **QUEUE_OF_FAILURES,
-        **({"FifoQueue": True} if truth_of(at(queue.properties, "FifoQueue")) else {}),
-    }
-    failures = insert(facts, queue, "Failures", "AWS::SQS::Queue", made, when=queue.when)
+    ordered = truth_of(at(queue.properties, "FifoQueue")) is True
+    failures = queue_for(facts, queue, "Failures", when=queue.when, ordered=ordered)
     policy = {"deadLetterTargetArn": failures.arn, "maxReceiveCount": _TRIES}
     set_aside = put(queue, "RedrivePolicy", to=policy, now=queue.redrive)
     return unsafe(f"set messages aside that fail {_TRIES} times", set_aside, failures.edits, why=_WHY)

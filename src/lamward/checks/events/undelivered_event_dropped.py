@@ -58,6 +58,7 @@ from __future__ import annotations
 from typing import Any
 
 from lamward.checks.framework import Answer, check
+from lamward.checks.keeping import queue_for
 from lamward.checks.repairs import (
     Edits,
     Inserted,
@@ -65,13 +66,11 @@ from lamward.checks.repairs import (
     all_of,
     allowing,
     attach,
-    insert,
     is_event,
     put,
     safe,
     there,
 )
-from lamward.checks.stock import QUEUE_OF_FAILURES, policy_of_queue
 from lamward.facts import Facts
 from lamward.facts.deliveries import Dropped, dropped
 from lamward.facts.links import functions_by_id, resources_named, roles_named
@@ -107,15 +106,12 @@ def _keep(facts: Facts, sender: Resource, each: Dropped) -> Fix | None:
     event = is_event(sender)
     beside = functions_by_id(facts).get(sender.declared_by, sender) if event else sender
     suffix = f"{sender.location.path[-1]}Undelivered" if event else "Undelivered"
-    queue = insert(facts, beside, suffix, "AWS::SQS::Queue", QUEUE_OF_FAILURES, when=sender.when)
     allowed = _let_in(facts, sender)
     if allowed is None:
         return None
-    statements = [{**allowed, "Action": "sqs:SendMessage", "Resource": queue.arn}] if allowed else []
-    settings = policy_of_queue(queue.ref, queue.arn, *statements)
-    policy = insert(facts, beside, f"{suffix}Policy", "AWS::SQS::QueuePolicy", settings, when=sender.when)
+    queue = queue_for(facts, beside, suffix, when=sender.when, allowed=allowed)
     title = "keep events that are not delivered in a queue"
-    return safe(title, _name(facts, sender, each, queue), queue.edits, policy.edits)
+    return safe(title, _name(facts, sender, each, queue), queue.edits)
 
 
 def _name(facts: Facts, sender: Resource, each: Dropped, queue: Inserted) -> Edits:

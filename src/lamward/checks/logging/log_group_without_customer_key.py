@@ -69,10 +69,6 @@ Key:
               kms:EncryptionContext:aws:logs:arn: !Sub arn:aws:logs:${AWS::Region}:${AWS::AccountId}:*
 ```
 
-## Fix safety
-Unsafe: whoever reads the logs needs `kms:Decrypt` from then on, and the key is paid for. One key, `LogKey`, serves all
-log groups.
-
 ## References
 - Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service"
 """
@@ -80,14 +76,12 @@ log groups.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import insert_once, put, unsafe
-from lamward.checks.stock import KEY_OF_LOGS
 from lamward.facts import Facts
 from lamward.facts.logs import functions_of_log_groups, own_keys
 from lamward.facts.places import others
 from lamward.model.application import LogGroup
-from lamward.model.finding import Fix, Persona, Problem, Related, Severity
-from lamward.model.value import Absent, Value, cases
+from lamward.model.finding import Persona, Problem, Related, Severity
+from lamward.model.value import Absent, cases
 
 
 @check(LogGroup, severity=Severity.INFO, persona=Persona.AUDITOR, since="0.1")
@@ -103,12 +97,4 @@ def log_group_without_customer_key(group: LogGroup, facts: Facts) -> Answer:
                 when=case.when,
                 related=(Related(keys[0], "the application's own key"), *others(functions, note="logs here")),
                 help="set KmsKeyId, and let logs.amazonaws.com use the key for this log group",
-                fix=_lock(facts, group, case.value),
             )
-
-
-def _lock(facts: Facts, group: LogGroup, now: Value) -> Fix | None:
-    key = insert_once(facts, group, "LogKey", "AWS::KMS::Key", KEY_OF_LOGS)
-    locked = put(group, "KmsKeyId", to=key.arn, now=now)
-    why = "whoever reads the logs must be allowed to use the key"
-    return unsafe("encrypt the logs with a key of your own", locked, key.edits, why=why)
