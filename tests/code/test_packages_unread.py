@@ -17,6 +17,7 @@ from lamward.code import python
         ("from mystery import *", ("mystery",)),
         ("from strands import Agent\nimport mystery.parts", ("mystery", "strands")),
         ("from aws_lambda_powertools import Logger\nimport awswrangler", ()),
+        ("import cfnresponse\nfrom aws_xray_sdk.core import patch_all", ()),
         ("from mypy_boto3_s3 import S3Client", ()),
     ],
 )

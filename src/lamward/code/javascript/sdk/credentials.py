@@ -8,6 +8,7 @@ from typing import Final
 from lamward.code.analysis import OWN, CredentialKind, Credentials
 from lamward.code.calls import objects
 from lamward.code.calls.answers import entries
+from lamward.code.calls.credentials import UNKNOWN, assumed, of_key
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -20,14 +21,11 @@ from lamward.code.calls.values import (
     Mapping,
     Session,
     Value,
-    is_mystery,
     one,
     texts_of,
 )
-from lamward.code.pattern import Constant, Env, Pattern, Result
+from lamward.code.pattern import Constant, Pattern, Result
 
-_OWN_KEYS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
-_ASSUMING: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 _OWN_PROVIDERS: Final = (
     "fromNodeProviderChain",
     "fromEnv",
@@ -38,9 +36,6 @@ _OWN_PROVIDERS: Final = (
 )
 
 Model = Callable[[Invocation], Value]
-
-STATIC: Final = Credentials(CredentialKind.STATIC)
-UNKNOWN: Final = Credentials(CredentialKind.UNKNOWN)
 
 
 def of_settings(invocation: Invocation, settings: Arguments) -> frozenset[Credentials]:
@@ -72,30 +67,10 @@ def _of(invocation: Invocation, atom: Atom, depth: int = 3) -> set[Credentials]:
             return {OWN}
         case Constant():
             return set()
-        case Pattern(parts=(Result() as answer,)) if answer.operation in _ASSUMING:
-            return {_assumed(answer)}
+        case Pattern(parts=(Result() as answer,)):
+            return {assumed(answer) or UNKNOWN}
         case _:
             return {UNKNOWN}
-
-
-def of_key(key: Value) -> set[Credentials]:
-    """Say whose an access key is."""
-    found: set[Credentials] = set()
-    for pattern in texts_of(key):
-        match pattern.sole:
-            case Result(operation=operation) as answer if operation in _ASSUMING:
-                found.add(_assumed(answer))
-            case Env(name=name) if name in _OWN_KEYS:
-                found.add(OWN)
-            case _:
-                unclear = is_mystery(pattern) or isinstance(pattern.sole, Result)
-                found.add(UNKNOWN if unclear else STATIC)
-    return found
-
-
-def _assumed(answer: Result) -> Credentials:
-    role = tuple(value for name, value in answer.arguments if name == "RoleArn")
-    return Credentials(CredentialKind.ASSUMED, role)
 
 
 def assuming(operation: str, wrapper: str = "params") -> Model:

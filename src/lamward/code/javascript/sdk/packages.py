@@ -8,6 +8,7 @@ from typing import Final
 
 from lamward.code.analysis import CredentialKind, Credentials, Why
 from lamward.code.calls.answers import entries
+from lamward.code.calls.credentials import UNKNOWN, of_key
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -141,11 +142,11 @@ def _static(invocation: Invocation) -> Value:
     key = invocation.get(0)
     settings = entries(invocation, key)
     given = settings.keywords.get("accessKeyId", key)
-    found = credentials.of_key(given)
+    found = of_key(given)
     return frozenset(Session(credentials=each) for each in found)
 
 
-_unknown = credentials.fixed(credentials.UNKNOWN)
+_unknown = credentials.fixed(UNKNOWN)
 _profile = credentials.fixed(Credentials(CredentialKind.PROFILE))
 _PROVIDERS: Final = "@aws-sdk/credential-providers"
 

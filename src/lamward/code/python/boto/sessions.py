@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lamward.code.analysis import OWN, CredentialKind, Credentials, Why
+from lamward.code.calls.credentials import UNKNOWN, of_key
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NOTHING,
@@ -20,22 +21,19 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.pattern import Env, Pattern, Result, text
+from lamward.code.pattern import Env, Pattern, text
 from lamward.code.sdk import operations, resources
 
 DEFAULT_SESSION: Final = "default session"
 
 _KEY: Final = "aws_access_key_id"
-_OWN_KEYS: Final = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
-_ASSUMING: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 
 
 def new_session(invocation: Invocation) -> Value:
     """Make a session."""
     region = texts_of(invocation.get(3, "region_name"))
     if invocation.get(-1, "botocore_session"):
-        unclear = Credentials(CredentialKind.UNKNOWN)
-        return one(Session(region, unclear))
+        return one(Session(region, UNKNOWN))
     profile = texts_of(invocation.get(-1, "profile_name"))
     if profile:
         return one(Session(region, Credentials(CredentialKind.PROFILE, _ordered(profile))))
@@ -97,26 +95,16 @@ def _clients(invocation: Invocation, session: Session, service: str) -> list[Cli
     endpoint = texts_of(invocation.get(5, "endpoint_url"))
     found = _credentials(invocation.get(6, _KEY), session.credentials)
     if _unsigned(invocation):
-        found = [Credentials(CredentialKind.ANONYMOUS)]
+        found = {Credentials(CredentialKind.ANONYMOUS)}
     return [Client(service, region, endpoint, each) for each in found]
 
 
-def _credentials(key: Value, otherwise: Credentials) -> list[Credentials]:
+def _credentials(key: Value, otherwise: Credentials) -> set[Credentials]:
     """Say whose keys a client or a session is given."""
-    found: dict[Credentials, None] = {}
-    for pattern in sorted(texts_of(key), key=str):
-        match pattern.sole:
-            case Result(service="sts", operation=operation, arguments=arguments) if operation in _ASSUMING:
-                role = tuple(value for name, value in arguments if name == "RoleArn")
-                found[Credentials(CredentialKind.ASSUMED, role)] = None
-            case Env(name=name) if name in _OWN_KEYS:
-                found[otherwise] = None
-            case _:
-                kind = CredentialKind.UNKNOWN if isinstance(pattern.sole, Result) else CredentialKind.STATIC
-                found[Credentials(kind)] = None
+    found = of_key(key, otherwise)
     if not found or any(not isinstance(atom, Pattern) for atom in key):  # not given, or perhaps None
-        found[otherwise] = None
-    return list(found)
+        found.add(otherwise)
+    return found
 
 
 def _unsigned(invocation: Invocation) -> bool:
