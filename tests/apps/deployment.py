@@ -60,11 +60,14 @@ class Deployment:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.stack = folder.name
+        self.made: dict[str, tuple[str, str]] = {}
+        """`Ref` and ARN of resources whose names are not ours to choose, once they are made."""
 
     @cached_property
     def template(self) -> dict[str, Any]:
         loaded: dict[str, Any] = yaml.load(
-            (self.folder / "template.yaml").read_text(encoding="utf-8"), Loader=_Loader  # noqa: S506 (a safe loader)
+            (self.folder / "template.yaml").read_text(encoding="utf-8"),
+            Loader=_Loader,  # noqa: S506 (a safe loader)
         )
         return loaded
 
@@ -107,6 +110,8 @@ class Deployment:
         return self._of(name, 2).replace("{arn}", self.arn(name))
 
     def _of(self, resource: str, place: int) -> str:
+        if resource in self.made:
+            return self.made[resource][place == 1]
         shape = _TYPES[self.template["Resources"][resource]["Type"]][place]
         parts = {"name": self.name(resource), "here": _HERE, "region": REGION, "account": ACCOUNT}
         for key, value in parts.items():

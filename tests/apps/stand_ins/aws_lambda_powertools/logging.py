@@ -1,0 +1,2 @@
+class correlation_paths:
+    API_GATEWAY_REST = "requestContext.requestId"

@@ -1,0 +1,2 @@
+class MetricUnit:
+    Count = "Count"
