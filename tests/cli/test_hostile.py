@@ -296,3 +296,48 @@ Resources:
       Tags: {password: Zx81hunter2q, from: !Ref Stage}
       Environment: {Variables: {DB_PASSWORD: Gh72winter9p}}
 """
+
+
+EVIL = "\n::error::x\x1b[31m\u202e##[error]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", EVIL),
+        ("audit", "--format", EVIL),
+        ("audit", "--parameter", EVIL),
+        ("explain", EVIL),
+        ("checks", "--family", EVIL),
+        ("baseline", "show", "--baseline", EVIL),
+        ("policy", "lint", EVIL),
+        ("policy", "test", EVIL),
+        ("policy", "reach", "template.yaml"),
+        ("policy", "lint", "--format", "concise", "::error::.yaml"),
+        ("fix", "--unsafe"),
+        (EVIL,),
+        (f"--{EVIL}",),
+    ],
+)
+def test_names_that_would_speak_to_a_terminal(
+    lamward: Lamward, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    evil = AROUND.replace("  F:", f"  {json.dumps(EVIL)}:")
+    role = "{AssumeRolePolicyDocument: {Statement: [{Effect: Alow}]}}"
+    evil += f"  {json.dumps(EVIL + 'R')}: {{Type: AWS::IAM::Role, Properties: {role}}}\n"
+    for name in ("template.yaml", "::error::.yaml", f"{EVIL}.yaml"):
+        write(tmp_path, evil, name=name)
+    result = lamward(*arguments)
+    assert result.code in (0, 1, 2)
+    for line in (result.out + result.err).splitlines():
+        assert not line.lstrip().startswith("::")
+        assert not any(each in line for each in ("\x1b", "\u202e", "##["))
+
+
+def test_a_report_over_what_it_is_about(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path)
+    result = lamward("audit", "--output", "json=template.yaml")
+    assert result.err.startswith("error: `template.yaml` is a template: it would be overwritten\n")
+    assert (tmp_path / "template.yaml").read_text() == PUBLIC
+    twice = lamward("audit", "--output", "json=o", "--output", "sarif=o")
+    assert (twice.code, twice.err.splitlines()[0]) == (2, "error: `o` is written twice")

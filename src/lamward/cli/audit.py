@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,7 @@ def command(paths: tuple[str, ...], today: str | None, frameworks: str | None, *
     settings = compliance.asking_all(settings) if names else settings
     with instead({path.absolute(): content for path, content in contents.items()}):
         audited = run(where, settings, checks=CHECKS, today=options.day(today))
+    _spare(audited.loaded.files, wanted)
     if names:
         assessments = compliance.assessed(names, audited.report)
         _deliver(wanted, _assessments(assessments, shown), quiet=shown["quiet"])
@@ -104,8 +106,18 @@ def _wanted(
             raise UsageError(
                 f"`--output` is not of the form FORMAT=FILE: `{output}`", "for example `sarif=lamward.sarif`"
             )
+        if Path(file) in [path for _, path in wanted]:
+            raise UsageError(f"`{file}` is written twice", "give each format a file of its own")
         wanted.append((options.one_of("--output", name, formats), Path(file)))
     return wanted
+
+
+def _spare(files: Iterable[str], wanted: Sequence[tuple[str, Path | None]]) -> None:
+    """Refuse to write a report over what it is about."""
+    read = {os.path.realpath(name) for name in files}
+    for _, path in wanted:
+        if path is not None and os.path.realpath(path) in read:
+            raise UsageError(f"`{path}` is a template: it would be overwritten", "name another file")
 
 
 def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:

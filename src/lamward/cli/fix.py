@@ -11,6 +11,7 @@ import msgspec
 
 from lamward.cli import options, terminal
 from lamward.cli.codes import code_for
+from lamward.report.escape import visible
 
 if TYPE_CHECKING:
     from lamward.audit.pipeline import Audited
@@ -147,7 +148,7 @@ def _tell(repaired: Sequence[Repaired], left: Sequence[Finding], *, diff: bool) 
         if _fixable(finding)
     ]
     lines.append(_sum(repaired, rest, done))
-    text = terminal.harmless("\n".join(lines))
+    text = "\n".join(map(visible, lines))
     if diff:
         terminal.note(text)
     else:

@@ -36,8 +36,10 @@ def harmless(text: str) -> str:
 
 
 def complain(message: str, hint: str = "") -> None:
-    """Say on stderr what is wrong and what to do about it."""
-    note(f"error: {message}" + (f"\nhelp: {hint}" if hint else ""))
+    """Say on stderr what is wrong and what to do about it, each on one line: a name in it may hold line ends."""
+    from lamward.report.escape import visible
+
+    note(f"error: {visible(message)}" + (f"\nhelp: {visible(hint)}" if hint else ""))
 
 
 def note(text: str) -> None:

@@ -21,6 +21,7 @@ from lamward.model.policy import Effect, Policy
 from lamward.model.report import Failure
 from lamward.model.value import text_of
 from lamward.report.escape import visible
+from lamward.report.layout import harmless
 from lamward.report.summary import counted
 from lamward.sources.cloudformation.template import is_template
 from lamward.sources.file import SourceFile, contents, held
@@ -158,7 +159,7 @@ def _show(wanted: str, found: Sequence[Found], policies: int, teller: telling.Te
         place = f"{each.file}:{each.line}:{each.column}"
         if wanted == "concise":
             hint = f"; {each.hint}" if each.hint else ""
-            teller.lines.append(visible(f"{place}: {each.name}: {each.message}{hint}"))
+            teller.lines.append(harmless(visible(f"{place}: {each.name}: {each.message}{hint}")))
             continue
         teller.head(each.name, each.message, "medium")
         teller.excerpt(each.location)

@@ -14,7 +14,7 @@ from lamward.model.location import Location
 from lamward.report.encode import encode
 from lamward.report.escape import visible
 from lamward.report.excerpt import Sources, excerpt_lines, window
-from lamward.report.layout import painted, wrapped
+from lamward.report.layout import harmless, painted, wrapped
 
 EXCERPT: Final = 8
 """The most lines of a statement that are shown."""
@@ -46,7 +46,8 @@ class Teller:
 
     def head(self, word: str, rest: str = "", style: str = "strong", *, mark: str = ": ") -> None:
         """Write a line that starts with a word that stands out."""
-        self.lines.append(f"{painted(word, style, colour=self.colour)}{mark if rest else ''}{visible(rest)}")
+        line = f"{painted(visible(word), style, colour=self.colour)}{mark if rest else ''}{visible(rest)}"
+        self.lines.append(harmless(line))
 
     def gap(self) -> None:
         """Leave a line empty, once."""
