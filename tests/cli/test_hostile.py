@@ -341,3 +341,17 @@ def test_a_report_over_what_it_is_about(lamward: Lamward, tmp_path: Path) -> Non
     assert (tmp_path / "template.yaml").read_text() == PUBLIC
     twice = lamward("audit", "--output", "json=o", "--output", "sarif=o")
     assert (twice.code, twice.err.splitlines()[0]) == (2, "error: `o` is written twice")
+
+
+def test_secrets_among_the_settings(lamward: Lamward) -> None:
+    given = (
+        "--parameter",
+        "DbPassword=Zx81hunter2q",
+        "--parameter",
+        "Stage=prod",
+        "--parameter",
+        f"X={TOKEN}",
+    )
+    for form in ("text", "json"):
+        told = lamward("config", *given, "--format", form).out
+        assert ("prod" in told, "Zx81hunter2q" in told, TOKEN in told) == (True, False, False)

@@ -28,11 +28,22 @@ def command(paths: tuple[str, ...], format_name: str, **given: Any) -> int:
         for setting in found.origins
     }
     settings["fail-on"]["value"] = settings["fail-on"]["value"] or "never"
+    settings["parameters"]["value"] = _covered(settings["parameters"]["value"])
     if format_name == "json":
         terminal.show(json.dumps({"file": found.file or None, "settings": settings}, indent=2))
     else:
         terminal.show(_text(found.file, settings))
     return 0
+
+
+def _covered(parameters: dict[str, str]) -> dict[str, str]:
+    """Cover the values of parameters that are secrets: where one is set is what is asked here."""
+    from lamward.facts.secrets import by_format, by_name
+
+    return {
+        name: "********" if by_format(value) or by_name(name, value) else value
+        for name, value in parameters.items()
+    }
 
 
 def _text(file: str, settings: dict[str, dict[str, Any]]) -> str:
