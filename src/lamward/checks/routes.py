@@ -1,14 +1,15 @@
-"""Fixes of what a stage of an API says of all its routes, whoever made the stage."""
+"""What fixes say of the routes of an API: of all of them in its stage, and of one as the source of calls."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lamward.checks.repairs import Edits, add, all_of, append, globally, is_resource, put, replace
+from lamward.checks.repairs import Edits, add, all_of, append, globally, is_resource, put, replace, sub
 from lamward.facts import Facts
 from lamward.facts.stages import REST_STAGE, apis_of, blocks, settings_of
-from lamward.model.application import Resource
+from lamward.model.application import Resource, Route
 from lamward.model.value import Absent, Known, Value, at, location_of
 
 IMPLIED = {"ServerlessRestApi": "Api", "ServerlessHttpApi": "HttpApi"}
@@ -43,3 +44,16 @@ def of_stage(facts: Facts, stage: Resource, name: str, *, to: object, now: Value
         return put(stage, name, to=to, now=now)
     kind = next((IMPLIED[api.id] for api in apis_of(facts, stage) if api.id in IMPLIED), None)
     return globally(stage, kind, name, to=to) if kind and isinstance(now, Absent) else None
+
+
+def source(api: str, routes: Sequence[Route]) -> dict[str, object]:
+    """Write the ARN of an API as a source of calls: of its one route (`*` for each parameter), else of all.
+
+    The routes of WebSocket APIs have no path.
+    """
+    called = "*"
+    if len(routes) == 1 and routes[0].path.startswith("/"):
+        method = "*" if routes[0].method in {"", "ANY"} else routes[0].method
+        called = f"*/{method}" + re.sub(r"\{[^}]*\}", "*", routes[0].path)
+    own = f"${{{api.rpartition('/')[2]}}}"
+    return sub(f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:{own}/{called}")

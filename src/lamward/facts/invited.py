@@ -168,8 +168,13 @@ def routes_beyond(facts: Facts, permission: Permission, source: Case) -> tuple[R
     called = rest.split(":", 2)[-1].split("/")[1:] if marker else []
     if not called or any(part.strip("*") for part in called[1:]) or (len(called) == 1 and called != ["*"]):
         return ()
-    functions = {function.id for function, _ in functions_named(facts, permission.function, source.when)}
     api = next((each.id for each, _ in resources_named(facts, source.value)), "")
+    return routes_to(facts, permission, api, source.when)
+
+
+def routes_to(facts: Facts, permission: Permission, api: str, when: Guard = ()) -> tuple[Route, ...]:
+    """List the routes of an API that lead to a permission's function; none where it serves whatever comes."""
+    functions = {function.id for function, _ in functions_named(facts, permission.function, when)}
     routes = tuple(
         route
         for route in routes_of(facts).get(api, ())

@@ -77,10 +77,9 @@ needs a permission of its own, which the fix does not write.
 
 from __future__ import annotations
 
-import re
-
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import put, sub, unsafe
+from lamward.checks.repairs import put, unsafe
+from lamward.checks.routes import source
 from lamward.facts import Facts
 from lamward.facts.invited import routes_beyond
 from lamward.facts.places import count
@@ -92,26 +91,23 @@ from lamward.model.value import Case, cases, location_of
 @check(Permission, severity=Severity.INFO, since="0.1", persona=Persona.AUDITOR)
 def broad_api_source(permission: Permission, facts: Facts) -> Answer:
     """Ask whether a permission for an API names the routes that lead to the function."""
-    for source in cases(permission.source_arn, permission.when):
-        routes = routes_beyond(facts, permission, source)
+    for broad in cases(permission.source_arn, permission.when):
+        routes = routes_beyond(facts, permission, broad)
         if routes and permission.declared_by in {"", permission.id}:
             yield Problem(
-                location_of(source.value),
+                location_of(broad.value),
                 f"every route of the API may lead here, where {count(len(routes), 'route')} should",
-                when=source.when,
+                when=broad.when,
                 related=tuple(Related(route.location, f"{route.method} {route.path}") for route in routes),
-                fix=_pin(permission, source, routes[0]) if len(routes) == 1 else None,
+                fix=_pin(permission, broad, routes[0])
+                if len(routes) == 1 and routes[0].path.startswith("/")
+                else None,
             )
 
 
-def _pin(permission: Permission, source: Case, route: Route) -> Fix | None:
-    """Name the route: any stage, its method, and its path with `*` for each parameter."""
-    api = route.api.rpartition("/")[2]
-    method = "*" if route.method in {"", "ANY"} else route.method
-    path = re.sub(r"\{[^}]*\}", "*", route.path)
-    arn = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/*/{method}{path}"
+def _pin(permission: Permission, broad: Case, route: Route) -> Fix | None:
     return unsafe(
         f"let only `{route.method} {route.path}` of the API lead here",
-        put(permission, "SourceArn", to=sub(arn), now=source.value),
+        put(permission, "SourceArn", to=source(route.api, [route]), now=broad.value),
         why="routes that the template does not show are refused",
     )

@@ -41,12 +41,14 @@ not show, are refused from then on.
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import ACCOUNT, put, sub, unsafe
+from lamward.checks.repairs import ACCOUNT, put, unsafe
+from lamward.checks.routes import source
 from lamward.facts import Facts
 from lamward.facts.accounts import written
 from lamward.facts.callers import only_caller
 from lamward.facts.function_policies import ServiceGrant, permissions_by_id, unbounded_service_grants
-from lamward.model.application import Resource
+from lamward.facts.invited import routes_to
+from lamward.model.application import Permission, Resource
 from lamward.model.finding import Fix, Problem, Severity
 from lamward.model.value import location_of
 
@@ -79,20 +81,19 @@ def _pin(facts: Facts, resource: Resource, grant: ServiceGrant) -> Fix | None:
         return unsafe("let the service act for this account only", account, why=why)
     return unsafe(
         f"let the service act for `{caller.id}` only",
-        put(permission, "SourceArn", to=_arn(caller), now=permission.source_arn),
+        put(permission, "SourceArn", to=_arn(facts, permission, caller), now=permission.source_arn),
         why="other sources, which the template does not show, are refused",
     )
 
 
-def _arn(caller: Resource) -> dict[str, object]:
+def _arn(facts: Facts, permission: Permission, caller: Resource) -> dict[str, object]:
     match caller.type:
         case "AWS::SNS::Topic":
             return {"Ref": caller.id}
         case "AWS::Events::Rule":
             return {"Fn::GetAtt": [caller.id, "Arn"]}
         case _:
-            api = f"${{AWS::Region}}:${{AWS::AccountId}}:${{{caller.id}}}"
-            return sub(f"arn:${{AWS::Partition}}:execute-api:{api}/*")
+            return source(caller.id, routes_to(facts, permission, caller.id, permission.when))
 
 
 def _words(grant: ServiceGrant) -> tuple[Severity, str, str]:
