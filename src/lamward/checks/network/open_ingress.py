@@ -72,7 +72,9 @@ def open_ingress(group: SecurityGroup, facts: Facts) -> Answer:
     members = compute_of_groups(facts).get(group.id, ())
     if not members:
         return
-    message = f"the whole internet is let in to the security group of a {members[0].kind}, which needs no ingress"
+    message = (
+        f"the whole internet is let in to the security group of a {members[0].kind}, which needs no ingress"
+    )
     for rule in group.rules:
         for case in peers(rule) if rule.ingress else ():
             if is_anybodys_guess(case.value):
