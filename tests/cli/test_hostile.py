@@ -356,3 +356,20 @@ def test_secrets_among_the_settings(lamward: Lamward) -> None:
     for form in ("text", "json"):
         told = lamward("config", *given, "--format", form).out
         assert ("prod" in told, "Zx81hunter2q" in told, TOKEN in told) == (True, False, False)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sam", "cloudformation", "policy"])
+def test_names_in_roles_reach_no_terminal(lamward: Lamward, tmp_path: Path, form: str) -> None:
+    name = "\n::error::x\u001b[31m\u202e"
+    function = {
+        "Handler": "i.h",
+        "Runtime": "python3.13",
+        "Role": "arn:aws:iam::111122223333:role/x",
+        "Code": {},
+    }
+    template = {"Resources": {name: {"Type": "AWS::Lambda::Function", "Properties": function}}}
+    write(tmp_path, json.dumps(template), "template.json")
+    result = lamward("roles", "--format", form)
+    assert result.code == 0
+    assert not set(result.out) & {"\x1b", "\u202e"}
+    assert not any(line.startswith("::") for line in result.out.splitlines())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,6 +13,8 @@ from lamward.fixes.idiom import Idiom
 from lamward.fixes.render import Pen, mapping_lines
 from lamward.iam.minimise import pack
 from lamward.model.evidence import Access, Platform
+from lamward.report.encode import encode
+from lamward.report.escape import json_text
 from lamward.roles.circles import Circles
 from lamward.roles.document import document
 from lamward.roles.placing import Placed, Unwritable, place, statements
@@ -118,8 +119,9 @@ def _role(least: Least, placed: Placed) -> dict[str, Any]:
 
 def policy_json(found: Sequence[Least]) -> str:
     """Write the documents by function, as JSON."""
-    return json.dumps({each.function.id: document(each.statements) for each in found}, indent=2) + "\n"
+    return encode({each.function.id: document(each.statements) for each in found})
 
 
 def _yaml(data: dict[str, Any]) -> str:
-    return "\n".join(mapping_lines(data, _PEN)) + "\n"
+    # What a terminal would obey stands in quotes, where YAML knows the same escapes as JSON.
+    return json_text("\n".join(mapping_lines(data, _PEN))) + "\n"
