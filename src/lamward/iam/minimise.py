@@ -13,7 +13,7 @@ from msgspec import Struct
 from lamward.iam import pattern
 from lamward.model.access import Truth
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
-from lamward.model.value import Case, Known, Reference, Symbolic
+from lamward.model.value import Case, Known, Part, Reference, Symbolic
 
 INLINE_LIMIT: Final = 10_240
 """Characters of all inline policies of a role together, white space not counted (IAM User Guide, quotas)."""
@@ -213,7 +213,21 @@ def _covers(wide: Needed, narrow: Needed) -> bool:
         return False
     if wide.resource == narrow.resource:
         return True
-    return pattern.covers(_text(wide.resource), _text(narrow.resource)) is Truth.YES
+    return pattern.covers(*_rests(wide.resource, narrow.resource)) is Truth.YES
+
+
+def _rests(first: Known | Symbolic, second: Known | Symbolic) -> tuple[str | Symbolic, str | Symbolic]:
+    """Leave out the reference that both begin with: the rests tell as much, and mostly without an automaton."""
+    match first, second:
+        case Symbolic(parts=(Reference() as one, *left)), Symbolic(parts=(other, *right)) if one == other:
+            return _rest(left), _rest(right)
+        case _:
+            return _text(first), _text(second)
+
+
+def _rest(parts: Sequence[Part]) -> str | Symbolic:
+    texts = [part for part in parts if isinstance(part, str)]
+    return "".join(texts) if len(texts) == len(parts) else Symbolic(tuple(parts))
 
 
 def _text(value: Known | Symbolic) -> str | Symbolic:
