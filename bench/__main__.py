@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import iam, inputs, noise, planted, repairs, trail
+from bench import iam, inputs, noise, planted, repairs, roles, trail
 from bench.measure import Cost, best
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -190,6 +190,7 @@ SECTIONS: Mapping[str, Callable[[Asked], str]] = {
     "growth": lambda asked: _growth(asked.scratch, asked.times),
     "iam": lambda _: iam.report(),
     "trail": lambda asked: trail.report(asked.scratch, asked.peers),
+    "roles": lambda asked: roles.report(asked.peers, asked.scratch, asked.times),
 }
 _OF_THE_CORPUS = frozenset({"hundred", "all", "repairs", "noise"})
 

@@ -1,0 +1,1 @@
+"""What the measurement of least policies needs besides: a peer's reference, and the figures of the first run."""
