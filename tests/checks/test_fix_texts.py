@@ -108,6 +108,21 @@ CASES = {
         +    Properties:
         +      SqsManagedSseEnabled: true
         +      MessageRetentionPeriod: 1209600
+        +  OrdersFailuresPolicy:
+        +    Type: AWS::SQS::QueuePolicy
+        +    Properties:
+        +      Queues:
+        +        - !Ref OrdersFailures
+        +      PolicyDocument:
+        +        Version: "2012-10-17"
+        +        Statement:
+        +          - Effect: Deny
+        +            Principal: "*"
+        +            Action: sqs:*
+        +            Resource: !GetAtt OrdersFailures.Arn
+        +            Condition:
+        +              Bool:
+        +                aws:SecureTransport: "false"
         """,
     ),
     "what exists under a condition gets resources under the same": (
