@@ -239,3 +239,36 @@ def test_code_in_javascript_needs_the_same(tmp_path: Path) -> None:
     code = code_of(*loaded(tmp_path, JAVASCRIPT, handler, name="app.mjs"))
     assert code.complete
     assert lines(code.accesses) == ["dynamodb:PutItem ${Table.Arn}"]
+
+
+CUSTOM = """
+Table: {Type: AWS::DynamoDB::Table}
+First:
+  Type: Custom::Row
+  Properties: {ServiceToken: !GetAtt Worker.Arn, Store: {Table: !Ref Table}}
+Strange:
+  Type: Custom::Row
+  Properties: {ServiceToken: !ImportValue OtherFunction, Store: {Table: other}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ["dynamodb:PutItem ${Table.Arn}"]),
+        (
+            "Second: {Type: Custom::Row, Properties: {ServiceToken: !GetAtt Worker.Arn, Store: {Table: rows}}}\n",
+            ["dynamodb:PutItem ${Table.Arn}", "dynamodb:PutItem dynamodb::table/rows"],
+        ),
+    ],
+)
+def test_the_properties_of_custom_resources_are_what_their_requests_say(
+    tmp_path: Path, more: str, expected: list[str]
+) -> None:
+    code = """
+        import boto3
+        def handler(event, context):
+            table = boto3.resource("dynamodb").Table(event["ResourceProperties"]["Store"]["Table"])
+            table.put_item(Item={})
+    """
+    assert lines(needs(tmp_path, CUSTOM + more, code).accesses) == expected

@@ -1,6 +1,6 @@
 """Fields of events that say which resource they came from: bound to the function's own triggers.
 
-Source: Lambda Developer Guide, the sample event of each service.
+Source: Lambda Developer Guide, the sample event of each service; CloudFormation User Guide, custom resource requests.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lamward.facts import Facts, fact
 from lamward.facts.links import functions_named, resources_named, triggers_of
 from lamward.model.application import Function, Trigger, TriggerKind
-from lamward.model.value import Known, Reference, ReferenceKind, Symbolic, at, cases, elements
+from lamward.model.value import Absent, Known, Reference, ReferenceKind, Symbolic, at, cases, elements
 
 Step = str | int
 
@@ -19,6 +19,8 @@ _S3_ARN = ("Records", "s3", "bucket", "arn")
 _SOURCE_ARN = ("Records", "eventSourceARN")
 _TOPIC_ARN = ("Records", "Sns", "TopicArn")
 _ROTATED = ("SecretId",)
+_ASKED = ("ResourceProperties", "OldResourceProperties")
+_CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
 _POLLED = frozenset({TriggerKind.QUEUE, TriggerKind.STREAM, TriggerKind.BROKER})
 
 
@@ -34,7 +36,26 @@ def bound(facts: Facts, function: Function, path: tuple[Step, ...]) -> tuple[Kno
         return tuple(_sources(facts, function, frozenset(kinds)))
     if field == _ROTATED:
         return tuple(_rotated(facts, function))
+    if len(path) > 1 and path[0] in _ASKED:
+        return _asked(facts, function, path[1:])
     return ()
+
+
+def _asked(facts: Facts, function: Function, steps: tuple[Step, ...]) -> tuple[Known | Symbolic, ...]:
+    """Give a property of the custom resources that a function makes; () where one of them leaves it open."""
+    found: dict[Known | Symbolic, None] = {}
+    for resource in facts.application.resources.values():
+        if not resource.type.startswith(_CUSTOM):
+            continue
+        makers = at(resource.properties, "ServiceToken")
+        if not any(each is function for each, _ in functions_named(facts, makers, resource.when)):
+            continue
+        for case in cases(at(resource.properties, *steps), resource.when):
+            if isinstance(case.value, Known | Symbolic):
+                found[case.value] = None
+            elif not isinstance(case.value, Absent):
+                return ()
+    return tuple(found)
 
 
 def _rotated(facts: Facts, function: Function) -> Iterator[Known | Symbolic]:
