@@ -37,6 +37,8 @@ _OF_ROLES: Final = {"iam", "sts", "sso", "cognito-identity"}
 """Services whose parameters name roles without handing them over."""
 
 _ASKING: Final = re.compile(r"Get|List|Describe|Delete|Search|Batch?Get|Remove|Disassociate|Detach|Untag")
+_TAGS: Final = re.compile(r"(?i)tags?|taglist|tagspecifications?")
+_TAGGING: Final = ("tagresource", "tagqueue", "addtagstoresource", "createtags", "addtags", "tagresources")
 _ROLE: Final = re.compile(r"(?i)rolearn$|^(role|servicerole|jobrole|executionrole)$")
 _ENDINGS: Final = ("name", "id", "identifier", "arn", "url")
 
@@ -75,7 +77,7 @@ def pack(name: str, model: Mapping[str, Any]) -> list[object]:
     """Pack one service: prefix, templates of resources, and by operation the numbers of its templates.
 
     An operation that no action is named like is left out; one whose action takes no resource has no number. The
-    action of one of API Gateway stands before the numbers, the parameters that hand a role over stand in braces.
+    action of one of API Gateway stands before the numbers. `Role=iam:PassRole` is an action that a parameter asks for.
     """
     prefix = _prefix(name, model)
     actions = {each.name.partition(":")[2].lower(): each for each in _actions(prefix)}
@@ -87,20 +89,29 @@ def pack(name: str, model: Mapping[str, Any]) -> list[object]:
         if action is not None:
             found = _templates(action, kinds, _members(model, described), operation)
             packed[operation] = [templates.setdefault(each, len(templates)) for each in found]
-            packed[operation] += [f"{{{each}}}" for each in _passed(model, prefix, operation, described)]
+            if "input" in described and not _ASKING.match(operation):
+                shape = described["input"]["shape"]
+                packed[operation] += _passed(model["shapes"], prefix, shape)
+                packed[operation] += _tagged(model["shapes"][shape], actions, operation)
         elif prefix == "apigateway":
             verb, path = described["http"]["method"], _path(model, described)
             packed[operation] = [f"apigateway:{verb}", templates.setdefault(path, len(templates))]
     return [prefix, list(templates), packed]
 
 
-def _passed(
-    model: Mapping[str, Any], prefix: str, operation: str, described: Mapping[str, Any]
-) -> Iterator[str]:
-    """List the parameters that hand a role to the service: those that are called so, not those of what is asked for."""
-    if prefix in _OF_ROLES or _ASKING.match(operation) or "input" not in described:
-        return
-    yield from itertools.islice(_roles(model["shapes"], described["input"]["shape"], "", 3), 4)
+def _passed(shapes: Mapping[str, Any], prefix: str, name: str) -> list[str]:
+    """List the parameters that hand a role to the service: those that are called so."""
+    found = _roles(shapes, name, "", 3) if prefix not in _OF_ROLES else ()
+    return [f"{each}=iam:PassRole" for each in itertools.islice(found, 4)]
+
+
+def _tagged(shape: Mapping[str, Any], actions: Mapping[str, Action], operation: str) -> Iterator[str]:
+    """Give the parameter that puts tags on what an operation makes, with the action which that takes."""
+    thing = re.sub(r"^[A-Z][a-z]+", "", operation).lower()
+    names = (*_TAGGING, f"tag{thing}")
+    action = next((actions[each].name for each in names if each in actions), None)
+    if action is not None and not operation.lower().startswith((*_TAGGING, "tag")):
+        yield from (f"{each}={action}" for each in shape.get("members", {}) if _TAGS.fullmatch(each))
 
 
 def _roles(shapes: Mapping[str, Any], name: str, before: str, depth: int) -> Iterator[str]:

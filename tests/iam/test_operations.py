@@ -255,6 +255,25 @@ def line(need: Need) -> str:
                 "iam:PassRole iam::111122223333:role/runs if iam:PassedToService=sagemaker.amazonaws.com",
             ],
         ),
+        (
+            "sqs.CreateQueue",
+            {"QueueName": "jobs", "tags": {"a": "b"}},
+            ["sqs:CreateQueue sqs::jobs", "sqs:TagQueue sqs::jobs perhaps"],
+        ),
+        ("sqs.CreateQueue", {"QueueName": "jobs"}, ["sqs:CreateQueue sqs::jobs"]),
+        (
+            "iam.CreateRole",
+            {"RoleName": "r", "Tags": [{"Key": "a"}]},
+            ["iam:CreateRole iam::111122223333:role/r", "iam:TagRole iam::111122223333:role/r perhaps"],
+        ),
+        (
+            "ec2.CreateSecurityGroup",
+            {"GroupName": "g", "VpcId": "vpc-1", "TagSpecifications": [{"ResourceType": "security-group"}]},
+            [
+                "ec2:CreateSecurityGroup ec2::security-group/*",
+                "ec2:CreateTags ec2::*/* if ec2:CreateAction=CreateSecurityGroup perhaps",
+            ],
+        ),
         ("sts.GetCallerIdentity", {}, []),
         (
             "cloudwatch.PutMetricData",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -77,10 +77,13 @@ def entries(service: str, operation: str) -> tuple[Entry, ...] | None:
     """Return what an operation needs, () for nothing; None where no action is known for it."""
     instead = _by_hand(service, operation, "operations")
     told = _by_name(service, operation) if instead is None else instead
-    besides = _by_hand(service, operation, "besides") or ()
-    if any("iam:PassRole" in each.actions for each in besides):
-        told = told and tuple(each for each in told if not each.likely)
-    return None if told is None else (*told, *besides)
+    if not told:
+        return told
+    written = (*told, *(_by_hand(service, operation, "besides") or ()))
+    known = {action for each in written for action in each.actions}
+    made = told[0].resources if operation.startswith("Create") else ("*",)
+    likely = _likely(service, operation, made)
+    return (*written, *(each for each in likely if not known & {*each.actions}))
 
 
 def _by_name(service: str, operation: str) -> tuple[Entry, ...] | None:
@@ -90,18 +93,33 @@ def _by_name(service: str, operation: str) -> tuple[Entry, ...] | None:
     if operation not in known.operations:
         return None
     packed = known.operations[operation]
-    texts = [each for each in packed if isinstance(each, str)]
-    named = next((each for each in texts if not each.startswith("{")), f"{known.prefix}:{operation}")
+    texts = (each for each in packed if isinstance(each, str) and "=" not in each)
+    named = next(texts, f"{known.prefix}:{operation}")
     templates = tuple(known.templates[each] for each in packed if isinstance(each, int))
-    passed = (each.strip("{}") for each in texts if each.startswith("{"))
-    return (Entry((_spelled(named),), templates or ("*",)), *map(_passing, passed))
+    return (Entry((_spelled(named),), templates or ("*",)),)
 
 
-def _passing(role: str) -> Entry:
-    """Say that a role is handed to the service: most that take one ask whether the caller may pass it."""
-    return Entry(
-        ("iam:PassRole",), (f"arn:${{Partition}}:iam::${{Account}}:role/{{{role}}}",), (role,), likely=True
-    )
+_ROLE: Final = "arn:${Partition}:iam::${Account}:role/"
+_TAGGED_IN_EC2: Final = "arn:${Partition}:ec2:${Region}:${Account}:*/*"
+
+
+def _likely(service: str, operation: str, resources: tuple[str, ...]) -> Iterator[Entry]:
+    """Say what parameters ask for besides, by what they are called: a role that is handed over, tags that are put on.
+
+    Most services ask whether the caller may pass the role, and may tag what is made.
+    """
+    packed = _service(service).operations.get(operation, ()) if service in _file().services else ()
+    for each in packed:
+        parameter, mark, action = each.partition("=") if isinstance(each, str) else ("", "", "")
+        if not mark:
+            continue
+        if action == "iam:PassRole":
+            yield Entry((action,), (f"{_ROLE}{{{parameter}}}",), (parameter,), likely=True)
+        elif action == "ec2:CreateTags":
+            made = {"ec2:CreateAction": operation}
+            yield Entry((action,), (_TAGGED_IN_EC2,), (parameter,), made, likely=True)
+        else:
+            yield Entry((action,), resources, (parameter,), likely=True)
 
 
 def _spelled(action: str) -> str:
