@@ -256,6 +256,39 @@ def line(need: Need) -> str:
             ],
         ),
         (
+            "redshift-data.ExecuteStatement",
+            {"WorkgroupName": "w", "Database": "d", "Sql": "select 1"},
+            [
+                "redshift-data:ExecuteStatement redshift-serverless::workgroup/*",
+                "redshift-serverless:GetCredentials redshift-serverless::workgroup/*",
+            ],
+        ),
+        (
+            "redshift-data.ExecuteStatement",
+            {"ClusterIdentifier": "c", "Database": "d", "DbUser": "u", "Sql": "select 1"},
+            [
+                "redshift-data:ExecuteStatement redshift::cluster:c",
+                "redshift:GetClusterCredentials redshift::dbuser:c/u",
+                "redshift:GetClusterCredentials redshift::dbname:c/d",
+            ],
+        ),
+        (
+            "ssm.GetParameter",
+            {"Name": "/aws/reference/secretsmanager/db", "WithDecryption": True},
+            [
+                "ssm:GetParameter ssm::parameter/aws/reference/secretsmanager/db",
+                "secretsmanager:GetSecretValue secretsmanager::secret:db-??????",
+            ],
+        ),
+        (
+            "bedrock-runtime.Converse",
+            {"modelId": "m.v1", "guardrailConfig": {"guardrailIdentifier": "g1"}},
+            [
+                "bedrock:InvokeModel bedrock:eu-west-1::foundation-model/m.v1",
+                "bedrock:ApplyGuardrail bedrock::guardrail/g1",
+            ],
+        ),
+        (
             "sqs.CreateQueue",
             {"QueueName": "jobs", "tags": {"a": "b"}},
             ["sqs:CreateQueue sqs::jobs", "sqs:TagQueue sqs::jobs perhaps"],

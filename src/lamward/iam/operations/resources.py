@@ -211,6 +211,14 @@ def _profiled(text: Known | Symbolic) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _referred(text: Known | Symbolic) -> tuple[Part, ...]:
+    """Take the secret from the name of a parameter that refers to one."""
+    parts = list(_escaped(text))
+    if isinstance(parts[0], str):
+        parts[0] = parts[0].removeprefix("/aws/reference/secretsmanager/")
+    return (*(part for part in parts if part != ""), "-??????")
+
+
 def _asked(text: Known | Symbolic) -> tuple[Part, ...] | None:
     """Take the name that an id was asked for, which stands in the id's place; an id itself tells nothing."""
     return None if _IDENTIFIER.match(str(text.value if isinstance(text, Known) else text)) else _escaped(text)
@@ -288,6 +296,7 @@ _SHAPES: Final[dict[str, Callable[[Known | Symbolic], tuple[Part, ...] | None]]]
     "task": _task,
     "profiled": _profiled,
     "asked": _asked,
+    "referred": _referred,
     "s3": _url,
     "s3-below": _below,
     "s3-bucket": _bucket,
