@@ -37,6 +37,7 @@ _OF_ROLES: Final = {"iam", "sts", "sso", "cognito-identity"}
 """Services whose parameters name roles without handing them over."""
 
 _ASKING: Final = re.compile(r"Get|List|Describe|Delete|Search|Batch?Get|Remove|Disassociate|Detach|Untag")
+_IDS: Final = ("id", "identifier", "uuid")
 _TAGS: Final = re.compile(r"(?i)tags?|taglist|tagspecifications?")
 _TAGGING: Final = ("tagresource", "tagqueue", "addtagstoresource", "createtags", "addtags", "tagresources")
 _ROLE: Final = re.compile(r"(?i)rolearn$|^(role|servicerole|jobrole|executionrole)$")
@@ -205,13 +206,16 @@ def _member(variable: str, kind: str, members: Mapping[str, str], operation: str
     stems = [variable]
     stems += [variable.removesuffix(ending) for ending in _ENDINGS if variable.endswith(ending)]
     stems.append(re.sub(r"[^a-z0-9]", "", kind))
+    other = "name" if variable.endswith(_IDS) else "id" if variable.endswith("name") else None
     for stem in stems:
         for candidate in (stem, *(stem + ending for ending in _ENDINGS)):
-            if candidate in members:
+            # What AWS numbers is not found by the name it was given, nor the other way round: any is better than one
+            # that does not exist.
+            if candidate in members and not (other and candidate.endswith(other)):
                 return members[candidate]
     if stems[-1] in operation.lower() or "tag" in operation.lower():
         for candidate in ("resourcearn", "arn", "name", "id", "identifier"):
-            if candidate in members:
+            if candidate in members and candidate != other:
                 return members[candidate]
     return members.get("resourcearn", "")
 

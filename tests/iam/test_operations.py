@@ -289,6 +289,16 @@ def line(need: Need) -> str:
             ],
         ),
         (
+            "cloudformation.DescribeStackEvents",
+            {"StackName": "shop"},
+            ["cloudformation:DescribeStackEvents cloudformation::stack/shop/*"],
+        ),
+        (
+            "autoscaling.SetDesiredCapacity",
+            {"AutoScalingGroupName": "g", "DesiredCapacity": 1},
+            ["autoscaling:SetDesiredCapacity autoscaling::autoScalingGroup:*:autoScalingGroupName/g"],
+        ),
+        (
             "sqs.CreateQueue",
             {"QueueName": "jobs", "tags": {"a": "b"}},
             ["sqs:CreateQueue sqs::jobs", "sqs:TagQueue sqs::jobs perhaps"],
