@@ -187,18 +187,33 @@ def _templates(
 
 def _bind(arn: str, kind: str, members: Mapping[str, str], operation: str) -> tuple[str, bool]:
     """Write the parameters into an ARN where its placeholders are; `*` where no parameter is known to go."""
-    bound: list[str] = []
+    variables = [found[1] for found in _PLACEHOLDER.finditer(arn) if found[1].lower() not in _PLACED]
+    members_of = [_member(each.lower(), kind.lower(), members, operation) for each in variables]
+    bound = iter(_once(variables, members_of, re.sub(r"[^a-z0-9]", "", kind.lower())))
 
     def filled(match: re.Match[str]) -> str:
-        variable = match[1]
-        if variable.lower() in _PLACED:
+        if match[1].lower() in _PLACED:
             return match[0]
-        member = _member(variable.lower(), kind.lower(), members, operation)
-        bound.append(member)
+        member = next(bound)
         return f"{{{member}}}" if member else "*"
 
-    template = _PLACEHOLDER.sub(filled, arn)
-    return template, any(bound)
+    return _PLACEHOLDER.sub(filled, arn), any(members_of)
+
+
+def _once(variables: Sequence[str], members: Sequence[str], kind: str) -> Iterator[str]:
+    """Let a parameter stand in one place of an ARN: where it is called so, or what the place is in. An ARN says all."""
+    stems = [_stem(each.lower()) for each in variables]
+    for number, member in enumerate(members):
+        places = [at for at, each in enumerate(members) if each == member]
+        named = [at for at in places if member.lower().startswith(stems[at])]
+        own = [at for at in places if stems[at] == kind]
+        whole = member.lower().endswith(("arn", "url"))
+        alone = len(places) == 1
+        yield member if whole or alone or number in (named or own)[-1:] else ""
+
+
+def _stem(variable: str) -> str:
+    return next((variable.removesuffix(each) for each in _ENDINGS if variable.endswith(each)), variable)
 
 
 def _member(variable: str, kind: str, members: Mapping[str, str], operation: str) -> str:
@@ -206,6 +221,8 @@ def _member(variable: str, kind: str, members: Mapping[str, str], operation: str
     stems = [variable]
     stems += [variable.removesuffix(ending) for ending in _ENDINGS if variable.endswith(ending)]
     stems.append(re.sub(r"[^a-z0-9]", "", kind))
+    if variable == "scope":  # an ARN has it in other words than the parameter
+        return ""
     other = "name" if variable.endswith(_IDS) else "id" if variable.endswith("name") else None
     for stem in stems:
         for candidate in (stem, *(stem + ending for ending in _ENDINGS)):

@@ -299,6 +299,16 @@ def line(need: Need) -> str:
             ["autoscaling:SetDesiredCapacity autoscaling::autoScalingGroup:*:autoScalingGroupName/g"],
         ),
         (
+            "s3vectors.QueryVectors",
+            {"vectorBucketName": "b", "indexName": "i"},
+            ["s3vectors:QueryVectors s3vectors::bucket/*/index/i"],
+        ),
+        (
+            "wafv2.UpdateIPSet",
+            {"Scope": "REGIONAL", "Name": "n", "Id": "1"},
+            ["wafv2:UpdateIPSet wafv2::*/ipset/n/1"],
+        ),
+        (
             "sqs.CreateQueue",
             {"QueueName": "jobs", "tags": {"a": "b"}},
             ["sqs:CreateQueue sqs::jobs", "sqs:TagQueue sqs::jobs perhaps"],
@@ -415,3 +425,13 @@ def test_any_parameters_give_arns_or_stars(chosen: tuple[str, table.Entry], data
 def test_what_a_service_does_for_its_caller_is_told_where_no_call_says_on_what() -> None:
     assert untold("athena", "StartQueryExecution", Given({"WorkGroup": "w"}))
     assert not untold("athena", "GetQueryExecution", Given({}))
+
+
+def test_no_parameter_stands_in_two_places_of_an_arn() -> None:
+    for service in table.services():
+        for operation in table.operations(service):
+            for entry in table.entries(service, operation) or ():
+                for resource in entry.resources if not entry.by_hand else ():
+                    names = re.findall(r"(?<!\$)\{(\w+)\}", resource)
+                    twice = {each for each in names if names.count(each) > 1}
+                    assert all(each.lower().endswith(("arn", "url")) for each in twice), (operation, resource)
