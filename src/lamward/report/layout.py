@@ -32,19 +32,19 @@ def wrapped(lead: str, text: str, width: int, *, indent: int) -> list[str]:
     Words stay whole, so that paths and ARNs can be copied: one longer than the line sticks out.
     A continued line never starts with `::`, which GitHub would take for a command.
     """
-    if columns(lead) + columns(text) <= width:
-        return [harmless(lead + text).rstrip(" ")]
+    whole = harmless(lead + text)
+    if columns(whole) <= width:
+        return [whole.rstrip(" ")]
     lines: list[str] = []
     line = lead
-    blank = " " * indent
     empty = True  # whether the line holds no word yet
     for word in text.split(" "):
-        if not empty and columns(line) + 1 + columns(word) > width:
-            lines.append(harmless(line).rstrip(" "))
-            line, empty = blank, True
-        line += word if empty else f" {word}"
-        empty = False
-    return [*lines, harmless(line).rstrip(" ")]
+        longer = harmless(line + word if empty else f"{line} {word}")
+        if not empty and columns(longer) > width:
+            lines.append(line.rstrip(" "))
+            longer = harmless(" " * indent + word)
+        line, empty = longer, False
+    return [*lines, line.rstrip(" ")]
 
 
 def harmless(line: str) -> str:
