@@ -6,7 +6,8 @@ nobody but them, and it is the one that is never missed: it can go today.
 
 Asked of roles in the template whose functions' code could be read whole: every call is known, there is no package of
 which nobody knows what it calls, and what Lambda itself needs is counted. Actions that are written out are told here;
-wildcards are `service-wide-action`, broad policies of AWS `broad-managed-policy`.
+wildcards are `service-wide-action`, broad policies of AWS `broad-managed-policy`. Silent about `logs:CreateLogGroup` where
+it is the only one too many: nearly every role has it, and it stops being needed once the template makes the group.
 
 ## Example
 ```yaml
@@ -55,7 +56,7 @@ from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.grants import holder, holders, listed
-from lamward.facts.needs.compare import spare
+from lamward.facts.needs.compare import Surplus, spare
 from lamward.model.application import Role
 from lamward.model.finding import Confidence, Problem, Severity
 
@@ -64,7 +65,7 @@ from lamward.model.finding import Confidence, Problem, Severity
 def unneeded_permission(role: Role, facts: Facts) -> Answer:
     """Ask whether a role's statements allow actions that none of its functions needs; one problem a statement."""
     for surplus in spare(facts, role) or ():
-        written = [each for each in surplus.actions if "*" not in each and "?" not in each]
+        written = [each for each in _told(surplus) if "*" not in each and "?" not in each]
         where = surplus.statement.location
         if written and where.span.file:
             yield Problem(
@@ -74,3 +75,8 @@ def unneeded_permission(role: Role, facts: Facts) -> Answer:
                 related=holders(facts, (role,), where),
                 help=derivable(facts, (role,), otherwise="take the actions out"),
             )
+
+
+def _told(surplus: Surplus) -> tuple[str, ...]:
+    """Leave out making the log group, which hardly any role goes without."""
+    return () if tuple(map(str.lower, surplus.actions)) == ("logs:createloggroup",) else surplus.actions
