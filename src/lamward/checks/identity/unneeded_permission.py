@@ -6,8 +6,9 @@ nobody but them, and it is the one that is never missed: it can go today.
 
 Asked of roles in the template whose functions' code could be read whole: every call is known, there is no package of
 which nobody knows what it calls, and what Lambda itself needs is counted. Actions that are written out are told here;
-wildcards are `service-wide-action`, broad policies of AWS `broad-managed-policy`. Silent about `logs:CreateLogGroup` where
-it is the only one too many: nearly every role has it, and it stops being needed once the template makes the group.
+wildcards are `service-wide-action`, broad policies of AWS `broad-managed-policy`. Silent about
+`logs:CreateLogGroup` where it is the only one too many: nearly every role has it, and it stops being needed once the
+template makes the group.
 
 ## Example
 ```yaml
