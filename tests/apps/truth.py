@@ -22,6 +22,8 @@ from lamward.sources.project import LoadOptions, load
 from tests.apps.deployment import Deployment
 
 FOLDER: Final = Path(__file__).parent / "least"
+HELD: Final = Path(__file__).parent / "held"
+"""Applications in other styles than those, written to find what the analysis does not know."""
 
 Pair = tuple[str, str]
 """An action and a resource, which may have wildcards."""
@@ -132,8 +134,8 @@ class Figures:
         return 1 - self.missing / self.needed
 
 
-def applications() -> list[Deployment]:
-    return [Deployment(path.parent) for path in sorted(FOLDER.glob("*/truth.txt"))]
+def applications(folder: Path = FOLDER) -> list[Deployment]:
+    return [Deployment(path.parent) for path in sorted(folder.glob("*/truth.txt"))]
 
 
 def truths(deployment: Deployment) -> list[Truth]:

@@ -1,0 +1,2 @@
+class NotThere(Exception):
+    pass

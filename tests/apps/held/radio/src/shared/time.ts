@@ -1,0 +1,1 @@
+export const at = (date: Date): string => `at(${date.toISOString().slice(0, 19)})`;
