@@ -1,0 +1,111 @@
+"""How a template is written does not matter: the same findings, and after their fixes the same template.
+
+Each check's example is written in other styles than its documentation has, audited and repaired in each.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lamward.audit.pipeline import Audited, run
+from lamward.audit.settings import Settings
+from lamward.checks import CHECKS
+from lamward.checks.framework import Check, documentation
+from lamward.cli.repairing import examiner
+from lamward.fixes.apply import repair
+from lamward.model.finding import Persona
+from tests.checks import casefile
+from tests.checks.casefile import Case
+
+
+class _Reader(yaml.SafeLoader):
+    """Reads short intrinsic functions as their long forms, and dates as text."""
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes equal parts again instead of referring to them."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _intrinsic(loader: _Reader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        given: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        given = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        given = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(given, str):
+        given = given.split(".", 1)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": given}
+
+
+_Reader.add_multi_constructor("!", _intrinsic)  # type: ignore[no-untyped-call]
+_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_yaml_str)
+
+
+def _yaml(flow: bool) -> Callable[[Any], str]:
+    return lambda data: yaml.dump(data, Dumper=_Writer, default_flow_style=flow, sort_keys=False, width=90)
+
+
+def _with_comments(data: Any) -> str:
+    lines = _yaml(flow=False)(data).splitlines()
+    return "\ufeff" + "\r\n".join(
+        f"{line} # {{kept: it's}}" if line.endswith(":") else line for line in lines
+    )
+
+
+STYLES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "block": ("yaml", _yaml(flow=False)),
+    "flow": ("yaml", _yaml(flow=True)),
+    "one line of JSON": ("json", lambda data: json.dumps(data, separators=(",", ":"))),
+    "comments, CRLF and a byte order mark": ("yaml", _with_comments),
+}
+
+
+def _audit(paths: Sequence[Path], case: Case) -> Audited:
+    settings = Settings(
+        persona=Persona.AUDITOR,
+        samconfig="none",
+        parameters=dict(case.parameters),
+        trusted_accounts=case.trusted_accounts,
+    )
+    return run(paths, settings, checks=CHECKS, today=case.today)
+
+
+def _outcome(case: Case, path: Path) -> tuple[set[tuple[str, str | None]], Any]:
+    """Give what is found in a file, and the document that it is after all fixes."""
+
+    def again(paths: Sequence[Path]) -> Audited:
+        return _audit(paths, case)
+
+    audited = again([path])
+    assert audited.report.failures == ()
+    open_ = audited.report.open
+    repaired = repair(open_, audited.loaded.files, examiner(audited, again))
+    text = repaired[0].after.content if repaired else path.read_bytes()
+    return {(each.check, each.resource) for each in open_}, yaml.load(text, _Reader)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_findings_and_fixes_do_not_depend_on_the_style(check: Check, tmp_path: Path) -> None:
+    case = next(iter(casefile.parse(documentation(check).section("Example"))))
+    data = yaml.load(casefile.template(case)[0], _Reader)
+    outcomes = {}
+    for number, (style, (ending, write)) in enumerate(STYLES.items()):
+        path = tmp_path / str(number) / f"template.{ending}"
+        path.parent.mkdir()
+        path.write_bytes(write(data).encode())
+        outcomes[style] = _outcome(case, path)
+    expected = outcomes.pop("block")
+    assert expected[0]
+    for style, outcome in outcomes.items():
+        assert outcome == expected, style
