@@ -131,19 +131,51 @@ def test_json_says_what_is_needed_and_why(lamward: Lamward, tmp_path: Path) -> N
     assert {each["action"] for each in function["granted"]["answers"]} >= {"dynamodb:PutItem"}
 
 
-@pytest.mark.parametrize("name", ["sam", "cloudformation", "policy"])
-def test_snippets_hold_the_statement(name: str, lamward: Lamward, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["sam", "cloudformation", "terraform", "policy"])
+def test_bare_policies_hold_the_statement(name: str, lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE)
     result = lamward("roles", "--format", name)
-    assert result.code == 0
+    assert (result.code, result.err) == (0, "")
     assert "dynamodb:PutItem" in result.out
 
 
-def test_terraform_is_not_written(lamward: Lamward, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["sam", "cloudformation", "terraform", "policy"])
+def test_beside_bare_policies_it_is_told_what_is_not_known(
+    name: str, lamward: Lamward, tmp_path: Path
+) -> None:
+    write(tmp_path, TEMPLATE, app=OPEN)
+    result = lamward("roles", "--format", name)
+    assert result.code == 0
+    assert result.err == "notice: Orders: not all that it needs is known: 1 call is not resolved\n"
+
+
+def test_terraform_is_written_for_the_functions_that_are_chosen(lamward: Lamward, tmp_path: Path) -> None:
+    other = TEMPLATE.replace("Transform: AWS::Serverless-2016-10-31\nResources:\n", "").replace(
+        "Orders:", "More:"
+    )
+    write(tmp_path, TEMPLATE + other.replace("Table:\n", "Table2:\n"))
+    result = lamward("roles", "--format", "terraform", "--function", "More")
+    assert (result.code, result.err) == (0, "")
+    assert 'resource "aws_iam_role" "more" {' in result.out
+    assert "orders" not in result.out
+
+
+def test_what_cannot_be_read_is_told_with_its_place(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, 'AWSTemplateFormatVersion: "2010-09-09"\nResources: [1]\n')
+    for more in ((), ("--diff",), ("--format", "json")):
+        result = lamward("roles", *more)
+        assert result.code == 4
+        assert "error: template.yaml:2:12: `Resources` is not a mapping\nhelp: " in result.err
+    write(tmp_path, TEMPLATE + "  Broken: [1]\n")
+    result = lamward("roles")
+    assert "error: template.yaml:14:3: the resource `Broken` is not a mapping\n" in result.err
+    assert (result.code, lamward("roles", "--allow-partial").code) == (4, 0)
+
+
+def test_a_parameter_that_no_template_has_is_told(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE)
-    result = lamward("roles", "--format", "terraform")
-    assert (result.code, result.out) == (2, "")
-    assert "Terraform" in result.err
+    result = lamward("roles", "--parameter", "Stgae=x")
+    assert (result.code, result.err) == (0, "notice: no template has a parameter `Stgae`\nhelp: remove it\n")
 
 
 def test_why_an_action_is_needed(lamward: Lamward, tmp_path: Path) -> None:

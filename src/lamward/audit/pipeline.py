@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -61,9 +61,9 @@ def run(
         ),
         findings=findings,
         unanswered=tuple(each.unanswered for each in answers.doubted),
-        failures=(*_failures(loaded), *answers.failures, *judged.failures, *_crashes(walked)),
+        failures=(*loaded.failed, *answers.failures, *judged.failures, *_crashes(walked)),
         skipped=loaded.skipped,
-        notices=(*_unused_parameters(loaded, settings), *judged.notices),
+        notices=(*unused_parameters(loaded, settings.parameters), *judged.notices),
         stories=stories.tell(walked, findings),
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
@@ -153,10 +153,10 @@ def _judge(
     return Judged(raised, judged.notices, tuple(one for one in read if isinstance(one, Failure)))
 
 
-def _unused_parameters(loaded: Loaded, settings: Settings) -> Iterator[Failure]:
+def unused_parameters(loaded: Loaded, given: Iterable[str]) -> Iterator[Failure]:
     """Tell of values for parameters that no template has: most are misspelt."""
     declared = {parameter.id for each in loaded.applications for parameter in each.parameters}
-    for name in settings.parameters:
+    for name in given:
         if name not in declared and loaded.applications:
             hint = suggest(name, sorted(declared)) or "remove it"
             yield Failure("unused-parameter", f"no template has a parameter `{name}`", NOWHERE, hint)
@@ -169,12 +169,6 @@ def _audited(loaded: Loaded) -> set[str]:
         for application in loaded.applications
         for file in (application.name, application.location.span.file, *application.coverage.files)
     }
-
-
-def _failures(loaded: Loaded) -> tuple[Failure, ...]:
-    """Give what could not be read, of the project and of each application, once."""
-    own = (failure for application in loaded.applications for failure in application.failures)
-    return tuple(dict.fromkeys((*loaded.failures, *own)))
 
 
 def _is_wanted(finding: Finding, settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from lamward.facts.needs.least import Least, least
 from lamward.fixes.apply import Repaired, repair
 from lamward.model.application import Application, Function
 from lamward.model.finding import Confidence, Finding, Persona, Severity
+from lamward.model.report import Failure
 from lamward.roles.change import Change
 from lamward.roles.plan import Plan, plans
 from lamward.roles.texts import Texts
@@ -47,13 +48,13 @@ class Look(Struct, frozen=True):
 
 
 class Granted(Struct, frozen=True):
-    """What became of roles: as planned, what happened to each file, and functions before and after."""
+    """What became of roles: as planned, what happened to each file, functions before and after, what was not read."""
 
     plans: tuple[tuple[str, Plan], ...]
     repaired: tuple[Repaired, ...]
     before: dict[tuple[str, str], Least]
     after: dict[tuple[str, str], Least]
-    complete: bool
+    failures: tuple[Failure, ...]
 
 
 def changes(granted: Granted) -> list[Change]:
@@ -139,7 +140,7 @@ class Granting:
             tuple(repaired),
             self._least(before),
             self._least(after),
-            before.report.complete,
+            before.report.failures,
         )
 
     def _least(self, audited: Audited) -> dict[tuple[str, str], Least]:

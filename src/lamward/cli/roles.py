@@ -16,11 +16,14 @@ from lamward.errors import NothingToAudit, UsageError
 if TYPE_CHECKING:
     from lamward.facts import Facts
     from lamward.facts.needs.least import Least
+    from lamward.model.report import Failure
     from lamward.roles.change import Change
     from lamward.sources.project import Loaded
     from lamward.trail.ledger import Ledger
 
-FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
+FORMATS: Final = ("text", "json", "sam", "cloudformation", "terraform", "policy")
+BARE: Final = ("sam", "cloudformation", "terraform", "policy")
+"""The formats that have no room for what is not known."""
 
 
 @click.command(
@@ -37,7 +40,7 @@ FORMATS: Final = ("text", "json", "sam", "cloudformation", "policy")
     "format_name",
     metavar="FORMAT",
     default="text",
-    help="What to print: text (default), json, sam, cloudformation or policy (JSON documents).",
+    help="What to print: text (default), json, sam, cloudformation, terraform or policy (JSON documents).",
 )
 @click.option("--explain", "action", metavar="ACTION", help="Tell why functions need this action.")
 @click.option(
@@ -76,29 +79,21 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     What a function needs is read from its code (nothing is run) and from its settings; every grant says why. What
     could not be resolved is told, never granted and never left out in silence.
     """
-    wanted = _format(given["format_name"])
+    wanted = options.one_of("--format", given["format_name"], FORMATS)
     if given["write"] or given["diff"]:
         return _write(options.existing(paths), given)
     loaded = _loaded(options.existing(paths), given)
     _refuse_unknown(loaded, given["names"])
     looked = _found(loaded, given)
-    if wanted in {"sam", "cloudformation"} and not given["action"]:
+    if wanted in BARE and not given["action"]:
         terminal.show(_snippet(loaded, looked, wanted))
+        _warn(looked)
     else:
         terminal.show(_rendered(looked, wanted, given["action"], given["color"]))
-    for failure in loaded.failures:
-        terminal.complain(f"{failure.location.span.file}: {failure.message}", failure.hint)
-    incomplete = bool(loaded.failures) and not given["allow_partial"]
+    _tell(loaded.failed, loaded, given)
+    incomplete = bool(loaded.failed) and not given["allow_partial"]
     unknown = given["strict"] and not all(each.needs.whole for _, each in looked)
     return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
-
-
-def _format(said: str) -> str:
-    if said == "terraform":
-        raise UsageError(
-            "roles are not written as Terraform: it is not read yet", "try `--format policy`, plain JSON"
-        )
-    return options.one_of("--format", said, FORMATS)
 
 
 def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
@@ -108,7 +103,8 @@ def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
     from lamward.cli.repairing import difference
     from lamward.roles import change
 
-    _refuse_unknown(_loaded(paths, given), given["names"])
+    loaded = _loaded(paths, given)
+    _refuse_unknown(loaded, given["names"])
     settings = Settings(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
     day, ledger = options.day(given["today"]), _ledger(given["trail"])
     look = Look(day, ledger, given["stack"])
@@ -125,7 +121,8 @@ def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
         terminal.note(told.rstrip("\n"))
     else:
         terminal.show(told)
-    return _code(given, made, complete=granted.complete, tried=tried)
+    _tell(granted.failures, loaded, given)
+    return _code(given, made, complete=not granted.failures, tried=tried)
 
 
 def _code(given: dict[str, Any], made: Sequence[Change], *, complete: bool, tried: bool) -> int:
@@ -142,10 +139,20 @@ def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:
     loaded = load(
         paths, LoadOptions(parameters=options.parameter_values(given["parameters"]), exclude=given["exclude"])
     )
-    if not any(application.functions for application in loaded.applications) and not loaded.failures:
+    if not any(application.functions for application in loaded.applications) and not loaded.failed:
         where = ", ".join(f"`{path}`" for path in paths)
         raise NothingToAudit(f"no function found in {where}", "name a template with functions, or its folder")
     return loaded
+
+
+def _tell(failures: Sequence[Failure], loaded: Loaded, given: dict[str, Any]) -> None:
+    """Say on stderr what could not be looked at, with its place, and which parameters no template has."""
+    from lamward.audit.pipeline import unused_parameters
+
+    for failure in failures:
+        terminal.complain(f"{failure.location}: {failure.message}", failure.hint)
+    for notice in unused_parameters(loaded, options.parameter_values(given["parameters"])):
+        terminal.complain(notice.message, notice.hint, lead="notice")
 
 
 def _refuse_unknown(loaded: Loaded, names: Sequence[str]) -> None:
@@ -188,23 +195,33 @@ def _ledger(path: str | None) -> Ledger | None:
 def _snippet(loaded: Loaded, looked: Sequence[tuple[Facts, Least]], wanted: str) -> str:
     from lamward.roles import snippet
     from lamward.roles.circles import Circles
+    from lamward.roles.terraform import terraform
     from lamward.roles.texts import Texts
 
     texts = Texts(loaded.files)
     circles = {id(facts): Circles(facts, texts) for facts, _ in looked}
     sheets = [snippet.Sheet(each, facts, circles[id(facts)]) for facts, each in looked]
-    return snippet.sam(sheets) if wanted == "sam" else snippet.cloudformation(sheets)
+    write = {"sam": snippet.sam, "cloudformation": snippet.cloudformation, "terraform": terraform}
+    return write[wanted](sheets) if wanted in write else snippet.policy_json([each for _, each in looked])
+
+
+def _warn(looked: Sequence[tuple[Facts, Least]]) -> None:
+    """Say beside a bare policy what it does not say itself."""
+    from lamward.roles.told import caveats
+
+    for _, least in looked:
+        for each in caveats(least):
+            name = least.function.declared_by or least.function.id
+            terminal.complain(f"{name}: {each}", lead="notice")
 
 
 def _rendered(looked: Sequence[tuple[Facts, Least]], wanted: str, action: str | None, color: str) -> str:
     from lamward.facts.needs.used import idle
-    from lamward.roles import machine, snippet, told
+    from lamward.roles import machine, told
 
     found = [each for _, each in looked]
     if action:
         return told.explained(found, action)
-    if wanted == "policy":
-        return snippet.policy_json(found)
     applications = {id(facts): facts for facts, _ in looked}
     unused = [role for facts in applications.values() for role in idle(facts)]
     if wanted == "json":

@@ -35,11 +35,11 @@ def harmless(text: str) -> str:
     return _HOSTILE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
-def complain(message: str, hint: str = "") -> None:
+def complain(message: str, hint: str = "", *, lead: str = "error") -> None:
     """Say on stderr what is wrong and what to do about it, each on one line: a name in it may hold line ends."""
     from lamward.report.escape import visible
 
-    note(f"error: {visible(message)}" + (f"\nhelp: {visible(hint)}" if hint else ""))
+    note(f"{lead}: {visible(message)}" + (f"\nhelp: {visible(hint)}" if hint else ""))
 
 
 def note(text: str) -> None:

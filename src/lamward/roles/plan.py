@@ -10,7 +10,7 @@ from lamward.checks.repairs import has_own_role, is_resource
 from lamward.facts import Facts
 from lamward.facts.grants import attached_to
 from lamward.facts.links import functions_of_roles, roles_of
-from lamward.facts.needs.needed import Needed, needed
+from lamward.facts.needs.needed import needed
 from lamward.facts.network import mentions
 from lamward.facts.trust import services_of
 from lamward.model.application import Function, Role
@@ -106,7 +106,7 @@ class _Planner:
         return function.id in self.chosen and (self.unsafe or needed(self.facts, function).whole)
 
     def _open(self, function: Function) -> Iterator[str]:
-        reason = unknown(needed(self.facts, function))
+        reason = needed(self.facts, function).unknown
         if reason and not self.unsafe:
             name = _name(function)
             yield f"nothing is taken away: not all that `{name}` needs is known ({reason}); see `--unsafe`"
@@ -132,16 +132,6 @@ class _Planner:
         for resource in self.facts.application.resources.values():
             if resource.id not in known and mentions(resource.properties, role.id):
                 raise Unwritable(f"`{role.id}` is shared, and `{resource.id}` names it")
-
-
-def unknown(needs: Needed) -> str:
-    """Say why not all that a function needs is known, "" where it is."""
-    code = needs.code
-    if code.missing or not code.complete:
-        count = len(code.unresolved)
-        open_calls = f"{count} call{' is' if count == 1 else 's are'} not resolved"
-        return code.missing or (open_calls if count else "some of its code could not be read")
-    return f"packages call AWS too: {', '.join(code.packages)}" if not needs.whole else ""
 
 
 def _name(function: Function) -> str:

@@ -139,10 +139,28 @@ def _policy(least: Least, width: int) -> Iterator[str]:
         conditions = "".join(f" if {key} is {brief(value)}" for _, key, value in allow.conditions)
         said = f"{', '.join(allow.actions)} on {resources}{conditions}"
         yield from wrapped("    ", visible(said), width, indent=6)
-        reasons = list(dict.fromkeys(_reasons(least, allow)))
-        rest = len(reasons) - REASONS
-        for line in [*reasons[:REASONS], *([f"and {rest} more"] if rest > 0 else [])]:
+        for line in because(least, allow):
             yield from wrapped("      ", visible(line), width, indent=8)
+
+
+def because(least: Least, allow: Allow) -> list[str]:
+    """Say why a statement is there: a few places, and what of it is not known."""
+    reasons = list(dict.fromkeys(_reasons(least, allow)))
+    rest = len(reasons) - REASONS
+    return [*reasons[:REASONS], *([f"and {rest} more"] if rest > 0 else [])]
+
+
+def caveats(least: Least) -> Iterator[str]:
+    """Say what a policy that is printed alone does not say: what is not known, and what was given up to fit."""
+    if least.needs.unknown:
+        yield f"not all that it needs is known: {least.needs.unknown}"
+    for each in least.packing.widened:
+        instead = (
+            f"{len(each.instead)} resources" if len(each.instead) > SHOWN else " and ".join(each.instead)
+        )
+        yield f"wider than is needed, to fit IAM's limits: {_listed(each.actions)} on {each.resource}, not {instead}"
+    if not least.packing.fits:
+        yield "it does not fit into the managed policies of a role all the same"
 
 
 def _reasons(least: Least, allow: Allow) -> Iterator[str]:

@@ -83,6 +83,12 @@ class Loaded(Struct, frozen=True):
     failures: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
 
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """All that could not be read, of the project and of each application, once."""
+        own = (failure for application in self.applications for failure in application.failures)
+        return tuple(dict.fromkeys((*self.failures, *own)))
+
 
 def load(paths: Sequence[Path], options: LoadOptions) -> Loaded:
     """Load every application below the paths. A path that does not exist is a `UsageError`."""

@@ -37,6 +37,16 @@ class Needed(Struct, frozen=True):
         """Whether nothing else can be needed, by packages neither: only then is what is not needed too much."""
         return self.complete and not self.code.packages
 
+    @property
+    def unknown(self) -> str:
+        """Why not all that is needed is known, in a clause; "" where it is."""
+        code = self.code
+        if code.missing or not code.complete:
+            count = len(code.unresolved)
+            open_calls = f"{count} call{' is' if count == 1 else 's are'} not resolved"
+            return code.missing or (open_calls if count else "some of its code could not be read")
+        return f"packages call AWS too: {', '.join(code.packages)}" if code.packages else ""
+
 
 @fact
 def needed(facts: Facts, function: Function) -> Needed:
