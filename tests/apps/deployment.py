@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from tests.plain import decode
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "eu-west-1"
@@ -65,10 +65,7 @@ class Deployment:
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = yaml.load(
-            (self.folder / "template.yaml").read_text(encoding="utf-8"),
-            Loader=_Loader,  # noqa: S506 (a safe loader)
-        )
+        loaded: dict[str, Any] = decode((self.folder / "template.yaml").read_text(encoding="utf-8"))
         return loaded
 
     @cached_property
@@ -154,25 +151,3 @@ class Deployment:
         """Read a resource as truth files write it: `service::rest` is an ARN in this account and region."""
         short = _SHORT.fullmatch(written)
         return self.text({"Fn::Sub": f"arn:aws:{short[1]}:{_HERE}:{short[2]}" if short else written})
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which the tags of CloudFormation are what they stand for."""
-
-
-def _construct(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    match node:
-        case yaml.ScalarNode():
-            value: Any = loader.construct_scalar(node)
-        case yaml.SequenceNode():
-            value = loader.construct_sequence(node, deep=True)
-        case yaml.MappingNode():
-            value = loader.construct_mapping(node, deep=True)
-        case _:
-            raise TypeError(node)
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix == "Ref" else f"Fn::{suffix}": value}
-
-
-yaml.add_multi_constructor("!", _construct, Loader=_Loader)

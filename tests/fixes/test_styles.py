@@ -22,34 +22,14 @@ from lamward.fixes.apply import repair
 from lamward.model.finding import Persona
 from tests.checks import casefile
 from tests.checks.casefile import Case
-
-
-class _Reader(yaml.SafeLoader):
-    """Reads short intrinsic functions as their long forms, and dates as text."""
+from tests.plain import decode
 
 
 class _Writer(yaml.SafeDumper):
     """Writes equal parts again instead of referring to them."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, _data: object) -> bool:
         return True
-
-
-def _intrinsic(loader: _Reader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        given: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        given = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        given = loader.construct_mapping(node, deep=True)
-    if suffix == "GetAtt" and isinstance(given, str):
-        given = given.split(".", 1)
-    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": given}
-
-
-_Reader.add_multi_constructor("!", _intrinsic)  # type: ignore[no-untyped-call]
-_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_yaml_str)
 
 
 def _yaml(flow: bool) -> Callable[[Any], str]:
@@ -92,13 +72,13 @@ def _outcome(case: Case, path: Path) -> tuple[set[tuple[str, str | None]], Any]:
     open_ = audited.report.open
     repaired = repair(open_, audited.loaded.files, examiner(audited, again))
     text = repaired[0].after.content if repaired else path.read_bytes()
-    return {(each.check, each.resource) for each in open_}, yaml.load(text, _Reader)
+    return {(each.check, each.resource) for each in open_}, decode(text)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_findings_and_fixes_do_not_depend_on_the_style(check: Check, tmp_path: Path) -> None:
     case = next(iter(casefile.parse(documentation(check).section("Example"))))
-    data = yaml.load(casefile.template(case)[0], _Reader)
+    data = decode(casefile.template(case)[0])
     outcomes = {}
     for number, (style, (ending, write)) in enumerate(STYLES.items()):
         path = tmp_path / str(number) / f"template.{ending}"

@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 import boto3
-import yaml
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+
+from tests import plain
 
 REGION = "eu-west-1"
 
@@ -41,37 +42,9 @@ class Refused(Exception):
     """The translator does not accept the template, and why."""
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML with CloudFormation's short tags, dates kept as text."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _short(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    elif isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-    else:
-        raise TypeError(type(node))
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
-
-
-_Loader.add_multi_constructor("!", _short)
-
-
 def decode(text: str) -> Template:
-    """Read a template as plain data, independently of lamward's own reader."""
-    decoded = yaml.load(text, _Loader)  # noqa: S506 - a safe loader with the short tags
+    """Read a template as plain data; an empty one where it is no mapping."""
+    decoded = plain.decode(text)
     return decoded if isinstance(decoded, dict) else {}
 
 
