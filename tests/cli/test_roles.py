@@ -134,7 +134,7 @@ def test_json_says_what_is_needed_and_why(lamward: Lamward, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["sam", "cloudformation", "terraform", "policy"])
 def test_bare_policies_hold_the_statement(name: str, lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE)
-    result = lamward("roles", "--format", name)
+    result = lamward("roles", "--format", name, "--stack", "shop")
     assert (result.code, result.err) == (0, "")
     assert "dynamodb:PutItem" in result.out
 
@@ -144,7 +144,7 @@ def test_beside_bare_policies_it_is_told_what_is_not_known(
     name: str, lamward: Lamward, tmp_path: Path
 ) -> None:
     write(tmp_path, TEMPLATE, app=OPEN)
-    result = lamward("roles", "--format", name)
+    result = lamward("roles", "--format", name, "--stack", "shop")
     assert result.code == 0
     assert result.err == "notice: Orders: not all that it needs is known: 1 call is not resolved\n"
 
@@ -154,10 +154,27 @@ def test_terraform_is_written_for_the_functions_that_are_chosen(lamward: Lamward
         "Orders:", "More:"
     )
     write(tmp_path, TEMPLATE + other.replace("Table:\n", "Table2:\n"))
-    result = lamward("roles", "--format", "terraform", "--function", "More")
+    result = lamward("roles", "--format", "terraform", "--function", "More", "--stack", "shop")
     assert (result.code, result.err) == (0, "")
     assert 'resource "aws_iam_role" "more" {' in result.out
     assert "orders" not in result.out
+
+
+def test_log_groups_of_long_stacks_are_told(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    said = "log groups are right for stacks whose name has up to 43 characters: "
+    assert said in lamward("roles").out
+    assert said in lamward("roles", "--format", "policy").err
+    assert said not in lamward("roles", "--format", "sam").err  # SAM attaches a policy of AWS's for them
+    (function,) = json.loads(lamward("roles", "--format", "json").out)["functions"]
+    assert function["right_for_stack_names_up_to"] == 43
+    long = "a-stack-of-a-very-long-name-that-cloudformation-cuts"
+    result = lamward("roles", "--format", "policy", "--stack", long)
+    assert (result.code, result.err) == (0, "")
+    assert f":log-group:/aws/lambda/{long[:43]}*-Orders-*:*" in result.out
+    path = tmp_path / "template.yaml"
+    assert lamward("roles", "--write", "--stack", long).code == 0
+    assert path.read_text(encoding="utf-8") == LEAST
 
 
 def test_what_cannot_be_read_is_told_with_its_place(lamward: Lamward, tmp_path: Path) -> None:

@@ -59,7 +59,10 @@ BARE: Final = ("sam", "cloudformation", "terraform", "policy")
     help="Take what `lamward trail read` learned from CloudTrail into account.",
 )
 @click.option(
-    "--stack", metavar="NAME", default="", help="With --trail: the stack the template is deployed as."
+    "--stack",
+    metavar="NAME",
+    default="",
+    help="The stack the template is deployed as: functions are named after it.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 4 where the needs of a function are not all known.")
 @click.option(
@@ -87,7 +90,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     looked = _found(loaded, given)
     if wanted in BARE and not given["action"]:
         terminal.show(_snippet(loaded, looked, wanted))
-        _warn(looked)
+        _warn([each for _, each in looked], logs=wanted != "sam")
     else:
         terminal.show(_rendered(looked, wanted, given["action"], given["color"]))
     _tell(loaded.failed, loaded, given)
@@ -205,14 +208,16 @@ def _snippet(loaded: Loaded, looked: Sequence[tuple[Facts, Least]], wanted: str)
     return write[wanted](sheets) if wanted in write else snippet.policy_json([each for _, each in looked])
 
 
-def _warn(looked: Sequence[tuple[Facts, Least]]) -> None:
-    """Say beside a bare policy what it does not say itself."""
-    from lamward.roles.told import caveats
+def _warn(found: Sequence[Least], *, logs: bool) -> None:
+    """Say beside bare policies what they do not say themselves; `logs` where they speak of log groups."""
+    from lamward.roles.told import about_logs, caveats
 
-    for _, least in looked:
+    for least in found:
         for each in caveats(least):
             name = least.function.declared_by or least.function.id
             terminal.complain(f"{name}: {each}", lead="notice")
+    if logs and about_logs(found):
+        terminal.complain(about_logs(found), lead="notice")
 
 
 def _rendered(looked: Sequence[tuple[Facts, Least]], wanted: str, action: str | None, color: str) -> str:

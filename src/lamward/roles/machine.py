@@ -38,6 +38,7 @@ def _function(least: Least) -> dict[str, Any]:
             {"actions": each.actions, "resource": each.resource, "instead_of": each.instead}
             for each in least.packing.widened
         ],
+        "right_for_stack_names_up_to": least.right_up_to,
         "needs": [_access(each) for each in least.needs.accesses],
         "advice": [_access(each) for each in least.needs.advice],
         "needs_of_other_roles": [_access(each) for each in code.remote],

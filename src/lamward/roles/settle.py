@@ -15,11 +15,11 @@ from lamward.facts.needs.needed import needed
 from lamward.iam.minimise import INLINE_LIMIT, size
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access
+from lamward.model.evidence import Access, Platform
 from lamward.model.finding import Edit, EditKind
 from lamward.model.location import Location, Step
 from lamward.model.policy import Effect, Policy
-from lamward.model.value import Guard
+from lamward.model.value import Guard, parts_of
 from lamward.roles.circles import Circles
 from lamward.roles.document import document
 from lamward.roles.followed import follow
@@ -33,8 +33,8 @@ _NAME = "Least"
 LOGS: Final = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/service-role/{BASIC}"}
 """What lets a function write to a log group that has no name in the template.
 
-CloudFormation names the group after the stack and the function, and cuts names that are too long: no pattern is both
-narrow and sure to match.
+CloudFormation names the group after the stack and the function, and cuts names that are too long: while the stack's name
+is not known, no pattern is both narrow and sure to match.
 """
 
 
@@ -232,9 +232,9 @@ def _condition(guard: Guard) -> str:
 
 
 def _is_unnamed_group(access: Access) -> bool:
-    """Tell whether an access is to a log group as CloudFormation names it: after the stack, with an end of its own."""
-    shown = str(access.resource)
-    return access.action.startswith("logs:") and "${AWS::StackName}-" in shown and shown.endswith("-*:*")
+    """Tell whether an access is for the log group that CloudFormation names: with an end of its own making."""
+    for_logs = any(isinstance(each, Platform) and each.feature == "logs" for each in access.evidence)
+    return for_logs and "".join(map(str, parts_of(access.resource))).endswith("*:*")
 
 
 def _all_of(facts: Facts, function: Function) -> tuple[Access, ...]:

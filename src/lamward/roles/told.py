@@ -42,7 +42,20 @@ def text(found: Sequence[Least], *, idle: Sequence[Role] = (), colour: bool, wid
     for role in idle:
         said = f"{place(role.location)} no function has the role {role.id}, and the trail did not show it"
         lines += ["", *wrapped("", visible(f"{said}: delete it if it is not in use"), width, indent=2)]
-    return "\n".join(lines) + "\n"
+    if about_logs(found):
+        lines += ["", *wrapped("", about_logs(found), width, indent=2)]
+    return "\n".join([*lines, ""])
+
+
+def about_logs(found: Sequence[Least]) -> str:
+    """Say for which stacks the log groups of functions without a name are told right, "" where for all."""
+    lengths = [each.right_up_to for each in found if each.right_up_to is not None]
+    if not lengths:
+        return ""
+    return (
+        f"log groups are right for stacks whose name has up to {min(lengths)} characters: CloudFormation cuts longer "
+        "ones in the names of functions; see `--stack`"
+    )
 
 
 def explained(found: Sequence[Least], action: str) -> str:

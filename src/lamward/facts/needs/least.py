@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.needs.compare import Comparison, compare, deployed, single
+from lamward.facts.needs.made_names import right_up_to
 from lamward.facts.needs.needed import Needed, needed
 from lamward.facts.needs.used import Trail, trail_of
 from lamward.facts.power import imagined
@@ -42,7 +43,8 @@ class Extent(Struct, frozen=True):
 class Least(Struct, frozen=True):
     """The least policy of a function. `comparison` is None where its role is not in the application.
 
-    `before` and `after` say how far the role reaches with its present policies and with these alone.
+    `before` and `after` say how far the role reaches with its present policies and with these alone. `right_up_to` is
+    the length of the longest name of a stack for which the name of the log group is told right; None for any.
     """
 
     function: Function
@@ -54,6 +56,7 @@ class Least(Struct, frozen=True):
     before: Extent | None = None
     after: Extent | None = None
     trail: Trail | None = None
+    right_up_to: int | None = None
 
 
 @fact
@@ -69,8 +72,18 @@ def least(facts: Facts, function: Function) -> Least:
     if comparison is not None:
         proofs.append(_no_new_access(facts, comparison.role, given))
         before, after = _extents(facts, comparison.role, given)
-    trail = trail_of(facts, function, needs.accesses)
-    return Least(function, needs, statements, packing, tuple(proofs), comparison, before, after, trail)
+    return Least(
+        function,
+        needs,
+        statements,
+        packing,
+        tuple(proofs),
+        comparison,
+        before,
+        after,
+        trail_of(facts, function, needs.accesses),
+        right_up_to(facts, function),
+    )
 
 
 def _given(packing: Packing) -> Policies:

@@ -13,6 +13,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.links import event_invoke_configs_of, functions_named, log_groups_of, resources_named
 from lamward.facts.needs.arns import arn_of_resource, arn_of_text
 from lamward.facts.needs.keys import key_of, through
+from lamward.facts.needs.made_names import made_name
 from lamward.model.application import EventSourceMapping, Function, Resource
 from lamward.model.evidence import Access, Platform, Tier
 from lamward.model.location import Location
@@ -37,8 +38,7 @@ from lamward.model.value import (
 from lamward.sources.nouns.triggers import polled_kind
 
 _PSEUDO: Final = {
-    name: Reference(ReferenceKind.PSEUDO, f"AWS::{name}")
-    for name in ("Partition", "Region", "AccountId", "StackName")
+    name: Reference(ReferenceKind.PSEUDO, f"AWS::{name}") for name in ("Partition", "Region", "AccountId")
 }
 
 _ENI: Final = (
@@ -146,16 +146,18 @@ def _logs(facts: Facts, function: Function) -> Iterator[Access]:
     actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     if not groups and isinstance(chosen, Absent):
         actions.insert(0, "logs:CreateLogGroup")
-    for name, where in _group_names(function, chosen):
+    for name, where in _group_names(facts, function, chosen):
         arn = _arn("logs", "log-group:", *name, ":*")
         yield from (_access(action, arn, "logs", where) for action in actions)
 
 
-def _group_names(function: Function, chosen: Value) -> Iterator[tuple[tuple[Part, ...], Location]]:
+def _group_names(
+    facts: Facts, function: Function, chosen: Value
+) -> Iterator[tuple[tuple[Part, ...], Location]]:
     """Give the names of the log groups a function writes to.
 
     Its own role cannot refer to a function without a circle, so one without a name is found by how CloudFormation
-    names it: stack, logical id and a suffix.
+    names it.
     """
     for case in cases(chosen):
         if isinstance(case.value, Known | Symbolic):
@@ -166,8 +168,7 @@ def _group_names(function: Function, chosen: Value) -> Iterator[tuple[tuple[Part
         if isinstance(case.value, Known | Symbolic):
             yield ("/aws/lambda/", *_parts(case.value)), location_of(case.value)
         else:
-            own = function.id.rpartition("/")[2]
-            yield ("/aws/lambda/", _PSEUDO["StackName"], f"-{own}-*"), function.location
+            yield ("/aws/lambda/", *made_name(facts, function)), function.location
 
 
 def _parts(value: Known | Symbolic) -> tuple[Part, ...]:
