@@ -67,11 +67,16 @@ def _facts(check: Check) -> str:
         "severity": check.severity.value,
         "confidence": check.confidence.value,
         "persona": check.persona.value,
-        "asked about": ", ".join(f"`{each}`" for each in check.types) or check.subject.__name__,
+        "asked about": _subject(check),
         "since": check.since,
     }
     rows = (facts, ["---"] * len(facts), facts.values())
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _subject(check: Check) -> str:
+    subject = ", ".join(f"`{each}`" for each in check.types) or check.subject.__name__
+    return f"{subject}, with `--trail`" if check.needs_trail else subject
 
 
 def _accepting(check: Check) -> str:

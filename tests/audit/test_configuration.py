@@ -26,6 +26,9 @@ exclude = ["vendor/*"]
 trusted-accounts = ["012345678901"]
 baseline = "known.json"
 samconfig = "prod"
+trail = "seen.ledger"
+stack = "shop"
+unused-days = 60
 
 [parameters]
 Stage = "prod"
@@ -69,6 +72,8 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert settings.parameters == {"Stage": "prod", "Size": "3", "Wide": "true", "Zones": "a,b"}
     assert settings.baseline == str(tmp_path / "known.json")
     assert settings.samconfig == "prod"
+    assert (settings.trail, settings.stack) == (str(tmp_path / "seen.ledger"), "shop")
+    assert settings.unused_days == 60
     assert settings.severities == {"loud-word": Severity.CRITICAL}
     first, second = settings.ignore
     assert (first.check, first.path, first.resource, first.match) == (
@@ -80,7 +85,7 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (first.reason, first.owner, first.where) == (
         "kept for the old clients",
         "team-a",
-        "lamward.toml:22",
+        "lamward.toml:25",
     )
     assert (first.until, second.until) == (datetime.date(2027, 3, 1), datetime.date(2027, 3, 2))
 
@@ -99,6 +104,8 @@ ERRORS = {
         "1: `fail-on` must be one of info, low, medium, high, critical, never, not `hgih`",
         "`high`",
     ),
+    "unused-days = 0": ("1: `unused-days` must be a number of days from 1 to 3650, not `0`", ""),
+    'unused-days = "60"': ("1: `unused-days` must be a number of days", ""),
     "fail-on = 3": ("1: `fail-on` must be text, not a number", "quotes"),
     '# x\n\nfial-on = "high"': ("3: there is no key `fial-on`", "`fail-on`"),
     'disable = [\n  "bad-wrod"]': ("1: there is no check `bad-wrod`", "`bad-word`"),

@@ -9,7 +9,8 @@ stands below `Resources`. Comments in YAML say what is expected of their line:
     # problem: check-name when IsProd=true    ... under this assumption
     # unknown: check-name                     the check cannot tell, on this line
 
-and, at the top, how to load it: `# parameter: NAME=VALUE`, `# today: 2027-03-01`, `# trusted-account: 111122223333`.
+and, at the top, how to load it: `# parameter: NAME=VALUE`, `# today: 2027-03-01`, `# trusted-account: 111122223333`,
+`# stack: NAME`, and what a ledger shows (`# logged:`, `# used:`, `# denied:`; `ledgers` says how that is written).
 JSON has no comments: a list after the block says `- line 7: problem check-name` instead, and `- parameter NAME=VALUE`.
 A block without expectations is silent: the check finds nothing in it.
 """
@@ -32,6 +33,8 @@ from lamward.facts import Facts
 from lamward.model.finding import Persona, Severity
 from lamward.model.value import Guard
 from lamward.sources.project import LoadOptions, load
+from lamward.trail import days
+from tests.checks import ledgers
 
 TODAY: Final = datetime.date(2026, 11, 21)
 """The day of a case that names none, so that no case ages."""
@@ -46,8 +49,9 @@ _FENCE = re.compile(r"\s*```\s*(\w*)\s*$")
 _WORDS = r"(problem|unknown):?\s+([\w-]+)(?:\s+\[(\w+)(?:\s+(auditor|regular))?\])?(?:\s+when\s+(.+?))?"
 _COMMENT = re.compile(rf"#\s*{_WORDS}\s*(?=#|$)")
 _LISTED = re.compile(rf"\s*[-*]\s+line\s+(\d+):\s+{_WORDS}\s*$")
-_SETTING = re.compile(r"\s*(?:#|-)\s*(parameter|today|trusted-account):?\s+(\S.*?)\s*$")
-_LOOKS_EXPECTING = re.compile(r"#\s*(problem|unknown|parameter|today|trusted-account)\b")
+_SETTINGS = "parameter|today|trusted-account|stack|logged|used|denied"
+_SETTING = re.compile(rf"\s*(?:#|-)\s*({_SETTINGS}):?\s+(\S.*?)\s*$")
+_LOOKS_EXPECTING = re.compile(rf"#\s*(problem|unknown|{_SETTINGS})\b")
 
 
 class Expectation(Struct, frozen=True, order=True):
@@ -72,6 +76,8 @@ class Case(Struct, frozen=True):
     parameters: tuple[tuple[str, str], ...] = ()
     today: datetime.date = TODAY
     trusted_accounts: frozenset[str] = frozenset()
+    stack: str = ""
+    trail: tuple[tuple[str, str], ...] = ()
 
     @property
     def silent(self) -> bool:
@@ -147,6 +153,8 @@ def _case(title: str, language: str, block: Sequence[str], line: int, after: Seq
         parameters=tuple(_pair(value) for name, value in given if name == "parameter"),
         today=days[0] if days else TODAY,
         trusted_accounts=frozenset(value for name, value in given if name == "trusted-account"),
+        stack="".join(value for name, value in given if name == "stack"),
+        trail=tuple(each for each in given if each[0] in {"logged", "used", "denied"}),
     )
 
 
@@ -187,10 +195,17 @@ def answer(
     failures = [*loaded.failures, *(failure for each in loaded.applications for failure in each.failures)]
     assert not failures, f"the case does not load: {failures}"
     assert loaded.applications, "the case is not a template"
+    ledger = ledgers.written(case.trail, folder)
     return [
         ask(
             checks,
-            Facts(application, today=case.today, trusted_accounts=case.trusted_accounts),
+            Facts(
+                application,
+                today=case.today,
+                trusted_accounts=case.trusted_accounts,
+                trail=days.read(ledger) if ledger else None,
+                stack=case.stack,
+            ),
             severities={},
             persona=persona,
         )

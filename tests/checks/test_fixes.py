@@ -15,7 +15,7 @@ from lamward.cli.repairing import examiner
 from lamward.fixes.apply import Repaired, repair
 from lamward.fixes.refusal import Reason
 from lamward.model.finding import Finding, Fix, FixSafety, Persona
-from tests.checks import casefile
+from tests.checks import casefile, ledgers
 from tests.checks.casefile import Case
 
 HERE = Path(__file__).parent
@@ -26,12 +26,14 @@ BEYOND_THE_TEMPLATE = frozenset({Reason.INTRINSIC, Reason.CONFLICT, Reason.SHARE
 by_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 
 
-def _auditor(case: Case) -> Callable[[Sequence[Path]], Audited]:
+def _auditor(case: Case, folder: Path) -> Callable[[Sequence[Path]], Audited]:
     settings = Settings(
         persona=Persona.AUDITOR,
         samconfig="none",
         parameters=dict(case.parameters),
         trusted_accounts=case.trusted_accounts,
+        trail=str(ledgers.written(case.trail, folder) or ""),
+        stack=case.stack,
     )
     return lambda paths: run(paths, settings, checks=CHECKS, today=case.today)
 
@@ -40,7 +42,7 @@ def _repaired(check: Check, case: Case, folder: Path) -> tuple[list[Finding], li
     """Give what the check finds in a case, and what all its fixes together make of it."""
     path = folder / f"template.{case.language}"
     path.write_text(casefile.template(case)[0], encoding="utf-8")
-    again = _auditor(case)
+    again = _auditor(case, folder)
     audited = again([path])
     assert audited.report.failures == ()
     found = [finding for finding in audited.report.open if finding.check == check.name]

@@ -89,7 +89,7 @@ def ask(
     crashes: dict[tuple[str, str], Failure] = {}
     asked: dict[str, int] = {}
     for check in checks:
-        about = subjects.of(check)
+        about = subjects.of(check) if facts.trail is not None or not check.needs_trail else ()
         asked[check.name] = len(about) if application.functions or check.subject is not Application else 0
         for subject in about:
             for told in _answers(check, subject, facts, crashes):

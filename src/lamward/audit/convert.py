@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from enum import Enum
 from glob import escape
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from msgspec import Struct
 
@@ -20,6 +20,8 @@ from lamward.model.finding import Confidence, Persona, Severity
 Choice = TypeVar("Choice", bound=Enum)
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_DAYS: Final = 3650
+_DIGITS: Final = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
@@ -170,6 +172,16 @@ def as_date(written: str) -> datetime.date | None:
         return datetime.date.fromisoformat(written) if _DATE.fullmatch(written) else None
     except ValueError:
         return None
+
+
+def days(given: Given) -> int:
+    """Read a number of days; an option or a variable gives it as text."""
+    said = given.value
+    if isinstance(said, str) and not given.file and said.isascii() and said.isdecimal():
+        said = int(said[:_DIGITS])
+    if isinstance(said, bool) or not isinstance(said, int) or not 1 <= said <= MAX_DAYS:
+        wrong(given, f"`{given.key}` must be a number of days from 1 to {MAX_DAYS}, not `{given.value}`")
+    return said
 
 
 def accounts(given: Given) -> frozenset[str]:

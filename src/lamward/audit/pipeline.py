@@ -6,6 +6,7 @@ import datetime
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -28,6 +29,9 @@ from lamward.model.location import NOWHERE
 from lamward.model.report import AuditedApplication, CheckSummary, Failure, Report
 from lamward.sources.project import Loaded, LoadOptions, load
 
+if TYPE_CHECKING:
+    from lamward.trail.ledger import Ledger
+
 
 class Audited(Struct, frozen=True):
     """A report, the text of the files it shows (secrets covered), and what was loaded."""
@@ -44,9 +48,10 @@ def run(
     started = time.perf_counter()
     asked = chosen(checks, settings)
     if checks and not asked:
-        raise ConfigurationError("no check is left to ask", "`disable` names all that `select` does")
+        raise ConfigurationError("no check is left to ask", _why_none(checks, settings))
     loaded = _load(paths, settings)
-    told = [_ask(application, asked, settings, today) for application in loaded.applications]
+    ledger = _ledger(settings)
+    told = [_ask(application, asked, settings, today, ledger) for application in loaded.applications]
     answers = join([each for each, _ in told])
     walked = [each for _, each in told]
     judged = _judge(loaded, answers, settings, [check.name for check in checks], today)
@@ -72,7 +77,10 @@ def run(
 
 
 def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
-    """Choose the checks to ask: those of the persona, or exactly those selected; never a disabled one."""
+    """Choose the checks to ask: those of the persona, or exactly those selected; never a disabled one.
+
+    What CloudTrail showed is only asked about where there is a ledger.
+    """
     if settings.select:
         wanted = [check for check in checks if check.name in settings.select]
     else:
@@ -81,7 +89,24 @@ def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
             for check in checks
             if settings.persona is Persona.AUDITOR or check.persona is Persona.REGULAR
         ]
-    return tuple(check for check in wanted if check.name not in settings.disable)
+    askable = [check for check in wanted if settings.trail or not check.needs_trail]
+    return tuple(check for check in askable if check.name not in settings.disable)
+
+
+def _why_none(checks: Sequence[Check], settings: Settings) -> str:
+    needy = {check.name for check in checks if check.needs_trail} & set(settings.select)
+    if needy - set(settings.disable) and not settings.trail:
+        return "what is selected is about what CloudTrail showed: name a ledger with `--trail`"
+    return "`disable` names all that `select` does"
+
+
+def _ledger(settings: Settings) -> Ledger | None:
+    if not settings.trail:
+        return None
+    # Its database is only needed where somebody has a ledger.
+    from lamward.trail import days
+
+    return days.read(Path(settings.trail))
 
 
 def summarise(check: Check, severities: Mapping[str, Severity], *, asked: int = 0) -> CheckSummary:
@@ -121,10 +146,21 @@ def _load(paths: Sequence[Path], settings: Settings) -> Loaded:
 
 
 def _ask(
-    application: Application, checks: Sequence[Check], settings: Settings, today: datetime.date
+    application: Application,
+    checks: Sequence[Check],
+    settings: Settings,
+    today: datetime.date,
+    ledger: Ledger | None,
 ) -> tuple[Answers, Walked]:
     """Ask the checks, and walk the paths of which they may find the parts; both while the facts are at hand."""
-    facts = Facts(application, today=today, trusted_accounts=settings.trusted_accounts)
+    facts = Facts(
+        application,
+        today=today,
+        trusted_accounts=settings.trusted_accounts,
+        trail=ledger,
+        stack=settings.stack,
+        unused_days=settings.unused_days,
+    )
     persona = Persona.AUDITOR if settings.select else settings.persona
     answers = ask(checks, facts, severities=settings.severities, persona=persona)
     told = {each.finding.check for each in answers.raised}

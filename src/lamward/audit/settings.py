@@ -34,7 +34,8 @@ class Settings(Struct, frozen=True):
     """What an audit does.
 
     `fail_on` is None for never; `samconfig` is the environment of `samconfig.toml` whose parameters count, or "none";
-    `ignores` false shows what is suppressed or in the baseline.
+    `ignores` false shows what is suppressed or in the baseline. `trail` is a ledger's path, `stack` the name that the
+    application is deployed under, and what is not used for `unused_days` counts as unused.
     """
 
     fail_on: Severity | None = Severity.MEDIUM
@@ -48,6 +49,9 @@ class Settings(Struct, frozen=True):
     parameters: Mapping[str, str] = {}
     samconfig: str = "default"
     baseline: str = ""
+    trail: str = ""
+    stack: str = ""
+    unused_days: int = 90
     severities: Mapping[str, Severity] = {}
     ignore: tuple[Ignore, ...] = ()
     ignores: bool = True
@@ -105,6 +109,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("parameters", convert.parameters, "parameters", environment=False),
     Key("samconfig", convert.text, "samconfig"),
     Key("baseline", convert.path, "baseline"),
+    Key("trail", convert.path, "trail"),
+    Key("stack", convert.text, "stack"),
+    Key("unused-days", convert.days, "unused_days"),
     Key("checks", _severities, "severities", environment=False),
     Key("ignore", _ignores, "ignore", environment=False),
 )

@@ -24,7 +24,8 @@ SECTIONS = ("Why it matters", "Example", "Use instead", "References")
 class Check(Struct, frozen=True):
     """A question: its name, family, the subject's type, how bad and how sure by default, and how to ask it.
 
-    One about a bare `Resource` is asked of the CloudFormation `types` it names; of all where it names none.
+    One about a bare `Resource` is asked of the CloudFormation `types` it names; of all where it names none. One that
+    `needs_trail` is asked only where a ledger says what CloudTrail showed.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Check(Struct, frozen=True):
     since: str
     module: str
     types: tuple[str, ...] = ()
+    needs_trail: bool = False
 
 
 class Documentation(Struct, frozen=True):
@@ -58,10 +60,12 @@ def check(
     confidence: Confidence = Confidence.HIGH,
     persona: Persona = Persona.REGULAR,
     types: tuple[str, ...] = (),
+    needs_trail: bool = False,
 ) -> Callable[[Callable[[Subject, Facts], Answer]], Check]:
     """Make a check of a function; its name and family are those of its module. Registers nothing.
 
-    `types` are the CloudFormation types of the resources it is asked of, where its subject is `Resource`.
+    `types` are the CloudFormation types of the resources it is asked of, where its subject is `Resource`;
+    `needs_trail` says that it is about what CloudTrail showed.
     """
 
     def declare(ask: Callable[[Subject, Facts], Answer]) -> Check:
@@ -77,6 +81,7 @@ def check(
             since=since,
             module=ask.__module__,
             types=types,
+            needs_trail=needs_trail,
         )
 
     return declare

@@ -53,6 +53,13 @@ _SETTINGS: Final = (
     ),
     click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these files out. Repeatable."),
     click.option("--baseline", metavar="FILE", help="Findings recorded in this file do not fail."),
+    click.option(
+        "--trail", metavar="LEDGER", help="Ask also what CloudTrail showed, by `lamward trail read`."
+    ),
+    click.option("--stack", metavar="NAME", help="With --trail: the stack the template is deployed as."),
+    click.option(
+        "--unused-days", metavar="N", help="With --trail: unused is what was not used for N days (90)."
+    ),
     click.option("--config", metavar="FILE", help="Read this configuration file, whatever is nearer."),
     click.option("--isolated", is_flag=True, help="Read no configuration file and no LAMWARD_* variable."),
     click.option("--no-ignores", is_flag=True, help="Show what is suppressed or in the baseline as open."),

@@ -19,7 +19,8 @@ Answer = TypeVar("Answer")
 class Facts:
     """The facts about one application as of a day. Fact functions take it first and keep their answers in it.
 
-    `trail` is what CloudTrail showed of it, if somebody looked; `stack` is the name it is deployed under, if known.
+    `trail` is what CloudTrail showed of it, if somebody looked; `stack` is the name it is deployed under, if known;
+    what was not used for `unused_days` counts as unused.
     """
 
     def __init__(
@@ -30,9 +31,10 @@ class Facts:
         trusted_accounts: frozenset[str] = frozenset(),
         trail: Ledger | None = None,
         stack: str = "",
+        unused_days: int = 90,
     ) -> None:
         self.application = application
-        self.trail, self.stack = trail, stack
+        self.trail, self.stack, self.unused_days = trail, stack, unused_days
         self.today = today
         self.trusted_accounts = trusted_accounts
         self.answers: dict[tuple[object, ...], tuple[object, Any]] = {}

@@ -135,11 +135,22 @@ class Resources(Struct, frozen=True):
         return total([tally for _, tally, _ in self.rows()])
 
 
+class Place(Struct, frozen=True, order=True):
+    """A region of an account, of which log files tell. `account` is empty where its name does not say it."""
+
+    account: str
+    region: str
+
+
 class Ledger(Struct):
-    """All that was used, and what kinds of events were there to see it by."""
+    """All that was used, and what kinds of events were there to see it by.
+
+    `days` are those that log files are known to be of: events alone do not tell a quiet day from one that is missing.
+    """
 
     uses: dict[Key, Resources] = field(default_factory=dict)
     streams: dict[Stream, Tally] = field(default_factory=dict)
+    days: dict[Place, set[datetime.date]] = field(default_factory=dict)
 
     def add(self, key: Key, resource: str, tally: Tally) -> None:
         """Count a use."""
@@ -156,6 +167,8 @@ class Ledger(Struct):
             self._add(key, resources)
         for stream, tally in other.streams.items():
             self.saw(stream, tally)
+        for place, days in other.days.items():
+            self.days.setdefault(place, set()).update(days)
 
     def _add(self, key: Key, resources: Resources) -> None:
         known = self.uses.get(key)

@@ -84,7 +84,7 @@ def blind(data: Iterable[str]) -> tuple[str, ...]:
         sorted(
             prefix
             for prefix, service in _file().service.items()
-            if service.data and not any(_is_of(source, prefix) for source in sources)
+            if service.data and not any(is_of(source, prefix) for source in sources)
         )
     )
 
@@ -120,7 +120,7 @@ def would_show(ledger: Ledger, action: str, account: str = "") -> Truth:
             return Truth.YES if any(each.category == "Management" for each in streams) else Truth.NO
         case Visibility.DATA:
             prefix = action.partition(":")[0]
-            seen = any(each.category == "Data" and _is_of(each.source, prefix) for each in streams)
+            seen = any(each.category == "Data" and is_of(each.source, prefix) for each in streams)
             return Truth.UNKNOWN if seen else Truth.NO
         case Visibility.NEVER:
             return Truth.NO
@@ -129,7 +129,8 @@ def would_show(ledger: Ledger, action: str, account: str = "") -> Truth:
 
 
 @cache
-def _is_of(source: str, prefix: str) -> bool:
+def is_of(source: str, prefix: str) -> bool:
+    """Tell whether an event source is that of the service with a prefix."""
     from lamward.iam.operations import table
 
     return source == prefix or any(table.prefix(service) == prefix for service in services(source))

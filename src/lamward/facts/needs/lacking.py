@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from lamward.facts.reach import policies_of
 from lamward.facts.rights import is_named, unreadable
 from lamward.iam import catalogue
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access, Call, Evidence, Platform, Tier
+from lamward.model.evidence import Access, Call, Event, Evidence, Platform, Tier
 from lamward.model.location import Location
 from lamward.model.value import Known, Reference, Symbolic, elements
 
@@ -61,10 +62,16 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
 
 def _is_asked(facts: Facts, access: Access, role: Role) -> bool:
     """Tell whether an access is worth the question: it is surely needed, and not what SAM grants the roles it makes."""
-    if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART):
+    if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART) or _is_over(facts, access):
         return False
     made_for = "" if role.id in facts.application.declared else role.declared_by
     return not (made_for and all(_is_given(each, made_for) for each in access.evidence))
+
+
+def _is_over(facts: Facts, access: Access) -> bool:
+    """Tell whether only the trail knows of an access, and that long ago."""
+    first = (facts.today - datetime.timedelta(days=facts.unused_days)).isoformat()
+    return all(isinstance(each, Event) and each.last < first for each in access.evidence)
 
 
 def _is_given(evidence: Evidence, function: str) -> bool:
@@ -90,6 +97,8 @@ def _purpose(access: Access) -> str:
             return f"its {each.feature}"
         if isinstance(each, Call):
             return f"`{each.service}:{each.operation}`"
+        if isinstance(each, Event):
+            return f"what it did until {each.last}, by CloudTrail"
     return "what is declared"
 
 

@@ -26,7 +26,7 @@ from lamward.iam import pattern
 from lamward.model.access import Truth
 from lamward.model.application import Function, Resource, Role
 from lamward.model.evidence import Access, Event, Tier
-from lamward.model.value import Known, Part, Reference, ReferenceKind, Symbolic, at, cases, parts_of, text_of
+from lamward.model.value import Known, Part, Reference, ReferenceKind, Symbolic, at, cases, parts_of
 from lamward.trail.ledger import Certainty
 from lamward.trail.observable import would_show
 from lamward.trail.usage import Coverage, Usage, coverage, principals, usage
@@ -57,7 +57,7 @@ def seen(facts: Facts, function: Function) -> Seen:
     if ledger is None:
         return Seen()
     named = sorted({each.function for each in principals(ledger) if each.function})
-    wanted = _function_name(facts, function)
+    wanted = name_pattern(facts, function)
     found = [each for each in named if re.fullmatch(wanted, each.split(":")[6])]
     window = coverage(ledger)
     # One function in several regions or accounts has one name; two names are two stacks, or two functions.
@@ -72,14 +72,36 @@ def seen(facts: Facts, function: Function) -> Seen:
     )
 
 
-def _function_name(facts: Facts, function: Function) -> str:
-    """Give the name of a function as an expression; CloudFormation makes one up for a function without."""
-    names = [text_of(case.value) for case in cases(function.name)]
-    if len(names) == 1 and names[0]:
-        return re.escape(names[0])
-    own = re.escape(function.id.rpartition("/")[2][:_CUT])
-    shown = re.escape(facts.stack[:_CUT]) + ".*" if facts.stack else ".+"
-    return f"{shown}-{own}.*"
+def name_pattern(facts: Facts, function: Function) -> str:
+    """Give the name of a function as an expression, whose group `stack` is the stack where the name begins with it.
+
+    CloudFormation makes up a name for a function without one.
+    """
+    match [case.value for case in cases(function.name)]:
+        case [Known() | Symbolic() as name]:
+            return "".join(
+                _spelled(part, facts.stack, first=not at) for at, part in enumerate(parts_of(name))
+            )
+        case _:
+            return _made(facts.stack, function.id)
+
+
+def _made(stack: str, function: str) -> str:
+    *outer, own = function.split("/")
+    shown = re.escape(stack[:_CUT]) if stack else ".+"
+    # A nested stack is named after the outer one; what is short enough is never cut.
+    shown += ".*" if stack and (outer or len(stack) > _CUT) else ""
+    rest = ".*" if len(own) > _CUT else "-[A-Za-z0-9]+"
+    return f"(?P<stack>{shown})-{re.escape(own[:_CUT])}{rest}"
+
+
+def _spelled(part: Part, stack: str, *, first: bool) -> str:
+    if isinstance(part, str):
+        return re.escape(part)
+    if part.target != "AWS::StackName":
+        return ".+"
+    whole = re.escape(stack) if stack else ".+"
+    return f"(?P<stack>{whole})" if first else whole
 
 
 def confirmed(facts: Facts, function: Function, accesses: Sequence[Access]) -> tuple[Access, ...]:
@@ -144,7 +166,7 @@ def idle(facts: Facts) -> tuple[Role, ...]:
     return tuple(
         role
         for role in execution_roles(facts)
-        if role.id not in used and not any(_covers(_name(resources[role.id]), each) for each in seen_roles)
+        if role.id not in used and not any(_covers(name_of(resources[role.id]), each) for each in seen_roles)
     )
 
 
@@ -156,7 +178,7 @@ def _event(rows: Sequence[Usage]) -> Event:
 def _is_of(facts: Facts, row: Usage, access: Access) -> bool:
     if row.action.lower() != access.action.lower():
         return False
-    general = _wild(facts, access.resource)
+    general = wild(facts, access.resource)
     return row.resource in _ANYWHERE or general == "*" or _covers(general, row.resource)
 
 
@@ -164,7 +186,7 @@ def _covers(general: str, specific: str) -> bool:
     return pattern.covers(general, specific, ignore_case=True) is Truth.YES
 
 
-def _wild(facts: Facts, text: Known | Symbolic) -> str:
+def wild(facts: Facts, text: Known | Symbolic) -> str:
     """Write a text with references as a pattern of what a deployment makes of it."""
     return "".join(part if isinstance(part, str) else _reference(facts, part) for part in parts_of(text))
 
@@ -175,7 +197,7 @@ def _reference(facts: Facts, reference: Reference) -> str:
         return "aws*" if reference.target == "AWS::Partition" else "*"
     if reference.attribute == "Arn" or reference == _sole(arn_of_resource(resource)):
         return _arn(resource) or "*"
-    return _name(resource)
+    return name_of(resource)
 
 
 def _sole(value: Symbolic | None) -> Part | None:
@@ -185,11 +207,11 @@ def _sole(value: Symbolic | None) -> Part | None:
 def _arn(resource: Resource) -> str:
     if not has_arn(resource.type):
         return ""
-    made = arn_of(resource.type, _name(resource), account="*", region="*")
+    made = arn_of(resource.type, name_of(resource), account="*", region="*")
     return made.replace("arn:aws:", "arn:aws*:", 1).replace("-AbCdEf", "-??????")
 
 
-def _name(resource: Resource) -> str:
+def name_of(resource: Resource) -> str:
     """Give the name of a resource as a pattern: as written, or as CloudFormation makes one."""
     key = name_property(resource.type)
     named = [case.value for case in cases(at(resource.properties, key))] if key else []
