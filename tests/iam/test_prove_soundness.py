@@ -168,3 +168,26 @@ def test_wildcards_name_nobody(condition: dict[str, Any]) -> None:
 @pytest.mark.parametrize("condition", FIXED, ids=str)
 def test_fixed_values_name_somebody(condition: dict[str, Any]) -> None:
     assert isinstance(prove.public(shared("*", **condition)), prove.Proved)
+
+
+def test_resources_of_a_set_belong_to_its_caller_when_grants_are_asked_for() -> None:
+    session = f"arn:aws:sts::{adversary.OWN}:assumed-role/app/alice"
+    named = Policies(identity=(), boundary=(doc(allow("ec2:*")),), resource=shared({"AWS": session}))
+    answer = prove.grants(named, ["s3:GetObject"])
+    assert isinstance(answer, prove.Refuted)
+    assert answer.witness.request.principal.name == session
+
+
+def test_what_the_root_user_may_do_is_no_grant() -> None:
+    role = f"arn:aws:iam::{adversary.OWN}:role/app"
+    limited = Policies(identity=(), boundary=(doc(allow("ec2:*")),), resource=shared({"AWS": role}))
+    assert isinstance(prove.grants(limited, ["s3:GetObject"]), prove.Proved)
+    assert isinstance(prove.always_denies(limited), prove.Proved)
+
+
+def test_control_policies_of_resources_never_reach_the_retirement_of_grants() -> None:
+    passing = {"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}
+    nothing = {**passing, "Effect": "Deny", "Action": "kms:*"}
+    held = Policies(identity=(doc(allow("*")),), resource_control=((doc(passing, nothing),),))
+    assert isinstance(prove.grants(held, ["kms:Decrypt"]), prove.Proved)
+    assert isinstance(prove.grants(held, ["kms:RetireGrant"]), prove.Refuted)

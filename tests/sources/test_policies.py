@@ -153,6 +153,24 @@ def test_a_suite_names_files_and_its_policies_have_places(tmp_path: Path) -> Non
     assert found.cases[0].policies is found.properties[0].policies[0]
 
 
+def test_policies_that_differ_in_their_version_alone_stay_apart(tmp_path: Path) -> None:
+    statement = "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}"
+    caller = "principal: 'arn:aws:iam::111122223333:user/ann'"
+    request = f"{{{caller}, action: 's3:GetObject', resource: 'arn:aws:s3:::b/ann/x'}}"
+    rows = (("2008-10-17", "denied"), ("2012-10-17", "allowed"))
+    cases = [
+        f"- name: '{version}'\n  request: {request}\n  expected: {expected}\n"
+        f"  policies: {{identity: {{Version: '{version}', Statement: [{statement}]}}}}\n"
+        for version, expected in rows
+    ]
+    _, found = suite_of(tmp_path, "cases:\n" + "".join(cases))
+    assert found is not None
+    results = list(suite.run(found))
+    assert [result.outcome for result in results] == [Outcome.PASSED, Outcome.PASSED]
+    placed = [case.policies.identity[0].statements[0].location.span.line for case in found.cases]
+    assert placed == [5, 9]
+
+
 OUTSIDE = [
     ("identity: ../../../etc/x.json", "lies outside"),
     ("identity: /etc/x.json", "lies outside"),

@@ -15,6 +15,9 @@ from lamward.model.value import ALWAYS, Case, Fields, Guard, Items, Known, Value
 
 _ARN: Final = re.compile(r"arn:[^:]*:(?P<service>iam|sts):[^:]*:(?P<account>\d{12}):(?P<rest>.+)", re.DOTALL)
 _ACCOUNT: Final = re.compile(r"\d{12}")
+_AMAZONS_PROVIDERS: Final = frozenset({"cognito-identity.amazonaws.com", "www.amazon.com"})
+"""Web identity providers whose names look like a service's."""
+
 _LAYERS: Final = ("identity", "boundary", "session", "endpoint")
 _LEVELS: Final = ("service_control", "resource_control")
 _SWITCHES: Final = ("caller_in_management_account", "resource_in_management_account")
@@ -55,8 +58,8 @@ def caller(written: str) -> Caller:
         return Caller(CallerKind.ROOT, f"arn:aws:iam::{written}:root", written)
     found = _ARN.fullmatch(written)
     if found is None:
-        kind = CallerKind.SERVICE if ".amazon" in written else CallerKind.WEB_IDENTITY
-        return Caller(kind, written)
+        is_service = ".amazon" in written and written not in _AMAZONS_PROVIDERS
+        return Caller(CallerKind.SERVICE if is_service else CallerKind.WEB_IDENTITY, written)
     account, rest = found["account"], found["rest"]
     match rest.split("/"):
         case ["root"]:
@@ -127,7 +130,8 @@ def _unknown_keys(data: object, what: str) -> tuple[str, ...]:
 def policies(data: Mapping[str, Any]) -> Policies:
     """Read a set of policies: one document or a list for each layer, a list of levels for control policies.
 
-    A text in the place of a document is the ARN or name of an AWS managed policy.
+    A text in the place of a document is the ARN or name of an AWS managed policy; a policy that was read already,
+    with its places, may stand there itself.
     """
     _known(data, {"resource", *_LAYERS, *_LEVELS, *_SWITCHES}, "set of policies")
     fields: dict[str, Any] = {name: _documents(data[name], name) for name in _LAYERS if name in data}
@@ -150,6 +154,8 @@ def _documents(data: object, name: str) -> tuple[Policy, ...]:
 
 
 def _document(data: object, name: str) -> Policy:
+    if isinstance(data, Policy):
+        return data
     if not isinstance(data, str):
         return policy(data, name=name if isinstance(data, Mapping) else "")
     found = managed_policy(data)

@@ -91,11 +91,13 @@ class _Plan:
         "rulings",
     )
 
-    def __init__(self, action: str, lines: Iterable[Line], layers: frozenset[Layer]) -> None:
+    def __init__(
+        self, action: str, kind: CallerKind, lines: Iterable[Line], layers: frozenset[Layer]
+    ) -> None:
         lowered = action.lower()
         self.bound = layers
-        self.fixed = Decision(Verdict.ALLOWED) if lowered in platform.FREE_ACTIONS else None
-        self.refusable = lowered.startswith(("iam:", "kms:"))
+        self.fixed = Decision(Verdict.ALLOWED) if platform.is_free(lowered, kind) else None
+        self.refusable = lowered.startswith(("iam:", "kms:")) or lowered in platform.FREE_ACTIONS
         self.governable = lowered.startswith(("kms:", "sts:"))
         self.resourceless = platform.effective_resource(action, "") == "*"
         found = tuple(lines)
@@ -169,7 +171,7 @@ class _World:
             for each, ask, truth in speaking
             if each.layer in layers
         )
-        return _Plan(action, (line for line in lines if line.names), layers)
+        return _Plan(action, caller.kind, (line for line in lines if line.names), layers)
 
 
 _NO_KEYS: Final[Mapping[str, ContextValue]] = {}

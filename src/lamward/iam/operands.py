@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
@@ -119,16 +120,19 @@ def text(value: Scalar) -> str:
     return str(value)
 
 
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NETWORK: Final = re.compile(r"[0-9a-fA-F.:]+(/\d{1,3})?", re.ASCII)
+
+
 @lru_cache(maxsize=4096)
 def number(written: str) -> Decimal | None:
-    """Read a decimal number."""
-    if len(written) > LONGEST_NUMBER:
+    """Read a decimal number: no words such as `NaN`, no `_` between digits."""
+    if len(written) > LONGEST_NUMBER or _NUMBER.fullmatch(written) is None:
         return None
     try:
-        read = Decimal(written)
+        return Decimal(written)
     except InvalidOperation:
         return None
-    return read if read.is_finite() else None
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +157,9 @@ def measure(comparison: Comparison, written: str) -> Decimal | None:
 
 @lru_cache(maxsize=4096)
 def network(written: str) -> Network | None:
-    """Read an address or a range; bits beyond the prefix do not count [assumed]."""
+    """Read an address or a range by the length of its prefix; bits beyond it do not count [assumed]."""
+    if _NETWORK.fullmatch(written) is None:
+        return None
     try:
         return ip_network(written, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):

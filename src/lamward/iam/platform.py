@@ -9,12 +9,19 @@ from typing import Final
 import msgspec
 
 from lamward.iam import catalogue
-from lamward.model.access import Request
+from lamward.model.access import CallerKind, Request
 
 _FILE: Final = Path(__file__).with_name("data") / "platform.json"
 ACCOUNT_PART: Final = 4
-FREE_ACTIONS: Final = frozenset({"sts:getcalleridentity"})
-"""No permission is needed for these, even under a Deny (AWS STS API reference, GetCallerIdentity)."""
+_FOR_USERS: Final = "sts:getsessiontoken"
+FREE_ACTIONS: Final = frozenset({"sts:getcalleridentity", _FOR_USERS})
+"""No permission is needed for these, even under a Deny: the first by anybody (AWS STS API reference), the second by
+users and root users, and nobody else may call it (IAM User Guide, "Permissions for GetSessionToken").
+"""
+
+_WITH_OWN_CREDENTIALS: Final = frozenset({CallerKind.USER, CallerKind.ROOT})
+_UNCONTROLLED: Final = frozenset({"kms:retiregrant"})
+"""Actions that resource control policies never reach (AWS KMS Developer Guide, "Resource control policies")."""
 
 _ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 SERVICE_LINKED: Final = frozenset(
@@ -41,8 +48,14 @@ def _data() -> _Data:
 
 
 def has_resource_control(action: str) -> bool:
-    """Tell whether resource control policies reach the action's service."""
-    return action.partition(":")[0].lower() in _data().resource_control_services
+    """Tell whether resource control policies reach an action."""
+    lowered = action.lower()
+    return lowered.partition(":")[0] in _data().resource_control_services and lowered not in _UNCONTROLLED
+
+
+def is_free(action: str, kind: CallerKind) -> bool:
+    """Tell whether a caller needs no permission for an action, in lower case."""
+    return action in FREE_ACTIONS and (action != _FOR_USERS or kind in _WITH_OWN_CREDENTIALS)
 
 
 def names_without_slash(service: str) -> frozenset[str]:
@@ -73,6 +86,8 @@ def effective_resource(action: str, resource: str) -> str:
 def refusal(request: Request) -> str:
     """Say why AWS refuses a request whatever the policies say; empty when it does not [emp]."""
     action, resource = request.action.lower(), request.resource
+    if action == _FOR_USERS and request.principal.kind not in _WITH_OWN_CREDENTIALS:
+        return "only users get session tokens, with credentials of their own"
     if action in ALIAS_ACTIONS and ":alias/aws/" in resource:
         return "aliases that start with `alias/aws/` belong to AWS"
     if not action.startswith("iam:") or not _writes(request.action):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from lamward.errors import LamwardError
-from lamward.iam import documents, parse, worlds
+from lamward.iam import documents, parse
 from lamward.model.access import Policies
 from lamward.model.location import Location, Step
-from lamward.model.policy import Policy, Statement
+from lamward.model.policy import Policy
 from lamward.model.report import Failure
 from lamward.model.value import Absent, Fields, Items, Known, Unknown, Value
 from lamward.sources import file, node
@@ -29,9 +29,6 @@ LAYERS: Final = frozenset(
 """The keys by which a mapping is a set of policies, not a document."""
 
 _MANAGED: Final = ":iam::aws:policy/"
-Key = tuple[str, tuple[Statement, ...]]
-Located = Mapping[Key, Policy]
-"""Policies with their places, by the key of their layer and their statements without any."""
 
 
 class Reader:
@@ -65,9 +62,7 @@ class Reader:
         """Read a file that holds a policy, or a set of policies by layer."""
         value = self.value(path)
         if isinstance(value, Fields) and "Statement" not in value.fields and LAYERS & value.fields.keys():
-            located: dict[Key, Policy] = {}
-            data = self.policies_data(value, path, located)
-            return place(documents.policies(data), located)
+            return documents.policies(self.policies_data(value, path))
         return self.policy(path)
 
     def request(self, value: Value) -> dict[str, Any]:
@@ -76,26 +71,26 @@ class Reader:
         data = plain(value)
         return data if isinstance(data, dict) else {}
 
-    def policies_data(self, value: Value, path: Path, located: dict[Key, Policy]) -> dict[str, Any]:
-        """Give a set of policies as plain data, files put in the place of their names; note where each is written."""
+    def policies_data(self, value: Value, path: Path) -> dict[str, Any]:
+        """Give a set of policies as data that holds the policies themselves, with the places of what they say."""
         if isinstance(value, Known) and _is_file(value.value):
             policy = self.referred(str(value.value), path, value)
             layer = "resource" if has_principals(policy) else "identity"
-            return {layer: _noted(policy, layer, located)}
+            return {layer: policy}
         fields = value.fields if isinstance(value, Fields) else {}
         return {
-            layer: self._documents(held, path, layer, located) if layer in LAYERS else plain(held)
+            layer: self._documents(held, path) if layer in LAYERS else plain(held)
             for layer, held in fields.items()
         }
 
-    def _documents(self, value: Value, path: Path, layer: str, located: dict[Key, Policy]) -> Any:
+    def _documents(self, value: Value, path: Path) -> Any:
         match value:
             case Items(items=items):
-                return [self._documents(item, path, layer, located) for item in items]
+                return [self._documents(item, path) for item in items]
             case Known(value=str() as text) if _is_file(text) and _MANAGED not in text:
-                return _noted(self.referred(text, path, value), layer, located)
+                return self.referred(text, path, value)
             case Fields():
-                return _noted(self.document(value, path.as_posix()), layer, located)
+                return self.document(value, path.as_posix())
             case _:
                 return plain(value)
 
@@ -166,18 +161,6 @@ def unreadable(policy: Policy) -> Iterator[Unknown]:
 def has_principals(policy: Policy) -> bool:
     """Tell whether a policy is one of a resource: its statements name principals."""
     return any(each.principals is not None or each.not_principals is not None for each in policy.statements)
-
-
-def place(policies: Policies, located: Located) -> Policies:
-    """Put policies that have their places where equal ones without stand."""
-    return worlds.rewrite(policies, lambda each: located.get((each.name, each.statements), each))
-
-
-def _noted(policy: Policy, layer: str, located: dict[Key, Policy]) -> dict[str, Any]:
-    """Write a policy as plain data, and note where it stands: the engine names one by its layer."""
-    data = documents.to_data(policy)
-    located[(layer, documents.policy(data).statements)] = policy
-    return data
 
 
 def managed(arn: str) -> Policy:

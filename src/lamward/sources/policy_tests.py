@@ -5,16 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from lamward.errors import LamwardError
 from lamward.iam import suite
 from lamward.iam.suite import Suite
-from lamward.model.access import Policies
-from lamward.model.policy import Policy
 from lamward.model.value import Fields, Items, Known, Value
 from lamward.sources import file
-from lamward.sources.policies import Key, Reader, place, plain
+from lamward.sources.policies import Reader, plain
 
 _POLICIES: Final = frozenset({"policies", "first", "second"})
 """The keys of a case or property that hold a set of policies, or the name of one."""
@@ -26,15 +22,13 @@ def read(reader: Reader, path: Path) -> Suite | None:
     value = reader.value(path, file.MAX_BYTES)
     if len(reader.failures) > before:
         return None
-    tests = _Tests(reader, path)
-    data = tests.data(value)
+    data = _Tests(reader, path).data(value)
     if len(reader.failures) > before:
         return None
     try:
-        read_suite = suite.read(data)
+        return suite.read(data)
     except LamwardError as problem:
         raise type(problem)(f"{path.as_posix()}: {problem.message}", problem.hint) from None
-    return tests.placed(read_suite)
 
 
 class _Tests:
@@ -43,8 +37,6 @@ class _Tests:
     def __init__(self, reader: Reader, path: Path) -> None:
         self.reader = reader
         self.path = path
-        self.located: dict[Key, Policy] = {}
-        self._placed: dict[int, tuple[Policies, Policies]] = {}
 
     def data(self, value: Value) -> Any:
         """Give the file as plain data with the policies it names in their place."""
@@ -74,25 +66,5 @@ class _Tests:
         """Give a set of policies; a text that is no file's name is the name of one."""
         is_file = isinstance(value, Known) and str(value.value).endswith((".json", ".yaml", ".yml"))
         if isinstance(value, Fields) or is_file:
-            return self.reader.policies_data(value, self.path, self.located)
+            return self.reader.policies_data(value, self.path)
         return plain(value)
-
-    def placed(self, found: Suite) -> Suite:
-        """Put places into a suite's policies; a set that is shared stays one."""
-        cases = tuple(replace(case, policies=self._place(case.policies)) for case in found.cases)
-        properties = tuple(
-            replace(asked, policies=tuple(map(self._place_any, asked.policies))) for asked in found.properties
-        )
-        return replace(found, cases=cases, properties=properties)
-
-    def _place_any(self, policies: Policies | Policy) -> Policies | Policy:
-        if isinstance(policies, Policies):
-            return self._place(policies)
-        return self.located.get(("resource", policies.statements), policies)
-
-    def _place(self, policies: Policies) -> Policies:
-        known = self._placed.get(id(policies))
-        if known is None:
-            # The original is kept with its copy so that no other object can ever get its identity.
-            known = self._placed[id(policies)] = (policies, place(policies, self.located))
-        return known[1]

@@ -20,7 +20,7 @@ from lamward.iam.prove.strangers import strangers
 from lamward.iam.prove.substitution import with_values
 from lamward.iam.prove.subsumption import includes
 from lamward.iam.prove.texts import literals, unreadable
-from lamward.model.access import Decision, Policies, Request, Verdict
+from lamward.model.access import CallerKind, Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
 from lamward.model.value import Guard, Reference, ReferenceKind
 
@@ -82,6 +82,9 @@ def grants(
     else:
         spec["Principal"] = "*"
         asked = Policies(identity=(_ALLOW_ALL,), resource=documents.policy(wanted))
+        # What is asked stands alone; whose the resources are is for the subject to say.
+        owner = options.owner or _separate_owner((subject_set,)) or _owner_of(subject_set.resource)
+        options = replace(options, owner=owner)
     return _prove((subject_set, asked), None, options)
 
 
@@ -187,6 +190,8 @@ class _Case:
             return Proved()
         owner = self.options.owner
         callers = seen or perspectives(self.sets, owner or _separate_owner(self.sets))
+        if self.negative is None:
+            callers = tuple(each for each in callers if not _needs_no_policy(each))
         holes = sorted(_holes(self.sets), key=repr)
         letters = {hole: chr(pattern.FIRST_LETTER + number) for number, hole in enumerate(holes)}
         try:
@@ -312,6 +317,11 @@ class _Case:
                 if witness is not None:
                     return Refuted(witness)
         return None
+
+
+def _needs_no_policy(seen: Perspective) -> bool:
+    """Tell whether a caller is the root user of the resources' account: what it may do says nothing of policies."""
+    return seen.caller.kind is CallerKind.ROOT and seen.caller.account == seen.owner
 
 
 def _separate_owner(sets: tuple[Policies, ...]) -> str:

@@ -75,9 +75,8 @@ class Universe:
         if found is None:
             groups: dict[tuple[bool, str, bool], int] = {}
             for prefix in self._services:
-                controlled = layered and platform.has_resource_control(f"{prefix}:")
-                for (resourceless, special), inside in _special(prefix):
-                    key = resourceless, special, controlled
+                for (resourceless, special, controlled), inside in _special(prefix):
+                    key = resourceless, special, layered and controlled
                     groups[key] = groups.get(key, 0) | inside << self._offsets[prefix]
             found = self._parts[layered] = tuple(groups.values())
         return found
@@ -140,9 +139,11 @@ _GOVERNED: Final = frozenset({"kms", "sts"})
 
 
 @lru_cache(maxsize=1024)
-def _special(prefix: str) -> tuple[tuple[tuple[bool, str], int], ...]:
-    found: dict[tuple[bool, str], int] = {}
+def _special(prefix: str) -> tuple[tuple[tuple[bool, str, bool], int], ...]:
+    found: dict[tuple[bool, str, bool], int] = {}
+    reached = platform.has_resource_control(f"{prefix}:")
     for index, action in enumerate(_actions(prefix)):
-        key = not action.supports_resources, special(action.name) if prefix in _GOVERNED else ""
+        controlled = reached and platform.has_resource_control(action.name)
+        key = not action.supports_resources, special(action.name) if prefix in _GOVERNED else "", controlled
         found[key] = found.get(key, 0) | 1 << index
     return tuple(found.items())

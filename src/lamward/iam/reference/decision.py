@@ -53,7 +53,7 @@ class _Hit(Struct, frozen=True):
 
 
 def _decide(policies: Policies, request: Request) -> Decision:
-    if request.action.lower() in platform.FREE_ACTIONS:
+    if platform.is_free(request.action.lower(), request.principal.kind):
         return Decision(Verdict.ALLOWED)
     refused = platform.refusal(request)
     if refused:
