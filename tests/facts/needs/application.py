@@ -30,7 +30,7 @@ HERE = ":${AWS::Region}:${AWS::AccountId}:"
 
 def loaded(folder: Path, template: str, code: str = "", name: str = "app.py") -> tuple[Facts, Function]:
     """Write an application into a folder and load it; `template` goes on after `HEAD` unless it is a whole one."""
-    whole = template if template.startswith("Transform") else HEAD + textwrap.indent(template, "  ")
+    whole = template if template.startswith(("Transform", "{")) else HEAD + textwrap.indent(template, "  ")
     (folder / "src").mkdir(exist_ok=True)
     (folder / "src" / name).write_text(textwrap.dedent(code), encoding="utf-8")
     path = folder / "template.yaml"

@@ -1,17 +1,22 @@
-"""The code of functions: which handler, in which folders, in which language, or why it cannot be looked at."""
+"""The code of functions: which handler, in which folders, in which language, or why it cannot be looked at.
+
+The metadata of a resource says what its build does: the AWS CDK where it put the code (AWS CDK Developer Guide, "Assets
+and the AWS CDK", about `aws:asset:path`), `sam build` which files esbuild makes the modules of (AWS SAM Developer
+Guide, "Building Node.js Lambda functions with esbuild in AWS SAM").
+"""
 
 from __future__ import annotations
 
 import os
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.links import resources_named
 from lamward.model.application import Function
-from lamward.model.value import Value, at, cases, elements, text_of
+from lamward.model.value import Absent, Value, at, cases, elements, text_of
 
 
 class Language(StrEnum):
@@ -58,10 +63,11 @@ def unit_of(facts: Facts, function: Function) -> Unit:
             if inline
             else Unit(missing="its handler is not in its inline code")
         )
-    root, missing = _root(function)
+    metadata = _metadata(facts, function.id)
+    root, missing = _root(function, metadata)
     if root is None:
         return Unit(missing=missing)
-    return Unit(language, handler, (root, *_layers(facts, function, language)))
+    return Unit(language, _before_build(handler, metadata), (root, *_layers(facts, function, language)))
 
 
 def _language(runtime: str) -> Language | None:
@@ -76,8 +82,37 @@ def _only(value: Value) -> str:
     return (texts.pop() or "") if len(texts) == 1 else ""
 
 
-def _root(function: Function) -> tuple[Path | None, str]:
-    written = _only(at(function.code, "CodeUri")) or _only(function.code)
+def _metadata(facts: Facts, resource: str) -> Value:
+    known = facts.application.resources.get(resource)
+    return Absent() if known is None else known.metadata
+
+
+def _before_build(handler: str, metadata: Value) -> str:
+    """Name the source of a handler's module, which esbuild bundles from one of its entry points.
+
+    It writes each below the folder that all of them share (esbuild's API documentation, "Outbase").
+    """
+    if _only(at(metadata, "BuildMethod")) != "esbuild":
+        return handler
+    written = [_only(case.value) for case in elements(at(metadata, "BuildProperties", "EntryPoints"))]
+    named = [PurePosixPath(each) for each in written if not each.startswith("/")]
+    sources = [each.with_suffix("") for each in named if each.name]
+    if not sources:
+        return handler
+    shared = os.path.commonpath([source.parent for source in sources])
+    path = PurePosixPath(handler)
+    stem, dot, rest = path.name.partition(".")
+    wanted = path.with_name(stem)
+    return next(
+        (f"{source}{dot}{rest}" for source in sources if source.relative_to(shared) == wanted),
+        handler,
+    )
+
+
+def _root(function: Function, metadata: Value) -> tuple[Path | None, str]:
+    written = (
+        _only(at(metadata, "aws:asset:path")) or _only(at(function.code, "CodeUri")) or _only(function.code)
+    )
     if not written:
         return None, "its code is not beside the template"
     folder = _beside(function, written)
@@ -108,7 +143,8 @@ def _layers(facts: Facts, function: Function, language: Language) -> list[Path]:
     found: list[Path] = []
     for case in elements(function.layers):
         for resource, _ in resources_named(facts, case.value):
-            written = _only(contents[resource.id]) if resource.id in contents else ""
+            asset = _only(at(resource.metadata, "aws:asset:path"))
+            written = asset or (_only(contents[resource.id]) if resource.id in contents else "")
             folder = _beside(function, written) if written else None
             if folder is not None:
                 inside = [folder / name for name in _LAYER_FOLDERS[language] if (folder / name).is_dir()]
