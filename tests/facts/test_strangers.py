@@ -48,6 +48,7 @@ def found(*statements: Mapping[str, object]) -> tuple[Opening, ...]:
         {"StringLike": {"aws:PrincipalOrgID": "o-*"}},
         {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}},
         {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/"}},
+        {"StringLike": {"aws:Referer": "https://shop.example.com/*"}},
     ],
 )
 def test_what_holds_for_everybody_bounds_nobody(condition: dict[str, object]) -> None:
@@ -94,13 +95,40 @@ def test_a_deny_closes_what_an_allow_opens() -> None:
     [
         {"IpAddress": {"aws:SourceIp": "$Range"}},
         {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}},
-        {"StringLike": {"aws:Referer": "https://shop.example.com/*"}},
+        {"StringEquals": {"aws:Referer": "4f7d0c2e9b61"}},
+        {"StringEquals": {"sqs:SomethingNew": "shop"}},
     ],
 )
 def test_what_may_hold_is_a_doubt(condition: dict[str, object]) -> None:
     (opening,) = found({"Principal": "*", "Condition": condition})
     assert opening.doubt
     assert opening.actions == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "condition", "sure"),
+    [
+        ("events:PutEvents", {"StringEquals": {"events:source": "shop", "events:detail-type": "Sold"}}, True),
+        ("events:PutEvents", {"StringEquals": {"events:source": "aws.s3"}}, False),
+        ("s3:PutObject", {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}, True),
+        ("s3:GetObject", {"StringEquals": {"s3:ExistingObjectTag/audience": "all"}}, False),
+    ],
+)
+def test_what_callers_choose_bounds_nobody(action: str, condition: dict[str, object], *, sure: bool) -> None:
+    (opening,) = found({"Principal": "*", "Action": action, "Condition": condition})
+    assert (opening.actions == (action,)) is sure
+    assert bool(opening.doubt) is not sure
+
+
+@pytest.mark.parametrize(
+    ("action", "condition"),
+    [
+        ("lambda:InvokeFunction", {"StringEquals": {"lambda:EventSourceToken": "4f7d0c2e9b61"}}),
+        ("s3:GetObject", {"StringEquals": {"s3:DataAccessPointAccount": "111122223333"}}),
+    ],
+)
+def test_what_says_who_asks_bounds(action: str, condition: dict[str, object]) -> None:
+    assert found({"Principal": "*", "Action": action, "Condition": condition}) == ()
 
 
 def test_only_what_the_statement_allows_is_an_example() -> None:

@@ -22,6 +22,7 @@ from lamward.model.location import Location
 from lamward.model.policy import ConditionEntry, Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import (
     Absent,
+    AssumptionKind,
     Case,
     Guard,
     Known,
@@ -111,8 +112,16 @@ def _conditions(permission: Permission) -> Iterator[ConditionEntry]:
         ("Bool", "lambda:InvokedViaFunctionUrl", permission.via_url),
         ("StringEquals", "lambda:EventSourceToken", permission.event_source_token),
     ):
+        found: dict[Guard, list[Case]] = defaultdict(list)
         for case in _scalars(value, permission.when):
-            yield ConditionEntry(operator, key, (case,), location_of(case.value), case.when)
+            found[_conditions_of(case.when)].append(case)
+        for when, values in found.items():
+            yield ConditionEntry(operator, key, tuple(values), location_of(values[0].value), when)
+
+
+def _conditions_of(when: Guard) -> Guard:
+    """Leave out what a guard says of parameters: whatever value one has, the bound it is the value of is there."""
+    return tuple(each for each in when if each.kind is AssumptionKind.CONDITION)
 
 
 @fact

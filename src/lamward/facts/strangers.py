@@ -17,6 +17,7 @@ from lamward.model.access import Caller, CallerKind, ContextValue, Policies, Req
 from lamward.model.policy import ConditionEntry, Effect, Policy, Principal, PrincipalKind, Statement
 from lamward.model.value import (
     Assumption,
+    AssumptionKind,
     Case,
     Guard,
     Known,
@@ -58,7 +59,31 @@ _UNKNOWN: Final = (
     "sns:Endpoint",
     "sns:Protocol",
 )
-"""What nobody knows of a call: when it comes, and what the caller makes up."""
+"""What nobody knows of a call: when it comes, and what only the caller knows."""
+
+_CHOSEN: Final = frozenset(
+    {
+        "aws:referer",
+        "events:detail-type",
+        "events:source",
+        "s3:prefix",
+        "s3:x-amz-acl",
+        "s3:x-amz-server-side-encryption",
+    }
+)
+"""What callers choose with each call, besides the encryption context: it says nothing of who they are."""
+
+_OF_THE_CALLER: Final = frozenset(
+    {
+        "elasticfilesystem:accessedviamounttarget",
+        "lambda:eventsourcetoken",
+        "lambda:vpcids",
+        "s3:accesspointnetworkorigin",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
+)
+"""Keys of services that say who asks or from where: strangers have nothing that a condition on them would want."""
 
 _OF_ANOTHER_ORGANISATION: Final[Mapping[str, ContextValue]] = {
     "aws:PrincipalOrgID": "o-stranger00",
@@ -165,7 +190,7 @@ def _in_world(
     doubt = ""
     asking = list(strangers(own))
     for action in _examples(own):
-        verdict = _verdict(evaluator, action, resource, asking)
+        verdict = _verdict(evaluator, action, resource, asking, _unknown(own, action))
         if verdict is Verdict.ALLOWED:
             allowed.append(action)
         elif verdict is Verdict.UNKNOWN:
@@ -178,16 +203,26 @@ def _verdict(
     action: str,
     resource: str,
     strangers: Sequence[Stranger],
+    unknown: tuple[str, ...],
 ) -> Verdict:
     """Give the widest answer that any stranger gets."""
     unsure = False
     for caller, context in strangers:
-        request = Request(caller, action, resource, context, OWNER, _UNKNOWN)
+        request = Request(caller, action, resource, context, OWNER, unknown)
         verdict = evaluator.decide(request).verdict
         if verdict is Verdict.ALLOWED:
             return verdict
         unsure = unsure or verdict is Verdict.UNKNOWN
     return Verdict.UNKNOWN if unsure else Verdict.IMPLICITLY_DENIED
+
+
+def _unknown(statement: Statement, action: str) -> tuple[str, ...]:
+    """List what is not known of a call: of the action's own service, all that is not about who asks."""
+    service = action.partition(":")[0].lower() + ":"
+    own = (entry.key for entry in statement.conditions if entry.key.lower().startswith(service))
+    made_up = {entry.key.lower() for entry in statement.conditions if _is_made_up(entry)}
+    told = {*_OF_THE_CALLER, *(key.lower() for key in _FROM_OUTSIDE), "kms:viaservice", *made_up}
+    return tuple(key for key in (*_UNKNOWN, *own) if key.lower() not in told)
 
 
 def _strangers(statement: Statement) -> Iterator[Stranger]:
@@ -224,8 +259,15 @@ def services_of_strangers(statement: Statement) -> Iterator[Stranger]:
 
 
 def _is_made_up(entry: ConditionEntry) -> bool:
-    """Tell whether a condition asks for what callers make up with each call: the encryption context."""
-    return entry.key.lower().startswith("kms:encryptioncontext")
+    """Tell whether a condition asks for what any caller may write; not for a secret, nor a name kept for AWS."""
+    key = entry.key.lower()
+    if key.startswith("kms:encryptioncontext"):
+        return True
+    texts = [text_of(case.value) or "" for case in entry.values]
+    if key == "aws:referer":
+        # A made-up address of a page, and no word that only a proxy and the policy know.
+        return any(text.lower().startswith(("http", "*")) for text in texts)
+    return key in _CHOSEN and not any(text.startswith("aws.") for text in texts)
 
 
 def _named(statement: Statement, key: str) -> Iterator[str]:
@@ -290,7 +332,29 @@ def _grounded(policy: Policy) -> Policy:
         for case in worlds.scalars(statement):
             if isinstance(case.value, Symbolic) and id(case) not in ranges:
                 bindings |= {each: _stand_in(each) for each in case.value.references}
-    return worlds.bind(policy, bindings)
+    return worlds.bind(replace(policy, statements=tuple(map(_given, policy.statements))), bindings)
+
+
+def _given(statement: Statement) -> Statement:
+    """Put a text of its own in the place of what else parameters with defaults may be given for a condition."""
+    by_default = {
+        (entry.operator, entry.key)
+        for entry in statement.conditions
+        for case in entry.values
+        if "ipaddress" not in entry.operator.lower()
+        and any(each.kind is AssumptionKind.DEFAULT for each in case.when)
+    }
+    entries = (
+        replace(entry, values=tuple(map(_named_by_user, entry.values)))
+        if (entry.operator, entry.key) in by_default
+        else entry
+        for entry in statement.conditions
+    )
+    return replace(statement, conditions=tuple(entries)) if by_default else statement
+
+
+def _named_by_user(case: Case) -> Case:
+    return Case(Known("given"), case.when) if isinstance(case.value, Unknown) else case
 
 
 def _stand_in(reference: Reference) -> str:
