@@ -37,6 +37,15 @@ def test_nothing_to_audit_is_3(lamward: Lamward, tmp_path: Path) -> None:
     assert result.err.startswith("error: no template found in `empty`\nhelp: ")
 
 
+def test_synthesised_templates_are_audited_when_they_are_named(lamward: Lamward, tmp_path: Path) -> None:
+    (tmp_path / "app" / "cdk.out").mkdir(parents=True)
+    write(tmp_path / "app" / "cdk.out", QUIET)
+    result = lamward("audit", "app")
+    assert result.code == 3
+    assert "help: `app/cdk.out` holds what is made from your sources" in result.err
+    assert lamward("audit", "app/cdk.out").code == 0
+
+
 def test_incomplete_is_4(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, BROKEN)
     assert lamward("audit").code == 4

@@ -139,9 +139,7 @@ def _load(paths: Sequence[Path], settings: Settings) -> Loaded:
     loaded = load(paths, options)
     if not loaded.applications and not loaded.failures:
         where = ", ".join(f"`{path}`" for path in paths)
-        raise NothingToAudit(
-            f"no template found in {where}", "name a SAM or CloudFormation template, or its folder"
-        )
+        raise NothingToAudit(f"no template found in {where}", loaded.remedy)
     return loaded
 
 

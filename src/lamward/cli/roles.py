@@ -144,7 +144,7 @@ def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:
     )
     if not any(application.functions for application in loaded.applications) and not loaded.failed:
         where = ", ".join(f"`{path}`" for path in paths)
-        raise NothingToAudit(f"no function found in {where}", "name a template with functions, or its folder")
+        raise NothingToAudit(f"no function found in {where}", loaded.remedy)
     return loaded
 
 

@@ -44,6 +44,9 @@ IGNORED = frozenset(
 )
 """Folders that hold built output or other people's code."""
 
+SYNTHESISED = frozenset({"cdk.out", ".serverless"})
+"""Those of them whose templates are made from sources that are not read: they are audited when they are named."""
+
 SUFFIXES = frozenset(
     {"", ".cfn", ".cform", ".json", ".sam", ".template", ".tmpl", ".tpl", ".txt", ".yaml", ".yml"}
 )
@@ -76,18 +79,29 @@ class LoadOptions(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True):
-    """What was found: applications, the files read (by the name findings use), what failed and what was left out."""
+    """What was found: applications, the files read (by the name findings use), what failed and what was left out.
+
+    `synthesised` are folders that were left out, and hold templates made from sources that are not read.
+    """
 
     applications: tuple[Application, ...]
     files: Mapping[str, SourceFile]
     failures: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
+    synthesised: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Failure, ...]:
         """All that could not be read, of the project and of each application, once."""
         own = (failure for application in self.applications for failure in application.failures)
         return tuple(dict.fromkeys((*self.failures, *own)))
+
+    @property
+    def remedy(self) -> str:
+        """What to do where nothing was found."""
+        if self.synthesised:
+            return f"`{self.synthesised[0]}` holds what is made from your sources: name that folder"
+        return "name a SAM or CloudFormation template, or its folder"
 
 
 def load(paths: Sequence[Path], options: LoadOptions) -> Loaded:
@@ -109,6 +123,7 @@ class _Project:
         self.documents: dict[Path, tuple[Document, Path]] = {}
         self.failures: list[Failure] = []
         self.skipped: list[Skipped] = []
+        self.synthesised: list[str] = []
         self.seen: set[Path] = set()
 
     def visit(self, path: Path) -> None:
@@ -129,6 +144,7 @@ class _Project:
 
     def _files(self, folder: Path, root: Path) -> Iterator[Path]:
         for current, folders, files in os.walk(folder, onerror=self._unreadable_folder):
+            self.synthesised += [_shown(Path(current, name)) for name in sorted(SYNTHESISED & set(folders))]
             folders[:] = sorted(
                 name for name in folders if name not in IGNORED and not self._excluded(current, name)
             )
@@ -229,6 +245,7 @@ class _Project:
             files=files,
             failures=tuple(dict.fromkeys(self.failures)),
             skipped=tuple(self.skipped),
+            synthesised=tuple(self.synthesised),
         )
 
 
