@@ -91,7 +91,9 @@ from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
 from lamward.checks.identity.unneeded_permission import unneeded_permission
 from lamward.checks.identity.unresolved_call import unresolved_call
+from lamward.checks.identity.unused_function import unused_function
 from lamward.checks.identity.unused_permission import unused_permission
+from lamward.checks.identity.unused_role import unused_role
 from lamward.checks.identity.wildcard_resource import wildcard_resource
 from lamward.checks.logging.debug_log_level import debug_log_level
 from lamward.checks.logging.log_group_without_customer_key import log_group_without_customer_key
@@ -235,7 +237,9 @@ CHECKS: tuple[Check, ...] = (
     shared_role,
     unneeded_permission,
     unresolved_call,
+    unused_function,
     unused_permission,
+    unused_role,
     wildcard_resource,
     debug_log_level,
     log_group_without_customer_key,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from lamward.facts import Facts
+from lamward.facts import Facts, fact
 from lamward.facts.links import event_invoke_configs_of, resources_named, triggers_of
 from lamward.facts.settings import Unmet
 from lamward.facts.stores import CUSTOMER_KEYS, lacks
@@ -39,6 +39,12 @@ def weaker_stores(facts: Facts) -> Iterator[Weaker]:
 def _keyed(facts: Facts, source: Resource) -> bool:
     demand = CUSTOMER_KEYS.get(source.type)
     return demand is not None and not any(lacks(facts, source, demand))
+
+
+@fact
+def failure_stores(facts: Facts) -> frozenset[str]:
+    """Name the resources where events are put that failed, functions as well."""
+    return frozenset(store.id for _, failed in _pairs(facts) for store, _ in resources_named(facts, failed))
 
 
 def _pairs(facts: Facts) -> Iterator[tuple[Resource, Value]]:

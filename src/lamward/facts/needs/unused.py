@@ -13,7 +13,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.breadth import allows
 from lamward.facts.grants import Attachment, attachments
-from lamward.facts.links import functions_of_roles
+from lamward.facts.links import functions_of_roles, roles_of
 from lamward.facts.needs.compare import spare
 from lamward.facts.needs.needed import needed
 from lamward.facts.needs.used import name_of, name_pattern, seen, wild
@@ -28,6 +28,9 @@ from lamward.model.value import Case, Known, Symbolic, text_of
 from lamward.trail.ledger import Certainty, Key, Principal, Tally, total
 
 _ANYTHING: Final = ("*",)
+_STACK: Final = 20
+"""Of a stack's name so much is surely in the names that are made of it."""
+
 _PATTERN: Final = re.compile("[*?]")
 _STREAM: Final = "logs:CreateLogStream"
 """What Lambda does with the role of a function whenever it starts another copy of it."""
@@ -204,10 +207,8 @@ def _meant(key: Key) -> Iterable[str]:
 
 
 def _is_role(facts: Facts, role: Role, arn: str) -> bool:
-    own = name_of(facts.application.resources[role.id])
-    places = {place.account for place in watched(facts).places}
-    is_own = pattern.covers(own, arn.rpartition("/")[2], ignore_case=True) is Truth.YES
-    return is_own and own != "*" and arn.split(":")[4] in places
+    accounts = {place.account for place in watched(facts).places}
+    return arn.split(":")[4] in accounts and _has_name(facts, role, arn.rpartition("/")[2])
 
 
 def _changed(facts: Facts, role: Role) -> datetime.date | None:
@@ -223,13 +224,25 @@ def _changed(facts: Facts, role: Role) -> datetime.date | None:
 
 def _has_name(facts: Facts, role: Role, name: str) -> bool:
     own = name_of(facts.application.resources[role.id])
+    if own.startswith("*") and "/" not in role.id:
+        # Made by CloudFormation, it begins with the stack's, of which long ones are cut.
+        own = f"{watched(facts).stack[:_STACK]}{own}"
     return own != "*" and pattern.covers(own, name, ignore_case=True) is Truth.YES
 
 
 def life_of(facts: Facts, function: Function) -> Life:
-    """Tell when a function last did anything, or was invoked by another, and since when it is known to be there."""
-    own = set(seen(facts, function).names)
-    tallies = [tally for who, rows in _uses(facts).items() if who.function in own for _, tally in rows]
+    """Tell when a function last did anything, or was invoked by another, and since when it is known to be there.
+
+    Where only the role is known that did something, it may have been any function of the role.
+    """
+    own, roles = set(seen(facts, function).names), [role for role, _ in roles_of(facts, function)]
+    tallies = [
+        tally
+        for who, rows in _uses(facts).items()
+        if who.function in own
+        or (not who.function and any(_is_role(facts, each, who.role) for each in roles))
+        for _, tally in rows
+    ]
     calls = [
         (action, tally)
         for name, actions in _named(facts).items()

@@ -48,7 +48,7 @@ class Sight(IntEnum):
 
 
 class Watched(Struct, frozen=True):
-    """Where an application was seen, and the first day of the log files there.
+    """Where an application was seen, as which stack if its functions' names say it, and since when there are log files.
 
     `doubt` says why the ledger's silence is no evidence, "" where it is.
     """
@@ -56,6 +56,7 @@ class Watched(Struct, frozen=True):
     places: tuple[Place, ...] = ()
     doubt: str = ""
     begins: datetime.date | None = None
+    stack: str = ""
 
 
 @fact
@@ -85,7 +86,7 @@ def watched(facts: Facts) -> Watched:
         return Watched(doubt="the ledger does not tell in which region the functions are")
     doubt = next(filter(None, (gap(facts, place) for place in places)), "")
     begins = max(min(_read(ledger, place), default=facts.today) for place in places)
-    return Watched(places, doubt, begins)
+    return Watched(places, doubt, begins, next(iter(stacks), ""))
 
 
 def _stacks(facts: Facts) -> list[str]:
