@@ -1,4 +1,4 @@
-"""API stage that writes whole requests and answers to its log.
+"""API that writes whole requests and answers to its log.
 
 ## Why it matters
 Data tracing logs every request and answer in full: names, addresses, tokens, passwords of a sign-in form. Whoever may
@@ -52,38 +52,64 @@ Orders:
         Type: Api
         Properties: {RestApiId: !Ref Shop, Path: /orders, Method: get}
 ```
-Where the level is `OFF`, or none is set, nothing is traced, and nothing is reported.
+Where the level is `OFF`, or none is set, nothing is traced, and nothing is reported. Of GraphQL APIs it is asked
+whether they log all fields without `ExcludeVerboseContent`.
 
 ## References
 - Amazon API Gateway Developer Guide, "Set up CloudWatch logging for REST APIs in API Gateway"
+- AWS AppSync Developer Guide, "Using CloudWatch to monitor and log GraphQL API data"
 """
 
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.checks.repairs import change, safe
+from lamward.checks.repairs import change, put, safe
 from lamward.facts import Facts
-from lamward.facts.stages import REST_STAGE, STAGE, before_functions, is_on, settings_of
+from lamward.facts.stages import GRAPHQL, REST_STAGE, STAGE, before_functions, is_on, settings_of
 from lamward.model.application import Resource
-from lamward.model.finding import Doubt, Problem, Severity
-from lamward.model.value import Absent, Symbolic, Unknown, location_of, text_of, why_unknown
+from lamward.model.finding import Doubt, Fix, Problem, Severity
+from lamward.model.value import Absent, Case, Symbolic, Unknown, at, cases, location_of, text_of, why_unknown
+
+_LOG = "LogConfig"
+_EVERYTHING = frozenset({"ALL", "DEBUG"})
 
 
-@check(Resource, types=(REST_STAGE, STAGE), severity=Severity.MEDIUM, since="0.1")
+@check(Resource, types=(REST_STAGE, STAGE, GRAPHQL), severity=Severity.MEDIUM, since="0.1")
 def logged_request_bodies(resource: Resource, facts: Facts) -> Answer:
-    """Ask whether a stage before functions logs requests in full."""
-    for settings in settings_of(resource) if before_functions(facts, resource) else ():
+    """Ask whether an API before functions logs requests in full."""
+    if not before_functions(facts, resource):
+        return
+    if resource.type == GRAPHQL:
+        yield from _fields(resource)
+        return
+    for settings in settings_of(resource):
         for level in settings.told("LoggingLevel"):
             if isinstance(level.value, Absent) or text_of(level.value) == "OFF":
                 continue
             for case in settings.told("DataTraceEnabled", level.when):
-                where = location_of(case.value)
                 if isinstance(case.value, Symbolic | Unknown):
-                    yield Doubt(where, why_unknown(case.value), when=case.when)
+                    yield Doubt(location_of(case.value), why_unknown(case.value), when=case.when)
                 elif is_on(case):
-                    yield Problem(
-                        where,
-                        "whole requests and answers go to the log, whatever they hold",
-                        when=case.when,
-                        fix=safe("log no requests in full", change(facts, case, to=False)),
-                    )
+                    yield _told(case, safe("log no requests in full", change(facts, case, to=False)))
+
+
+def _fields(api: Resource) -> Answer:
+    for level in cases(at(api.properties, _LOG, "FieldLogLevel"), api.when):
+        if text_of(level.value) not in _EVERYTHING:
+            continue
+        for case in cases(at(api.properties, _LOG, "ExcludeVerboseContent"), level.when):
+            if isinstance(case.value, Symbolic | Unknown):
+                yield Doubt(location_of(case.value), why_unknown(case.value), when=case.when)
+            elif not is_on(case):
+                fix = put(api, _LOG, "ExcludeVerboseContent", to=True, now=case.value)
+                where = level if isinstance(case.value, Absent) else case
+                yield _told(Case(where.value, case.when), safe("log no contents of fields", fix))
+
+
+def _told(case: Case, fix: Fix | None) -> Problem:
+    return Problem(
+        location_of(case.value),
+        "whole requests and answers go to the log, whatever they hold",
+        when=case.when,
+        fix=fix,
+    )
