@@ -1,7 +1,7 @@
-"""Mutate templates and audit them: nothing may raise, and every place must lie in its file.
+"""Mutate templates, audit and repair them: nothing may raise, places lie in their file, fixes are never wrong text.
 
 `python -m fuzz.templates [--rounds N] [--seed N] [PATH]…` takes the examples (or the given files) as seeds. Each round
-is determined by the seed and its number, so a failure can be repeated.
+is determined by the seed and its number, so a failure can be repeated; `LAMWARD_TRACEBACK=1` is set to show where.
 """
 
 from __future__ import annotations
@@ -9,22 +9,33 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 import random
 import sys
-from collections.abc import Sequence
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from lamward.audit.pipeline import Audited, run
+from lamward.audit.settings import Settings
 from lamward.checks import CHECKS
+from lamward.cli.repairing import examiner
+from lamward.errors import TRACEBACK, NothingToAudit
 from lamward.facts import Facts
-from lamward.model.application import Application
+from lamward.facts.needs.compare import compare
+from lamward.fixes.apply import repair
+from lamward.fixes.refusal import Reason
+from lamward.model.finding import Persona
 from lamward.model.location import Location
-from lamward.sources.cloudformation.template import is_template
+from lamward.report import FORMATS, render
 from lamward.sources.file import SourceFile
-from lamward.sources.node import parse
-from lamward.sources.stack import load
+
+TODAY = datetime.date(2026, 11, 21)
+SETTINGS = Settings(persona=Persona.AUDITOR, samconfig="none")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
@@ -76,31 +87,32 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def audit(text: str, name: str) -> int:
-    """Load and ask everything; give the number of answers. Raises what a bug raises."""
-    document = parse(SourceFile(name, text.encode("utf-8", "replace")))
-    if not is_template(document.root):
-        return 0
-    application, loading = load(document, root=EXAMPLES, given={})
-    facts = Facts(application, today=datetime.date(2026, 11, 21))
-    answers = 0
-    for check in CHECKS:
-        for subject in _subjects(application, check.subject):
-            for answer in check.ask(subject, facts):
-                _assert_inside(answer.location, loading.files)
-                answers += 1
-    return answers
+def audit(template: Path) -> Audited:
+    """Do with a template all that lamward does. Raises what a bug raises."""
+    audited = _run([template])
+    report = audited.report
+    files = audited.loaded.files
+    texts = {name: source.text for name, source in files.items()}
+    for name in FORMATS:
+        render(name, report, sources=texts)
+    for finding in report.findings:
+        _assert_inside(finding.location, files)
+    for application in audited.loaded.applications:
+        facts = Facts(application, today=TODAY)
+        for function in application.functions:
+            compare(facts, function)
+    for repaired in repair(report.open, files, examiner(audited, _run)):
+        for finding, refusal in repaired.refused:
+            if refusal.reason in {Reason.NOT_AS_INTENDED, Reason.MALFORMED}:
+                raise AssertionError(finding.check, refusal)
+    return audited
 
 
-def _subjects(application: Application, kind: type) -> Sequence[Any]:
-    if kind is Application:
-        return [application]
-    everything = [value for name in application.__struct_fields__ for value in [getattr(application, name)]]
-    listed = [item for value in everything if isinstance(value, tuple) for item in value]
-    return [one for one in [*listed, *application.resources.values()] if isinstance(one, kind)]
+def _run(paths: Sequence[Path]) -> Audited:
+    return run(paths, SETTINGS, checks=CHECKS, today=TODAY)
 
 
-def _assert_inside(location: Location, files: dict[str, SourceFile]) -> None:
+def _assert_inside(location: Location, files: Mapping[str, SourceFile]) -> None:
     source = files.get(location.span.file)
     if source is not None and source.span(location.span.start, location.span.end) != location.span:
         raise AssertionError(location)
@@ -171,16 +183,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     paths = options.paths or sorted(EXAMPLES.glob("*/template.yaml"))
     texts = [path.read_text(encoding="utf-8") for path in paths]
-    failed = 0
-    for number in range(options.rounds):
-        rng = random.Random(f"{options.seed}/{number}")  # noqa: S311 - repeatable, not secret
-        try:
-            audit(_mutated(rng, rng.choice(texts)), "template.yaml")
-        except Exception as problem:  # noqa: BLE001 - whatever is raised is what we look for
-            failed += 1
-            print(f"round {number}: {type(problem).__name__}: {problem}", file=sys.stderr)
+    os.environ[TRACEBACK] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template.yaml"
+        failed = sum(not _survives(template, texts, options.seed, each) for each in range(options.rounds))
     print(f"{options.rounds} rounds, {failed} failed")
     return 1 if failed else 0
+
+
+def _survives(template: Path, texts: Sequence[str], seed: int, number: int) -> bool:
+    rng = random.Random(f"{seed}/{number}")  # noqa: S311 - repeatable, not secret
+    template.write_bytes(_mutated(rng, rng.choice(texts)).encode("utf-8", "replace"))
+    try:
+        audit(template)
+    except NothingToAudit:
+        return True
+    except Exception as problem:  # noqa: BLE001 - whatever is raised is what we look for
+        where = traceback.extract_tb(problem.__traceback__)[-1]
+        print(
+            f"round {number}: {type(problem).__name__}: {problem} ({where.filename}:{where.lineno})",
+            file=sys.stderr,
+        )
+        return False
+    return True
 
 
 if __name__ == "__main__":
