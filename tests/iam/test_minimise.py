@@ -6,15 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamward.iam import prove
-from lamward.iam.minimise import (
-    MANAGED_LIMIT,
-    Allow,
-    Needed,
-    minimise,
-    pack,
-    policy,
-    size,
-)
+from lamward.iam.minimise import Allow, Needed, minimise, policy
+from lamward.iam.packing import MANAGED_LIMIT, MANAGED_POLICIES, pack, pack_exactly, size, written_size
 from lamward.model.access import Policies
 from lamward.model.value import Known, Reference, ReferenceKind, Symbolic
 
@@ -106,6 +99,35 @@ def test_what_does_not_fit_inline_goes_to_managed_policies() -> None:
     assert all(size(each) <= MANAGED_LIMIT for each in packed.managed)
     listed = {resource for each in packed.managed for allow in each for resource in allow.resources}
     assert listed == set(many(400)[0].resources)
+
+
+def test_the_managed_policies_together_are_the_statements() -> None:
+    statements = minimise(
+        Needed(f"dynamodb:{verb}", bucket(f"{number:03}-{verb}"))
+        for number in range(150)
+        for verb in ("GetItem", "PutItem", "Query")
+    )
+    packed = pack_exactly(statements)
+    assert packed.fits
+    assert 1 < len(packed.managed) <= MANAGED_POLICIES
+    assert all(size(each) <= MANAGED_LIMIT for each in packed.managed)
+    union = Policies(identity=tuple(policy(each) for each in packed.managed))
+    assert isinstance(prove.equivalent(union, allowed(statements)), prove.Proved)
+
+
+def test_exactly_means_that_nothing_is_widened_however_many_policies_it_takes() -> None:
+    packed = pack_exactly(many(2000))
+    assert len(packed.managed) > MANAGED_POLICIES
+    assert packed.widened == ()
+
+
+@given(accesses)
+def test_a_policy_is_as_long_as_what_it_was_written_from(needed: list[Needed]) -> None:
+    """Lists of one count a little more where somebody wrote them: nobody knows how."""
+    statements = minimise(needed)
+    counted = written_size(policy(statements))
+    assert size(statements) <= counted
+    assert counted <= size(statements) + 40 * sum(1 + len(each.conditions) for each in statements)
 
 
 def test_only_then_is_it_widened_and_every_step_is_told() -> None:

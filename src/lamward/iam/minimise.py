@@ -1,42 +1,16 @@
-"""From the accesses that are needed to the fewest statements that allow them: lossless first, lossy never silently."""
+"""From the accesses that are needed to the fewest statements that allow them and nothing else."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
-from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from lamward.iam import pattern
 from lamward.model.access import Truth
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
 from lamward.model.value import Case, Known, Part, Reference, Symbolic
-
-INLINE_LIMIT: Final = 10_240
-"""Characters of all inline policies of a role together, white space not counted (IAM User Guide, quotas)."""
-
-MANAGED_LIMIT: Final = 6_144
-"""Characters of one managed policy, white space not counted."""
-
-MANAGED_POLICIES: Final = 10
-"""Managed policies that may be attached to a role unless the quota was raised."""
-
-REFERENCE_LENGTH: Final = 64
-"""Characters that a reference may come to when it is deployed; the longest names of most services."""
-
-_MAX_CANDIDATES: Final = 400
-
-_HEAD: Final = 40
-"""Characters of a statement besides its actions and resources."""
-
-_SLACK: Final = 512
-"""Characters of a managed policy that may stay empty, as statements are dealt out."""
-
-_TYPED: Final = 5
-"""Colons in an ARN before its resource: what is widened stays in its service."""
 
 Condition = tuple[str, str, Known | Symbolic]
 
@@ -57,26 +31,6 @@ class Allow(Struct, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
-class Widening(Struct, frozen=True):
-    """A step that allows more than is needed, to make a policy fit: what it put in place of what."""
-
-    actions: tuple[str, ...]
-    resource: str
-    instead: tuple[str, ...]
-
-
-class Packing(Struct, frozen=True):
-    """Statements as they fit IAM's limits: inline, or in managed policies; `widened` says what was given up.
-
-    `fits` is false where even that is too large.
-    """
-
-    inline: tuple[Allow, ...]
-    managed: tuple[tuple[Allow, ...], ...] = ()
-    widened: tuple[Widening, ...] = ()
-    fits: bool = True
-
-
 def minimise(needed: Iterable[Needed]) -> tuple[Allow, ...]:
     """Write accesses as few statements: nothing more is allowed, nothing less.
 
@@ -92,29 +46,7 @@ def minimise(needed: Iterable[Needed]) -> tuple[Allow, ...]:
         for (_, conditions), members in groups.items()
         for actions, resources in _blocks(members)
     )
-    return tuple(sorted(statements, key=lambda each: (each.actions, list(map(_shown, each.resources)))))
-
-
-def pack(statements: Sequence[Allow], *, limit: int = INLINE_LIMIT) -> Packing:
-    """Fit statements into IAM's limits: inline if they fit, else in managed policies, else widened, step by step."""
-    if size(statements) <= limit:
-        return Packing(tuple(statements))
-    merged = _merged(statements)
-    if size(merged) <= limit:
-        return Packing(merged)
-    managed = _bins(merged)
-    if len(managed) <= MANAGED_POLICIES and all(size(each) <= MANAGED_LIMIT for each in managed):
-        return Packing((), managed)
-    widened, steps = _widen(merged, (MANAGED_LIMIT - _SLACK) * MANAGED_POLICIES)
-    managed = _bins(widened)
-    fits = len(managed) <= MANAGED_POLICIES and all(size(each) <= MANAGED_LIMIT for each in managed)
-    return Packing((), managed, steps, fits)
-
-
-def size(statements: Sequence[Allow]) -> int:
-    """Count the characters of a policy document, without white space, as IAM counts; references at their longest."""
-    documents = [_document(each) for each in statements]
-    return len(msgspec.json.encode({"Version": "2012-10-17", "Statement": documents}))
+    return tuple(sorted(statements, key=lambda each: (each.actions, list(map(shown, each.resources)))))
 
 
 def policy(statements: Iterable[Allow], *, name: str = "") -> Policy:
@@ -133,32 +65,8 @@ def _statement(allow: Allow) -> Statement:
     )
 
 
-def _document(allow: Allow) -> dict[str, Any]:
-    conditions: dict[str, dict[str, str]] = {}
-    for operator, key, value in allow.conditions:
-        conditions.setdefault(operator, {})[key] = _long(value)
-    resources = list(map(_long, allow.resources))
-    return {
-        "Effect": "Allow",
-        "Action": list(allow.actions) if len(allow.actions) > 1 else allow.actions[0],
-        "Resource": resources if len(resources) > 1 else resources[0],
-        **({"Condition": conditions} if conditions else {}),
-    }
-
-
-def _long(value: Known | Symbolic) -> str:
-    """Give a text as long as it can become."""
-    if isinstance(value, Known):
-        return str(value.value)
-    return "".join(part if isinstance(part, str) else "x" * _length(part) for part in value.parts)
-
-
-def _length(reference: Reference) -> int:
-    lengths = {"AWS::AccountId": 12, "AWS::Region": 14, "AWS::Partition": 10}
-    return lengths.get(reference.target, REFERENCE_LENGTH * (2 if reference.attribute else 1))
-
-
-def _shown(value: Known | Symbolic) -> str:
+def shown(value: Known | Symbolic) -> str:
+    """Write a text with its references."""
     return str(value.value) if isinstance(value, Known) else str(value)
 
 
@@ -176,17 +84,17 @@ def _without_covered(needed: Iterable[Needed]) -> list[Needed]:
 
 def _widest(members: Sequence[Needed]) -> Iterator[Needed]:
     """Give the accesses of one action that no other covers; of two that cover each other, the first by its text."""
-    ordered = sorted(members, key=lambda each: (_shown(each.resource), len(each.conditions)))
+    ordered = sorted(members, key=lambda each: (shown(each.resource), len(each.conditions)))
     # Nearly all patterns end in their only wildcard: those that cover a text are among its own beginnings.
     starts: dict[str, list[Needed]] = defaultdict(list)
     for each in ordered:
         if _ends_in_star(each.resource):
-            starts[_shown(each.resource)[:-1]].append(each)
+            starts[shown(each.resource)[:-1]].append(each)
     odd = [each for each in ordered if _has_wildcard(each.resource) and not _ends_in_star(each.resource)]
     position = {each: index for index, each in enumerate(ordered)}
     for each in ordered:
-        shown = _shown(each.resource)
-        near = [wide for length in range(len(shown) + 1) for wide in starts.get(shown[:length], ())]
+        spelt = shown(each.resource)
+        near = [wide for length in range(len(spelt) + 1) for wide in starts.get(spelt[:length], ())]
         same = [wide for wide in ordered if wide.resource == each.resource] if each.conditions else []
         if not any(
             _covers(wide, each) and not (_covers(each, wide) and position[each] < position[wide])
@@ -234,7 +142,6 @@ def _text(value: Known | Symbolic) -> str | Symbolic:
     return str(value.value) if isinstance(value, Known) else value
 
 
-_Pairs = set[tuple[str, Known | Symbolic]]
 Block = tuple[tuple[str, ...], tuple[Known | Symbolic, ...]]
 
 
@@ -245,127 +152,6 @@ def _blocks(members: Sequence[Needed]) -> Iterator[Block]:
         resources[each.action].append(each.resource)
     actions: dict[tuple[Known | Symbolic, ...], list[str]] = defaultdict(list)
     for action, found in resources.items():
-        actions[tuple(sorted(found, key=_shown))].append(action)
+        actions[tuple(sorted(found, key=shown))].append(action)
     for listed, names in actions.items():
         yield tuple(sorted(names)), listed
-
-
-def _merged(statements: Sequence[Allow]) -> tuple[Allow, ...]:
-    """Cover all pairs of action and resource with statements that cost fewest characters; nothing is added.
-
-    A statement allows every one of its actions on every one of its resources: a biclique of the pairs. Candidates are
-    the common resources of groups of actions; the cheapest for what they newly cover is taken first.
-    """
-    by_conditions: dict[tuple[Condition, ...], dict[str, set[Known | Symbolic]]] = defaultdict(
-        lambda: defaultdict(set)
-    )
-    for each in statements:
-        for action in each.actions:
-            by_conditions[each.conditions][action] |= set(each.resources)
-    made: list[Allow] = []
-    for conditions, rows in by_conditions.items():
-        made += _cover({action: frozenset(found) for action, found in rows.items()}, conditions)
-    merged = tuple(made)
-    return merged if size(merged) < size(statements) else tuple(statements)
-
-
-def _cover(
-    rows: dict[str, frozenset[Known | Symbolic]], conditions: tuple[Condition, ...]
-) -> Iterator[Allow]:
-    left = {(action, resource) for action, found in rows.items() for resource in found}
-    groups = [
-        (tuple(sorted(action for action, found in rows.items() if common <= found)), common)
-        for common in _common(set(rows.values()))
-    ]
-    while left:
-        trimmed = (
-            (actions, tuple(sorted((each for each in common if _any(actions, each, left)), key=_shown)))
-            for actions, common in groups
-        )
-        actions, resources = max(
-            (each for each in trimmed if each[1]), key=lambda each: (_worth(each, left), each[0])
-        )
-        yield Allow(actions, resources, conditions)
-        left -= {(action, resource) for action in actions for resource in resources}
-
-
-def _any(actions: tuple[str, ...], resource: Known | Symbolic, left: _Pairs) -> bool:
-    return any((action, resource) in left for action in actions)
-
-
-def _worth(block: Block, left: _Pairs) -> float:
-    """Give the pairs that are newly covered for each character that it costs."""
-    actions, resources = block
-    covered = sum((action, resource) in left for action in actions for resource in resources)
-    return covered / (_HEAD + sum(map(len, actions)) + sum(len(_long(each)) for each in resources))
-
-
-def _common(rows: set[frozenset[Known | Symbolic]]) -> set[frozenset[Known | Symbolic]]:
-    """Give all intersections of rows, up to a number that is still quick; the rows themselves are always there."""
-    found = set(rows)
-    fresh = set(rows)
-    while fresh and len(found) < _MAX_CANDIDATES:
-        fresh = {one & other for one, other in combinations(found, 2)} - found - {frozenset()}
-        found |= set(list(fresh)[: _MAX_CANDIDATES - len(found)])
-    return found
-
-
-def _bins(statements: Sequence[Allow]) -> tuple[tuple[Allow, ...], ...]:
-    """Put statements into managed policies: the largest first, each where it still fits."""
-    bins: list[list[Allow]] = []
-    for each in sorted(_split(statements), key=lambda one: (-size([one]), one.actions)):
-        for chosen in bins:
-            if size([*chosen, each]) <= MANAGED_LIMIT:
-                chosen.append(each)
-                break
-        else:
-            bins.append([each])
-    return tuple(map(tuple, bins))
-
-
-def _split(statements: Iterable[Allow]) -> Iterator[Allow]:
-    """Deal out the resources of statements that no managed policy can hold."""
-    for each in statements:
-        parts = -(-size([each]) // (MANAGED_LIMIT - _SLACK))
-        length = -(-len(each.resources) // parts)
-        for start in range(0, len(each.resources), length):
-            yield Allow(each.actions, each.resources[start : start + length], each.conditions)
-
-
-def _widen(statements: Sequence[Allow], limit: int) -> tuple[tuple[Allow, ...], tuple[Widening, ...]]:
-    """Put what neighbouring resources have in common in their place, the longest common start first.
-
-    Never across services or types of resource, never a statement under conditions, never less than a type: what is
-    before the first name stays.
-    """
-    current = list(statements)
-    steps: list[Widening] = []
-    while size(current) > limit:
-        found = [(prefix, index) for index, each in enumerate(current) if (prefix := _closest(each))]
-        if not found:
-            break
-        prefix, index = max(found, key=lambda each: (len(each[0]), each[0]))
-        chosen = current[index]
-        members = [
-            each for each in chosen.resources if isinstance(each, Known) and _shown(each).startswith(prefix)
-        ]
-        rest = [each for each in chosen.resources if each not in members]
-        current[index] = Allow(chosen.actions, (*rest, Known(f"{prefix}*")), chosen.conditions)
-        steps.append(Widening(chosen.actions, f"{prefix}*", tuple(sorted(map(_shown, members)))))
-    return tuple(current), tuple(steps)
-
-
-def _closest(allow: Allow) -> str:
-    """Find the longest start of a name that two resources have in common; "" where none may be widened."""
-    if allow.conditions:
-        return ""
-    known = sorted(_shown(each).rstrip("*") for each in allow.resources if isinstance(each, Known))
-    starts = (_common_start(one, other) for one, other in pairwise(known))
-    return max(
-        (each for each in starts if each.count(":") >= _TYPED and each[-1] not in ":/"), key=len, default=""
-    )
-
-
-def _common_start(one: str, other: str) -> str:
-    differs = (at for at, (mine, yours) in enumerate(zip(one, other, strict=False)) if mine != yours)
-    return one[: next(differs, min(len(one), len(other)))]

@@ -12,7 +12,7 @@ from lamward.checks.repairs import insert, put
 from lamward.facts import Facts
 from lamward.facts.needs.compare import Granted, answer, deployed, wanted_by
 from lamward.facts.needs.needed import needed
-from lamward.iam.minimise import INLINE_LIMIT, size
+from lamward.iam.packing import MANAGED_POLICIES, Packing
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access, Platform
@@ -26,6 +26,7 @@ from lamward.roles.followed import follow
 from lamward.roles.holdings import BASIC, Holding, Unit, holding, is_excess, is_for_logs
 from lamward.roles.placing import Placed, Unwritable, place, statements
 from lamward.roles.policy_templates import choose
+from lamward.roles.room import Room, room_of
 from lamward.roles.texts import Texts, referred
 
 _NAME = "Least"
@@ -33,8 +34,8 @@ _NAME = "Least"
 LOGS: Final = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/service-role/{BASIC}"}
 """What lets a function write to a log group that has no name in the template.
 
-CloudFormation names the group after the stack and the function, and cuts names that are too long: while the stack's name
-is not known, no pattern is both narrow and sure to match.
+CloudFormation names the group after the stack and the function, and cuts names that are too long: while the stack's
+name is not known, no pattern is both narrow and sure to match.
 """
 
 
@@ -89,11 +90,13 @@ class _Settling:
         placed = place(
             self.facts, self.circles, self.role, [each for each in lacking if not _is_unnamed_group(each)]
         )
-        items = [self._items(placed.inside)]
-        if not self.sams:
-            items.append([LOGS] if any(map(_is_unnamed_group, lacking)) else [])
-        edits = [*self._in_lists(held, dropped, items), *self._in_resources(held, dropped)]
-        edits += _apart(self.facts, self.holder, _local(self.role.id), placed)
+        logs = [LOGS] if not self.sams and any(map(_is_unnamed_group, lacking)) else []
+        room = room_of(self.facts, self.role, _places(dropped))
+        room.policies -= len(logs)
+        inline, managed = self._items(placed.inside, room)
+        items = [[*inline, *managed.references]] if self.sams else [inline, [*logs, *managed.references]]
+        edits = [*managed.edits, *self._in_lists(held, dropped, items), *self._in_resources(held, dropped)]
+        edits += _apart(self.facts, self.holder, _local(self.role.id), placed, room)
         return Settled(tuple(edits), tuple(self._notes(held, unnamed=unnamed)))
 
     def _lacking(self, functions: Sequence[Function], held: Holding, dropped: Sequence[Unit]) -> list[Access]:
@@ -110,18 +113,21 @@ class _Settling:
             found += follow(self.facts, self.texts, function, missing)
         return found
 
-    def _items(self, accesses: Sequence[Access]) -> list[dict[str, Any]]:
-        """Write what is added to the list of policies."""
+    def _items(self, accesses: Sequence[Access], room: Room) -> tuple[list[dict[str, Any]], Managed]:
+        """Write what is added to the list of policies, or as policies of their own where the role has no room."""
         if not accesses:
-            return []
-        if size(statements(accesses)) > INLINE_LIMIT:
-            raise Unwritable("its statements do not fit into the inline policies of a role")
+            return [], Managed()
+        packing = room.take(statements(accesses))
+        if packing.managed:
+            return [], _managed(self.facts, self.holder, packing)
         if not self.sams:
             name = _unused(_NAME, self._names())
-            return [{"PolicyName": name, "PolicyDocument": document(statements(accesses))}]
+            return [{"PolicyName": name, "PolicyDocument": document(packing.inline)}], Managed()
         choice = choose(self.facts, accesses)
+        if not choice.entries:
+            return [document(packing.inline)], Managed()
         rest = [document(statements(choice.rest))] if choice.rest else []
-        return [*choice.entries, *rest]
+        return [*choice.entries, *rest], Managed()
 
     def _names(self) -> list[str]:
         written = self.texts.at(self.lists[0])
@@ -189,38 +195,83 @@ def fresh(ground: Ground, role: Role, function: Function) -> tuple[Edit, ...]:
     whole = needed(facts, function).accesses
     accesses = follow(facts, texts, function, [each for each in whole if not _is_unnamed_group(each)])
     placed = place(facts, ground.circles, role, accesses, waits=function.id)
-    if size(statements(placed.inside)) > INLINE_LIMIT:
-        raise Unwritable("its statements do not fit into the inline policies of a role")
     written = texts.at(role.location, "Properties")
     dropped = {"Policies", "ManagedPolicyArns", "RoleName"}
     properties = {name: child for name, child in (written or {}).items() if name not in dropped}
-    if any(map(_is_unnamed_group, whole)):
-        properties["ManagedPolicyArns"] = [LOGS]
-    if placed.inside:
-        properties["Policies"] = [
-            {"PolicyName": _NAME, "PolicyDocument": document(statements(placed.inside))}
-        ]
+    logs = [LOGS] if any(map(_is_unnamed_group, whole)) else []
+    room = Room(policies=MANAGED_POLICIES - len(logs))
+    packing = room.take(statements(placed.inside)) if placed.inside else Packing(())
+    managed = _managed(facts, function, packing)
+    if logs or managed.references:
+        properties["ManagedPolicyArns"] = [*logs, *managed.references]
+    if packing.inline:
+        properties["Policies"] = [{"PolicyName": _NAME, "PolicyDocument": document(packing.inline)}]
     made = insert(facts, function, "Role", "AWS::IAM::Role", properties, when=function.when)
     given = put(function, "Role", to=made.arn, now=function.role)
     if made.edits is None or given is None:
         raise Unwritable(f"`{function.id}` cannot be given a role of its own")
-    return (*made.edits, *given, *_apart(facts, function, made.id, placed))
+    return (*managed.edits, *made.edits, *given, *_apart(facts, function, made.id, placed, room))
 
 
-def _apart(facts: Facts, holder: Function | Role, role: str, placed: Placed) -> Iterator[Edit]:
+class Managed(Struct, frozen=True):
+    """Managed policies as resources: what inserts them, and what a role's list says of each."""
+
+    edits: tuple[Edit, ...] = ()
+    references: tuple[dict[str, str], ...] = ()
+
+
+def _managed(
+    facts: Facts,
+    holder: Function | Role,
+    packing: Packing,
+    *,
+    suffix: str = _NAME,
+    when: Guard = (),
+    more: Mapping[str, object] = {},
+) -> Managed:
+    """Insert managed policies, there under a condition if `when` is one; `more` are properties besides."""
+    edits: list[Edit] = []
+    references: list[dict[str, str]] = []
+    for number, each in enumerate(packing.managed, start=1):
+        properties = {"PolicyDocument": document(each), **more}
+        made = insert(
+            facts,
+            holder,
+            f"{suffix}{number}",
+            "AWS::IAM::ManagedPolicy",
+            properties,
+            when=when or holder.when,
+        )
+        if made.edits is None:
+            raise Unwritable("what it needs is there under several conditions at once")
+        edits += made.edits
+        references.append({"Ref": made.id})
+    return Managed(tuple(edits), tuple(references))
+
+
+def _apart(facts: Facts, holder: Function | Role, role: str, placed: Placed, room: Room) -> Iterator[Edit]:
     """Insert policies of their own, attached to a role by its id in the template."""
     for guard, accesses in placed.apart:
+        packing = room.take(statements(accesses))
+        suffix, attached = f"{_condition(guard)}Policy", {"Roles": [{"Ref": role}]}
+        if packing.managed:
+            yield from _managed(facts, holder, packing, suffix=suffix, when=guard, more=attached).edits
+            continue
         properties: Mapping[str, object] = {
             "PolicyName": _title(holder, guard),
-            "PolicyDocument": document(statements(accesses)),
-            "Roles": [{"Ref": role}],
+            "PolicyDocument": document(packing.inline),
+            **attached,
         }
-        edits = insert(
-            facts, holder, f"{_condition(guard)}Policy", "AWS::IAM::Policy", properties, when=guard
-        ).edits
+        edits = insert(facts, holder, suffix, "AWS::IAM::Policy", properties, when=guard).edits
         if edits is None:
             raise Unwritable("what it needs is there under several conditions at once")
         yield from edits
+
+
+def _places(units: Sequence[Unit]) -> set[Location]:
+    """List where the pieces stand, and the statements in them."""
+    inner = {each.location for unit in units for each in unit.policy.statements if each.location.span.file}
+    return inner | {unit.where for unit in units}
 
 
 def _title(holder: Function | Role, guard: Guard) -> str:

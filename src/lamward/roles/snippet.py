@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from lamward.facts import Facts
 from lamward.facts.needs.least import Least
 from lamward.fixes.idiom import Idiom
 from lamward.fixes.render import Pen, mapping_lines
-from lamward.iam.minimise import pack
+from lamward.iam.packing import Packing, pack
 from lamward.model.evidence import Access, Platform
 from lamward.report.encode import encode
 from lamward.report.escape import json_text
@@ -52,12 +52,14 @@ def sam(found: Sequence[Sheet]) -> str:
     for each in found:
         needed = [access for access in each.least.needs.accesses if not _is_for_the_platform(access)]
         placed = each.placed(needed)
-        written = document(statements(placed.inside))
+        packing = pack(statements(placed.inside)) if placed.inside else Packing(())
+        managed = _managed(each, packing)
+        inline = [document(packing.inline)] if packing.inline else []
         resources[each.name] = {
             "Type": "AWS::Serverless::Function",
-            "Properties": {"Policies": [written] if placed.inside else []},
+            "Properties": {"Policies": [*inline, *_references(managed)]},
         }
-        resources |= _apart(each, placed)
+        resources |= {**managed, **_apart(each, placed)}
     return _yaml({"Resources": resources})
 
 
@@ -71,8 +73,11 @@ def cloudformation(found: Sequence[Sheet]) -> str:
     resources: dict[str, Any] = {}
     for each in found:
         placed = each.placed(each.least.needs.accesses)
-        resources[f"{each.name}Role"] = _role(each.least, placed)
-        resources |= _apart(each, placed)
+        inside = statements(placed.inside)
+        packing = each.least.packing if not placed.apart else pack(inside) if inside else Packing(())
+        managed = _managed(each, packing)
+        resources[f"{each.name}Role"] = _role(packing, _references(managed))
+        resources |= {**managed, **_apart(each, placed)}
     return _yaml({"Resources": resources})
 
 
@@ -91,12 +96,24 @@ def _apart(sheet: Sheet, placed: Placed) -> dict[str, Any]:
     return resources
 
 
-def _role(least: Least, placed: Placed) -> dict[str, Any]:
+def _managed(sheet: Sheet, packing: Packing) -> dict[str, Any]:
+    """Write managed policies, for what the inline policies of a role cannot hold."""
+    return {
+        f"{sheet.name}Least{number}": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {"PolicyDocument": document(each)},
+        }
+        for number, each in enumerate(packing.managed, start=1)
+    }
+
+
+def _references(managed: Iterable[str]) -> list[dict[str, str]]:
+    return [{"Ref": each} for each in managed]
+
+
+def _role(packing: Packing, managed: list[dict[str, str]]) -> dict[str, Any]:
     """Write the role of a function: trusted by Lambda alone, with nothing but the least policy."""
-    inside = statements(placed.inside)
-    packing = pack(inside) if placed.apart else least.packing
-    policies = [("Least", packing.inline)] if packing.inline else []
-    policies += [(f"Least{number}", each) for number, each in enumerate(packing.managed, start=1)]
+    inline = [{"PolicyName": "Least", "PolicyDocument": document(packing.inline)}] if packing.inline else []
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -110,9 +127,8 @@ def _role(least: Least, placed: Placed) -> dict[str, Any]:
                     }
                 ],
             },
-            "Policies": [
-                {"PolicyName": name, "PolicyDocument": document(chosen)} for name, chosen in policies
-            ],
+            **({"ManagedPolicyArns": managed} if managed else {}),
+            **({"Policies": inline} if inline or not managed else {}),
         },
     }
 

@@ -16,8 +16,9 @@ from lamward.facts.power import imagined
 from lamward.facts.reach import account, policies_of
 from lamward.iam import prove
 from lamward.iam.account import Account
-from lamward.iam.minimise import Allow, Packing, minimise, pack, policy
+from lamward.iam.minimise import Allow, minimise, policy
 from lamward.iam.minimise import Needed as Wanted
+from lamward.iam.packing import Packing, pack
 from lamward.iam.reach import Reach, reach
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
