@@ -68,7 +68,11 @@ def run(
         unanswered=tuple(each.unanswered for each in answers.doubted),
         failures=(*loaded.failed, *answers.failures, *judged.failures, *_crashes(walked)),
         skipped=loaded.skipped,
-        notices=(*unused_parameters(loaded, settings.parameters), *judged.notices),
+        notices=(
+            *unused_parameters(loaded, settings.parameters),
+            *_unasked(checks, settings),
+            *judged.notices,
+        ),
         stories=stories.tell(walked, findings),
         seconds=time.perf_counter() - started,
         as_of=_as_of(),
@@ -94,10 +98,18 @@ def chosen(checks: Sequence[Check], settings: Settings) -> tuple[Check, ...]:
 
 
 def _why_none(checks: Sequence[Check], settings: Settings) -> str:
-    needy = {check.name for check in checks if check.needs_trail} & set(settings.select)
-    if needy - set(settings.disable) and not settings.trail:
+    if any(_unasked(checks, settings)):
         return "what is selected is about what CloudTrail showed: name a ledger with `--trail`"
     return "`disable` names all that `select` does"
+
+
+def _unasked(checks: Sequence[Check], settings: Settings) -> Iterator[Failure]:
+    """Tell of checks that somebody wants asked and that need a ledger nobody gave."""
+    wanted = set(settings.select) - set(settings.disable)
+    for check in checks:
+        if check.name in wanted and check.needs_trail and not settings.trail:
+            message = f"`{check.name}` is not asked: it is about what CloudTrail showed"
+            yield Failure("no-ledger", message, NOWHERE, "name a ledger with `--trail`")
 
 
 def _ledger(settings: Settings) -> Ledger | None:

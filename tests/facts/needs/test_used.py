@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lamward.facts import Facts
+from lamward.facts.needs.lacking import lacking
 from lamward.facts.needs.least import least
 from lamward.facts.needs.needed import needed
 from lamward.facts.needs.used import GAP, seen, trail_of
@@ -138,6 +139,41 @@ def test_a_function_with_a_name_is_found_by_it_alone(tmp_path: Path) -> None:
     named = MORE.replace("    Policies", "    FunctionName: worker\n    Policies")
     facts, function = asked(tmp_path, scan(who=who("worker")), scan(), template=named)
     assert [each.rpartition(":")[2] for each in seen(facts, function).names] == ["worker"]
+
+
+@pytest.mark.parametrize(
+    ("written", "stack", "found"),
+    [
+        ("!Sub ${AWS::StackName}-worker", "", ["shop-worker"]),
+        ("!Sub ${AWS::StackName}-worker", "shop", ["shop-worker"]),
+        ("!Sub ${AWS::StackName}-worker", "test", []),
+        ("!Sub orders-${AWS::Region}", "shop", ["orders-eu-west-1"]),
+    ],
+)
+def test_a_name_with_references_is_found_by_what_is_known_of_it(
+    written: str, stack: str, found: list[str], tmp_path: Path
+) -> None:
+    named = MORE.replace("    Policies", f"    FunctionName: {written}\n    Policies")
+    events = [scan(who=who(name)) for name in ("shop-worker", "orders-eu-west-1", NAME)]
+    facts, function = asked(tmp_path, *events, stack=stack, template=named)
+    assert [each.rpartition(":")[2] for each in seen(facts, function).names] == found
+
+
+def test_a_function_whose_id_begins_alike_is_another(tmp_path: Path) -> None:
+    facts, function = asked(tmp_path, scan(), scan(who=who("shop-WorkerOfLong-AbC123dEf")))
+    assert [each.rpartition(":")[2] for each in seen(facts, function).names] == [NAME]
+
+
+def test_what_only_the_trail_knows_is_not_missing_once_it_is_long_ago(tmp_path: Path) -> None:
+    old, new = (
+        event("ssm", name, {}, time=f"2026-{month}-01T12:00:00Z", who=who())
+        for name, month in (("DescribeParameters", "07"), ("DescribeMaintenanceWindows", "11"))
+    )
+    facts, function = asked(tmp_path, old, new)
+    lacks = [lack for lack in lacking(facts, function) if lack.actions[0].startswith("ssm:")]
+    assert [(lack.actions, lack.purpose) for lack in lacks] == [
+        (("ssm:DescribeMaintenanceWindows",), "what it did until 2026-11-01, by CloudTrail")
+    ]
 
 
 def test_without_a_trail_nothing_changes(tmp_path: Path) -> None:

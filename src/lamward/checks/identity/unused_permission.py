@@ -62,6 +62,8 @@ Unsafe: what is done less often than the ledger goes back, such as the work of a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import remove, unsafe
@@ -92,13 +94,12 @@ def unused_permission(application: Application, facts: Facts) -> Answer:
 
 def _problem(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Problem:
     where, who = surplus.of.location, holder(facts, (role,))
-    unsure = found.changed or any(each.sight is Sight.LIKELY for each in surplus.unused)
+    unsure = found.changed or _is_data(surplus)
     names = listed([f"`{each.action}`" for each in surplus.unused])
     if isinstance(surplus.of, Attachment):
         message = f"`{surplus.of.name}` allows {who} nothing that it used in {facts.unused_days} days"
     else:
         message = f"{who} may do {names}, and did not in {facts.unused_days} days"
-    changed = f"; its policies changed on {found.changed}, what came then is younger" if found.changed else ""
     return Problem(
         where,
         message,
@@ -106,9 +107,21 @@ def _problem(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Prob
         discriminator=surplus.of.name if isinstance(surplus.of, Attachment) else "",
         confidence=Confidence.LOW if unsure else None,
         related=(*_evidence(facts, surplus), *holders(facts, (role,), where)),
-        help=derivable(facts, (role,), otherwise="take out what is not used") + changed,
+        help="; ".join(_advice(facts, role, surplus, found)),
         fix=_fix(facts, role, surplus),
     )
+
+
+def _advice(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Iterator[str]:
+    yield derivable(facts, (role,), otherwise="allow only what is used")
+    if found.changed:
+        yield f"its policies changed on {found.changed}: what came then is younger"
+    if _is_data(surplus):
+        yield "a trail may have data events of some calls only"
+
+
+def _is_data(surplus: Surplus) -> bool:
+    return any(each.sight is Sight.LIKELY for each in surplus.unused)
 
 
 def _evidence(facts: Facts, surplus: Surplus) -> tuple[Related, ...]:
