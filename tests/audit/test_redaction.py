@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamward.audit.redaction import cover, redacted
+from lamward.audit.redaction import redacted
 from lamward.facts import Facts
+from lamward.facts.covering import cover
 from lamward.facts.secret_places import secret_places
 from lamward.model.finding import Confidence, Finding, Severity
 from lamward.model.location import Location

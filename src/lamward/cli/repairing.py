@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from lamward.audit.pipeline import Audited
-from lamward.audit.redaction import cover
 from lamward.errors import NothingToAudit
+from lamward.facts.covering import cover
 from lamward.fixes.apply import Examined, Repaired, commit, repair
 from lamward.fixes.changes import changes_of
 from lamward.fixes.refusal import Reason

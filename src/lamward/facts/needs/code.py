@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.code.analysis import Analysis, Call, CredentialKind, Unresolved, Why
 from lamward.facts import Facts, fact
+from lamward.facts.covering import covered
 from lamward.facts.needs.binding import Bound
 from lamward.facts.needs.units import Language, Unit, unit_of
 from lamward.iam.operations.needs import Need, needs, untold
@@ -64,7 +66,7 @@ def code_of(facts: Facts, function: Function) -> Code:
         return Code(missing=f"code in {unit.language} is not analysed")
     lost = next((each for each in analysis.unresolved if each.why is Why.HANDLER), None)
     if lost is not None:
-        return Code(missing=lost.reason)
+        return Code(missing=covered(lost.reason))
     own: list[Access] = []
     remote: list[Access] = []
     unresolved = list(analysis.unresolved)
@@ -78,7 +80,9 @@ def code_of(facts: Facts, function: Function) -> Code:
         if not found and _unknown(call):
             unresolved.append(_no_action(call))
         (own if call.credentials.kind is CredentialKind.OWN else remote).extend(found)
-    return Code(tuple(own), tuple(remote), tuple(unresolved), analysis)
+    # Reasons quote what is in the code, and are read by everybody.
+    told = tuple(replace(each, reason=covered(each.reason)) for each in unresolved)
+    return Code(tuple(own), tuple(remote), told, analysis)
 
 
 def _analysed(unit: Unit, function: Function) -> Analysis | None:
@@ -110,7 +114,7 @@ def _accesses(facts: Facts, function: Function, call: Call) -> Iterator[Access]:
             resource=need.resource,
             evidence=(evidence.Call(call.location, call.service, call.operation, call.chain),),
             conditions=tuple(("StringEquals", key, value) for key, value in need.conditions),
-            unknowns=tuple(dict.fromkeys(unknowns)),
+            unknowns=tuple(dict.fromkeys(map(covered, unknowns))),
             tier=_tier(call, need, unknowns),
             advice=need.advice,
         )
