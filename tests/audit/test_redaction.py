@@ -99,3 +99,12 @@ def test_a_secret_in_a_property_is_covered() -> None:
     places = secret_places(Facts(loading.application(text), today=datetime.date(2026, 11, 21)))
     (shown,) = redacted({"template.yaml": SourceFile("template.yaml", text.encode())}, [], places).values()
     assert "made-0f-w00d" not in shown
+
+
+def test_code_that_holds_a_secret_is_covered() -> None:
+    code = "|\n        if event['token'] == 'k7Qz-42mP-x9Ls':\n            return 1\n"
+    text = f"Resources:\n  Ask:\n    Type: AWS::Lambda::Function\n    Properties:\n      Code:\n       ZipFile: {code}"
+    places = secret_places(Facts(loading.application(text), today=datetime.date(2026, 11, 21)))
+    (shown,) = redacted({"template.yaml": SourceFile("template.yaml", text.encode())}, [], places).values()
+    assert "k7Qz" not in shown
+    assert len(shown) == len(text)

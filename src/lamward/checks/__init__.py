@@ -125,6 +125,7 @@ from lamward.checks.runtime.switched_off_function import switched_off_function
 from lamward.checks.runtime.unpinned_code import unpinned_code
 from lamward.checks.runtime.unsigned_code import unsigned_code
 from lamward.checks.secrets.environment_without_customer_key import environment_without_customer_key
+from lamward.checks.secrets.literal_secret_in_code import literal_secret_in_code
 from lamward.checks.secrets.literal_secret_in_environment import literal_secret_in_environment
 from lamward.checks.secrets.literal_secret_in_property import literal_secret_in_property
 from lamward.checks.secrets.public_key_policy import public_key_policy
@@ -271,6 +272,7 @@ CHECKS: tuple[Check, ...] = (
     unpinned_code,
     unsigned_code,
     environment_without_customer_key,
+    literal_secret_in_code,
     literal_secret_in_environment,
     literal_secret_in_property,
     public_key_policy,

@@ -114,9 +114,9 @@ def told_by(facts: Facts, each: Variable, case: Case) -> Secret | None:
     return by_format(text) or half or by_structure(text) or by_name(each.variable.name, text)
 
 
-def without_given(facts: Facts, case: Case) -> str:
-    """Give what is written around the parameters in a text: of what they bring, only the place is kept."""
-    text = written(case.value)
+def without_given(facts: Facts, case: Case, text: str = "") -> str:
+    """Give what is written around the parameters in a value's text: of what they bring, only the place is kept."""
+    text = text or written(case.value)
     brought = {each.value for each in case.when if each.kind is AssumptionKind.PARAMETER}
     names = {each.name for each in case.when if each.kind is AssumptionKind.DEFAULT}
     names |= {str(origin.path[1]) for origin in case.value.origins if origin.path[:1] == ("Parameters",)}

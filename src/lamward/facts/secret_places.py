@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
+from lamward.facts.secret_code import secrets_in_code
 from lamward.facts.secret_flows import secret_parameters, told_by, variables
 from lamward.facts.secret_properties import written_secrets
 from lamward.facts.secrets import by_format
@@ -24,6 +25,7 @@ def _secrets(facts: Facts) -> Iterator[Value]:
             case.value for case in cases(each.variable.value) if told_by(facts, each, case) is not None
         )
     yield from (each.case.value for each in written_secrets(facts))
+    yield from (each.case.value for each in secrets_in_code(facts))
     yield from (
         parameter.default
         for parameter in facts.application.parameters

@@ -36,6 +36,9 @@ _SECRETS: Final = {
 }
 """Properties that are a secret whatever they look like."""
 
+_CODE: Final = frozenset({"Code", "FunctionCode", "Script", "UserData"})
+"""Code is asked line by line."""
+
 _FILLED_IN: Final = frozenset({"SecretStringTemplate"})
 """Documents in which Secrets Manager replaces the password: what stands there keeps its place."""
 
@@ -102,7 +105,7 @@ def _of(facts: Facts, resource: Resource) -> Iterator[Written]:
 
 def _told(facts: Facts, resource: Resource, entry: _Entry, case: Case) -> Secret | None:
     text = written(case.value)
-    if not text:
+    if not text or entry.name in _CODE:
         return None
     if not is_literal(case):
         return by_format(without_given(facts, case))
