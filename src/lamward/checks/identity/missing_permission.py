@@ -62,11 +62,14 @@ def missing_permission(function: Function, facts: Facts) -> Answer:
         )
         yield Problem(
             function.location,
-            f"`{function.declared_by or function.id}` needs {actions} on {resources} for {lack.purpose}, and may not",
+            f"`{function.declared_by or function.id}` needs {actions} on {resources} for {lack.purpose}, and "
+            + ("the boundary of its role keeps it out" if lack.bounded else "may not"),
             when=function.when,
             discriminator=lack.actions[0],
             # Without traces the function does what it does.
             severity=Severity.LOW if lack.purpose == "its tracing" else None,
             related=tuple(Related(each, "needed here") for each in lack.places),
-            help="allow it, or take out what needs it; `lamward roles --write` writes the statement",
+            help="let the boundary allow it, or take out what needs it"
+            if lack.bounded
+            else "allow it, or take out what needs it; `lamward roles --write` writes the statement",
         )

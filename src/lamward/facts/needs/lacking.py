@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
+from lamward.facts.breadth import allows
 from lamward.facts.links import resources_named, roles_of
 from lamward.facts.needs.compare import Granted, answer, deployed
 from lamward.facts.needs.needed import needed
 from lamward.facts.reach import policies_of
-from lamward.facts.rights import is_named, unreadable
+from lamward.facts.rights import is_named, names, unreadable
 from lamward.iam import catalogue
+from lamward.model.access import Policies
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access, Call, Event, Evidence, Platform, Tier
 from lamward.model.location import Location
@@ -28,12 +30,16 @@ _GIVEN = frozenset({"VPC", "dead-letter queue", "destination", "event source", "
 
 
 class Lack(Struct, frozen=True):
-    """Actions that are needed for one thing and not allowed: on which resources, what for, and where that is said."""
+    """Actions that are needed for one thing and not allowed: on which resources, what for, and where that is said.
+
+    `bounded` is whether only the role's permissions boundary is in the way.
+    """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     purpose: str
     places: tuple[Location, ...]
+    bounded: bool = False
 
 
 def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
@@ -46,18 +52,25 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
     if not wanted or unreadable(facts, role) is not None:
         return
     held = deployed(facts, policies_of(facts, role))
-    found: dict[str, list[Access]] = {}
+    found: dict[tuple[str, bool], list[Access]] = {}
     for access in wanted:
-        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role):
-            found.setdefault(_purpose(access), []).append(access)
-    for purpose, accesses in found.items():
+        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role, held):
+            found.setdefault((_purpose(access), _is_bounded(facts, access, held)), []).append(access)
+    for (purpose, bounded), accesses in found.items():
         reasons = [each for access in accesses for each in access.evidence]
         yield Lack(
             tuple(dict.fromkeys(each.action for each in accesses)),
             tuple(dict.fromkeys(_shown(each.resource) for each in accesses)),
             purpose,
             tuple(dict.fromkeys(each.location for each in reasons if isinstance(each, Call | Platform))),
+            bounded,
         )
+
+
+def _is_bounded(facts: Facts, access: Access, held: Policies) -> bool:
+    """Tell whether a role would be allowed an access if it had no boundary."""
+    free = Policies(identity=held.identity)
+    return held.boundary is not None and answer(facts, access, free).granted is Granted.YES
 
 
 def _is_asked(facts: Facts, access: Access, role: Role) -> bool:
@@ -81,9 +94,15 @@ def _is_given(evidence: Evidence, function: str) -> bool:
     return evidence.location.path[:1] == ("Globals",) or evidence.location.path[1:2] == (function,)
 
 
-def _is_sure(facts: Facts, access: Access, role: Role) -> bool:
+def _is_sure(facts: Facts, access: Access, role: Role, held: Policies) -> bool:
     if _has_policy(facts, access.resource):
         return False
+    if held.boundary is not None and not any(
+        allows(statement) and names(statement, access.action)
+        for document in held.boundary
+        for statement in document.statements
+    ):
+        return True  # on whatever resource
     # Where any of many resources will do, narrower ones may be the right ones; some actions know no resources at all.
     known = catalogue.action(access.action)
     narrower = "*" in _shown(access.resource) and known is not None and known.supports_resources
