@@ -16,11 +16,10 @@ from lamward.model.value import Unknown
 def statements_on(facts: Facts, role: Role, action: str) -> Iterator[Statement]:
     """List the statements of a role's policies that name an action, in whatever branch."""
     for policy in policies_of(facts, role).identity:
-        yield from (statement for statement in policy.statements if names(statement, action))
+        yield from (statement for statement in policy.statements if _names(statement, action))
 
 
-def names(statement: Statement, action: str) -> bool:
-    """Tell whether a statement speaks of an action."""
+def _names(statement: Statement, action: str) -> bool:
     if statement.not_actions is not None:
         return not any(matcher(plain(case), ignore_case=True)(action) for case in statement.not_actions)
     return any(matcher(plain(case), ignore_case=True)(action) for case in statement.actions or ())

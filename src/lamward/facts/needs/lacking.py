@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.breadth import allows
 from lamward.facts.links import resources_named, roles_of
 from lamward.facts.needs.compare import Granted, answer, deployed
 from lamward.facts.needs.needed import needed
 from lamward.facts.reach import policies_of
-from lamward.facts.rights import is_named, names, unreadable
+from lamward.facts.rights import is_named, unreadable
 from lamward.iam import catalogue
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
@@ -54,7 +53,7 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
     held = deployed(facts, policies_of(facts, role))
     found: dict[tuple[str, bool], list[Access]] = {}
     for access in wanted:
-        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role, held):
+        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role):
             found.setdefault((_purpose(access), _is_bounded(facts, access, held)), []).append(access)
     for (purpose, bounded), accesses in found.items():
         reasons = [each for access in accesses for each in access.evidence]
@@ -94,15 +93,9 @@ def _is_given(evidence: Evidence, function: str) -> bool:
     return evidence.location.path[:1] == ("Globals",) or evidence.location.path[1:2] == (function,)
 
 
-def _is_sure(facts: Facts, access: Access, role: Role, held: Policies) -> bool:
+def _is_sure(facts: Facts, access: Access, role: Role) -> bool:
     if _has_policy(facts, access.resource):
         return False
-    if held.boundary is not None and not any(
-        allows(statement) and names(statement, access.action)
-        for document in held.boundary
-        for statement in document.statements
-    ):
-        return True  # on whatever resource
     # Where any of many resources will do, narrower ones may be the right ones; some actions know no resources at all.
     known = catalogue.action(access.action)
     narrower = "*" in _shown(access.resource) and known is not None and known.supports_resources
