@@ -96,6 +96,20 @@ def test_the_fix_takes_out_the_action_and_nothing_else(lamward: Lamward, ledger:
     assert (tmp_path / "template.yaml").read_text(encoding="utf-8") == expected
 
 
+def test_nothing_is_fixed_without_a_ledger(lamward: Lamward, ledger: str) -> None:
+    assert ledger
+    done = lamward("fix", "--unsafe", "--check", "unused-permission", *TODAY)
+    assert (done.code, done.err.splitlines()[0]) == (
+        2,
+        "error: `unused-permission` is about what CloudTrail showed",
+    )
+
+
+def test_the_list_of_checks_says_which_need_a_ledger(lamward: Lamward) -> None:
+    lines = [line for line in lamward("checks").out.splitlines() if line.endswith("(with --trail)")]
+    assert [line.split()[0] for line in lines] == ["unused-function", "unused-permission", "unused-role"]
+
+
 def test_fingerprints_do_not_depend_on_the_ledger_or_the_day(lamward: Lamward, ledger: str) -> None:
     def marks(*options: str) -> list[str]:
         found = json.loads(lamward("audit", "--trail", ledger, "--format", "json", *options).out)["findings"]

@@ -64,6 +64,7 @@ def _table(checks: list[Check], *, colour: bool) -> str:
             family = check.family
             lines += ["", terminal.heading(family, colour=colour)]
         auditor = " (auditor)" if check.persona.value == "auditor" else ""
+        auditor += " (with --trail)" if check.needs_trail else ""
         lines.append(
             f"  {check.name:<{width}}  {check.severity.value:<8}  {record['title'].rstrip('.')}{auditor}"
         )

@@ -11,6 +11,7 @@ import msgspec
 
 from lamward.cli import options, terminal
 from lamward.cli.codes import code_for
+from lamward.errors import UsageError
 from lamward.report.escape import visible
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     names = [options.one_of("--check", name, tuple(check.name for check in CHECKS)) for name in names]
     where = options.existing(paths)
     settings, day = options.resolved(where, given).settings, options.day(today)
+    for name in names if not settings.trail else ():
+        if any(check.name == name and check.needs_trail for check in CHECKS):
+            raise UsageError(f"`{name}` is about what CloudTrail showed", "name a ledger with `--trail`")
 
     def again(targets: Sequence[Path]) -> Audited:
         return run(targets, settings, checks=CHECKS, today=day)
