@@ -241,7 +241,7 @@ def test_a_trail_confirms_what_is_needed_and_adds_what_the_code_does_not_say(
     told = lamward("roles", "--trail", ledger).out
     assert f"    as {name}, 2026-10-01 to 2026-10-01\n" in told
     assert "    used, but not found in the code: sns:ListTopics on *\n" in told
-    assert "    denied 1 times, and not granted: sqs:ListQueues on" in told
+    assert "    denied 1 time, and not granted: sqs:ListQueues on" in told
     data = json.loads(lamward("roles", "--trail", ledger, "--format", "json").out)["functions"][0]["trail"]
     assert data["not_in_code"] == [{"action": "sns:ListTopics", "resource": "*"}]
     assert [each["action"] for each in data["denied"]] == ["sqs:ListQueues"]
@@ -250,6 +250,38 @@ def test_a_trail_confirms_what_is_needed_and_adds_what_the_code_does_not_say(
     assert "sns:ListTopics" in written
     assert "sqs:ListQueues" not in written
     assert lamward("roles", "--trail", ledger, "--diff").code == 0
+
+
+def test_what_was_seen_is_suggested_and_never_granted_instead(lamward: Lamward, tmp_path: Path) -> None:
+    code = (
+        "import boto3\n\ndef handler(event, context):\n"
+        "    boto3.client('sns').publish(TopicArn=event['topic'], Message='x')\n"
+    )
+    write(tmp_path, TEMPLATE, app=code)
+    name = "shop-Orders-AbC123"
+    who = identity(session=name, issued_to=FUNCTION.replace("orders", name))
+    topic = "arn:aws:sns:eu-west-1:111122223333:al\x1b[2Jerts"
+    seen = event("sns", "Publish", {"topicArn": topic}, arns=(topic,), who=who)
+    made.write(tmp_path / "logs/one.json", seen, seen)
+    lamward("trail", "read", "logs", "--ledger", "trail.ledger")
+    told = lamward("roles", "--trail", "trail.ledger").out
+    assert "      seen: arn:aws:sns:eu-west-1:111122223333:al\\x1b[2Jerts since 2026-10-01, 2 times\n" in told
+    data = json.loads(lamward("roles", "--trail", "trail.ledger", "--format", "json").out)["functions"][0]
+    assert data["trail"]["seen_on"] == [
+        {
+            "action": "sns:Publish",
+            "granted_on": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*",
+            "resource": topic,
+            "count": 2,
+            "first": "2026-10-01",
+            "last": "2026-10-01",
+        }
+    ]
+    granted = {str(each["Action"]): each["Resource"] for each in data["policy"]["Statement"]}
+    assert granted["sns:Publish"] == {
+        "Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*"
+    }
+    assert "# seen: arn:aws:sns" in lamward("roles", "--trail", "trail.ledger", "--format", "terraform").out
 
 
 def test_a_role_that_nothing_has_and_the_trail_did_not_show_is_told(lamward: Lamward, tmp_path: Path) -> None:

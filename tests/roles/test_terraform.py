@@ -228,6 +228,14 @@ def test_nothing_is_written_for_nothing() -> None:
     assert terraform([]).strip() == ""
 
 
+@pytest.mark.parametrize("text", ["${", "%{", "$${", "%%{", "$%{", "$%%{", "%$${", "$", "%", "$$"])
+def test_what_begins_something_in_hcl_is_read_as_text(text: str) -> None:
+    for parts in ([text], [text, Expression("var.x")], ["a", text, "b"]):
+        written = hcl.text(parts)
+        meant = "".join(part if isinstance(part, str) else "<x>" for part in parts)
+        assert value(hcl2.loads(f"a = {written}\n")["a"], {"var.x": "<x>"}) == meant
+
+
 @given(
     st.lists(
         st.one_of(

@@ -19,7 +19,7 @@ _HIDDEN: Final = re.compile(
 
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 _LOG_COMMAND: Final = re.compile(r"#(?=#\w*\[)")
-_SIGILS: Final = re.compile(r"(\$+|%+)(\{|\Z)")
+_SIGILS: Final = re.compile(r"([$%]+)(\{(?:(?=[\w:*?/.-]+\})|(?P<open>))|\Z)")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FOREIGN: Final = re.compile(r"[^a-z0-9]+")
 
@@ -64,9 +64,7 @@ def _literal(part: str, *, before_expression: bool) -> str:
     escaped = part.replace("\\", "\\\\").replace('"', '\\"')
     escaped = _HALVES.sub(lambda found: f"\\\\u{ord(found[0]):04x}", escaped)
     escaped = _HIDDEN.sub(_escape, escaped)
-    escaped = _SIGILS.sub(
-        lambda found: _sigils(found[1], found[2], before_expression=before_expression), escaped
-    )
+    escaped = _SIGILS.sub(lambda found: _sigils(found, before_expression=before_expression), escaped)
     return _LOG_COMMAND.sub(r"\\u0023", escaped)
 
 
@@ -76,12 +74,13 @@ def _escape(found: re.Match[str]) -> str:
     return short or (f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
-def _sigils(run: str, after: str, *, before_expression: bool) -> str:
-    """Keep `${` and `%{` from beginning anything: doubled, or where several signs stand in a row, one by one."""
-    if after and len(run) == 1:
+def _sigils(found: re.Match[str], *, before_expression: bool) -> str:
+    """Keep `${` and `%{` from beginning anything: doubled as IAM's variables mostly are, else as texts of their own."""
+    run, after = found[1], found[2]
+    if after and len(run) == 1 and found["open"] is None:
         return run + run + after
-    if after or (before_expression and run[0] == "$"):
-        return f'${{"{run[0]}"}}' * len(run) + after
+    if after or before_expression:
+        return "".join(f'${{"{each}"}}' for each in run) + after
     return run
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lamward.code.analysis import Unresolved
+from lamward.facts.covering import covered
 from lamward.facts.needs.compare import Answer, Comparison, Granted, Surplus
 from lamward.facts.needs.least import Extent, Least
 from lamward.facts.places import count
@@ -23,7 +24,7 @@ SHOWN: Final = 4
 """How many actions a line lists before it only counts."""
 
 REASONS: Final = 3
-"""How many reasons are given for a statement; `--explain` gives all."""
+"""How many places, reasons and sightings are given for a statement; `--explain` and JSON give all."""
 
 _HEAD: Final = re.compile(
     r"^arn:\$\{AWS::Partition\}:[a-z0-9-]+:(\$\{AWS::Region\})?:(\$\{AWS::AccountId\})?:"
@@ -68,7 +69,7 @@ def explained(found: Sequence[Least], action: str) -> str:
                     f"{_name(each)} needs {access.action} on {shown(access.resource)} ({access.tier})"
                 )
                 lines += [f"  {visible(line)}" for line in map(evidence, access.evidence)]
-                lines += [f"  not known: {visible(reason)}" for reason in access.unknowns]
+                lines += [f"  {visible(_open_reason(reason))}" for reason in access.unknowns]
     return (
         "\n".join(lines or [f"no function needs `{visible(action)}`, as far as its code and settings tell"])
         + "\n"
@@ -157,10 +158,36 @@ def _policy(least: Least, width: int) -> Iterator[str]:
 
 
 def because(least: Least, allow: Allow) -> list[str]:
-    """Say why a statement is there: a few places, and what of it is not known."""
-    reasons = list(dict.fromkeys(_reasons(least, allow)))
-    rest = len(reasons) - REASONS
-    return [*reasons[:REASONS], *([f"and {rest} more"] if rest > 0 else [])]
+    """Say why a statement is there: a few places, and whatever the places are, what of it is not known."""
+    accesses = [
+        each
+        for each in least.needs.accesses
+        if each.action in allow.actions and each.resource in allow.resources
+    ]
+    places = [_short(each) for access in accesses for each in access.evidence if not isinstance(each, Event)]
+    sightings = [
+        f"seen: {covered(each.resource)} {_times(each.event)}"
+        for each in (least.trail.sightings if least.trail else ())
+        if each.access in accesses
+    ]
+    reasons = [_open_reason(each) for access in accesses for each in access.unknowns]
+    return [*_few(places), *_few(reasons), *_few(sightings)]
+
+
+def _times(event: Event) -> str:
+    return f"since {event.first}, {event.count} time{'' if event.count == 1 else 's'}"
+
+
+def _few(reasons: Sequence[str]) -> Iterator[str]:
+    different = list(dict.fromkeys(reasons))
+    yield from different[:REASONS]
+    if len(different) > REASONS:
+        yield f"and {len(different) - REASONS} more"
+
+
+def _open_reason(reason: str) -> str:
+    """Say what is not known; a reason that names no parameter is one of a part of a name."""
+    return f"not known in part: {reason}" if reason.startswith("it ") else f"not known: {reason}"
 
 
 def caveats(least: Least) -> Iterator[str]:
@@ -176,18 +203,6 @@ def caveats(least: Least) -> Iterator[str]:
         yield "it does not fit into the managed policies of a role all the same"
 
 
-def _reasons(least: Least, allow: Allow) -> Iterator[str]:
-    accesses = [
-        each
-        for each in least.needs.accesses
-        if each.action in allow.actions and each.resource in allow.resources
-    ]
-    for access in accesses:
-        yield from (_short(each) for each in access.evidence if not isinstance(each, Event))
-    for access in accesses:
-        yield from (f"not known: {reason}" for reason in access.unknowns)
-
-
 def _short(each: Evidence) -> str:
     """Say where something is needed; which operation it is, the action tells."""
     return place(each.location) if isinstance(each, Call) else evidence(each)
@@ -201,7 +216,7 @@ def evidence(each: Evidence) -> str:
         case Platform(feature=feature, location=location):
             return f"{place(location)} {feature}"
         case Event(count=count, first=first, last=last):
-            return f"used {count} times, {first} to {last}"
+            return f"used {count} time{'' if count == 1 else 's'}, {first} to {last}"
         case Declared(location=location, reason=reason):
             return f"{place(location)} declared: {reason}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lamward.facts.covering import covered
 from lamward.facts.needs.least import Least
 from lamward.facts.needs.used import GAP
 from lamward.model.access import Truth
@@ -48,7 +49,8 @@ def _said(least: Least) -> Iterator[str]:
         if actions and seen.names:
             yield f"needed, but not seen ({_WOULD[truth]}): {', '.join(actions)}"
     for row in seen.denied:
-        yield f"denied {row.denied} times, and not granted: {row.action} on {row.resource or '*'}"
+        times = f"{row.denied} time{'' if row.denied == 1 else 's'}"
+        yield f"denied {times}, and not granted: {row.action} on {covered(row.resource) or '*'}"
     if seen.names:
         for truth, count in found.unused.items():
             if count:
@@ -73,14 +75,15 @@ def data(least: Least) -> dict[str, Any] | None:
         "used": [
             {
                 "action": each.action,
-                "resource": each.resource,
+                "resource": covered(each.resource),
                 "count": each.count,
                 "certainty": each.certainty.value,
             }
             for each in seen.used
         ],
         "denied": [
-            {"action": each.action, "resource": each.resource, "count": each.denied} for each in seen.denied
+            {"action": each.action, "resource": covered(each.resource), "count": each.denied}
+            for each in seen.denied
         ],
         "not_in_code": [
             {"action": each.action, "resource": _text(each.resource)}
@@ -90,6 +93,17 @@ def data(least: Least) -> dict[str, Any] | None:
         "not_seen": [
             {"action": access.action, "resource": _text(access.resource), "would_show": shows.name.lower()}
             for access, shows in found.unexercised
+        ],
+        "seen_on": [
+            {
+                "action": each.access.action,
+                "granted_on": _text(each.access.resource),
+                "resource": covered(each.resource),
+                "count": each.event.count,
+                "first": each.event.first,
+                "last": each.event.last,
+            }
+            for each in found.sightings
         ],
         "unused": {truth.name.lower(): count for truth, count in found.unused.items()},
     }

@@ -180,3 +180,34 @@ def test_without_a_trail_nothing_changes(tmp_path: Path) -> None:
     facts, function = loaded(tmp_path, MORE, CODE)
     assert least(facts, function).trail is None
     assert access(facts, function, "dynamodb:Scan").tier is Tier.INFERRED
+
+
+ANY = """\
+    import os, boto3
+
+    def handler(event, context):
+        boto3.resource("dynamodb").Table(event["table"]).scan()
+    """
+
+
+def test_where_the_code_does_not_tell_the_resource_those_that_were_seen_are_suggested(tmp_path: Path) -> None:
+    facts, function = loaded(tmp_path, MORE, ANY)
+    arns = (f"arn:aws:dynamodb:{HERE}:table/b",)
+    other = event("dynamodb", "Scan", {"tableName": "b"}, time="2026-11-02T08:00:00Z", arns=arns, who=who())
+    ledger = reduce(decode(text(scan(), scan(time="2026-10-09T08:00:00Z"), other))[0])[0]
+    facts = Facts(facts.application, today=facts.today, trail=ledger)
+    found = least(facts, function)
+    assert found.trail is not None
+    assert [(each.resource, each.event) for each in found.trail.sightings] == [
+        (f"arn:aws:dynamodb:{HERE}:table/b", Event(1, "2026-11-02", "2026-11-02")),
+        (TABLE, Event(2, "2026-10-01", "2026-10-09")),
+    ]
+    (granted,) = (each for each in found.statements if "dynamodb:Scan" in each.actions)
+    assert [str(each).rpartition(":")[2] for each in granted.resources] == ["table/*"]
+
+
+def test_where_the_code_tells_the_resource_nothing_is_suggested(tmp_path: Path) -> None:
+    facts, function = asked(tmp_path, scan())
+    found = least(facts, function).trail
+    assert found is not None
+    assert found.sightings == ()

@@ -132,16 +132,26 @@ def unexercised(facts: Facts, accesses: Sequence[Access]) -> Iterator[tuple[Acce
                 yield access, would_show(facts.trail, access.action)
 
 
+class Sighting(Struct, frozen=True):
+    """A resource that an access was seen on, whose code does not tell which it is: no reason to allow less."""
+
+    access: Access
+    resource: str
+    event: Event
+
+
 class Trail(Struct, frozen=True):
     """What the trail says of a function and its grants.
 
     `unexercised` are accesses that are needed and were not seen, with whether the trail would have shown them.
-    `unused` counts the actions that are granted and neither needed nor seen, by the same.
+    `unused` counts the actions that are granted and neither needed nor seen, by the same. `sightings` are what those
+    who know the code may narrow a grant to.
     """
 
     seen: Seen
     unexercised: tuple[tuple[Access, Truth], ...]
     unused: Mapping[Truth, int]
+    sightings: tuple[Sighting, ...] = ()
 
 
 def trail_of(facts: Facts, function: Function, accesses: Sequence[Access]) -> Trail | None:
@@ -153,7 +163,20 @@ def trail_of(facts: Facts, function: Function, accesses: Sequence[Access]) -> Tr
     roles = roles_of(facts, function)
     granted = allowed(policies_of(facts, roles[0][0])) if len(roles) == 1 else set()
     unused = Counter(would_show(facts.trail, action) for action in granted - known)
-    return Trail(found, tuple(unexercised(facts, accesses)), unused)
+    sightings = tuple(_sightings(facts, found.used, accesses))
+    return Trail(found, tuple(unexercised(facts, accesses)), unused, sightings)
+
+
+def _sightings(facts: Facts, rows: Sequence[Usage], accesses: Sequence[Access]) -> Iterator[Sighting]:
+    for access in accesses:
+        if not access.unknowns or GAP in access.unknowns or "*" not in wild(facts, access.resource):
+            continue
+        where: dict[str, list[Usage]] = {}
+        for each in rows:
+            if each.resource not in _ANYWHERE and _is_of(facts, each, access):
+                where.setdefault(each.resource, []).append(each)
+        for resource, found in sorted(where.items()):
+            yield Sighting(access, resource, _event(found))
 
 
 def idle(facts: Facts) -> tuple[Role, ...]:
