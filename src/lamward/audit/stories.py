@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from lamward.errors import is_debugging
 from lamward.facts import Facts
-from lamward.facts.doors import ANY_ACCOUNT, INTERNET, KEY_HOLDERS, DoorKind
+from lamward.facts.doors import ANY_ACCOUNT, INTERNET, KEY_HOLDERS, Door, DoorKind
 from lamward.facts.ends import End, EndKind
 from lamward.facts.paths import Path, paths
 from lamward.model.finding import Baselined, Finding, FixSafety, Open
-from lamward.model.location import Location
+from lamward.model.location import Location, Step
 from lamward.model.report import Cut, Entry, Failure, Story, StoryStep
 
 AT_DOORS: Final[Mapping[DoorKind, str]] = {
@@ -46,6 +46,8 @@ AT_ENDS: Final[Mapping[EndKind, tuple[str, ...]]] = {
 }
 """The checks that tell of each kind of end."""
 
+_OF_ENDS: Final = frozenset(check for checks in AT_ENDS.values() for check in checks)
+
 _WIDEST: Final = (INTERNET, ANY_ACCOUNT, KEY_HOLDERS)
 
 
@@ -75,6 +77,34 @@ def walk(facts: Facts) -> Walked:
         return Walked(name, failure=failure)
 
 
+class _Standing:
+    """The findings of one application that nobody has accepted, by their places."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._at: dict[tuple[str, Location], Finding] = {}
+        self._in: dict[tuple[str, tuple[Step, ...]], list[tuple[int, Finding]]] = defaultdict(list)
+        for position, each in enumerate(findings):
+            file, path = each.location.span.file, each.location.path
+            self._at.setdefault((each.check, each.location), each)
+            for depth in range(len(path) + 1) if each.check in _OF_ENDS else ():
+                self._in[file, path[:depth]].append((position, each))
+
+    def at(self, door: Door) -> Finding | None:
+        """Give the finding of a door, None where it has none."""
+        found = (self._at.get((AT_DOORS[door.kind], place)) for place in door.places)
+        return next(filter(None, found), None)
+
+    def inside(self, end: End) -> tuple[Finding, ...]:
+        """Give the findings inside the places where the end of a path is allowed."""
+        found = {
+            position: each
+            for place in end.places
+            for position, each in self._in.get((place.span.file, place.path), ())
+            if each.check in AT_ENDS[end.kind]
+        }
+        return tuple(found[position] for position in sorted(found))
+
+
 def tell(walked: Sequence[Walked], findings: Sequence[Finding]) -> tuple[Story, ...]:
     """Tell the stories of applications out of a report's findings, worst first.
 
@@ -84,7 +114,7 @@ def tell(walked: Sequence[Walked], findings: Sequence[Finding]) -> tuple[Story, 
     for each in findings:
         if isinstance(each.status, Open | Baselined):
             standing[each.application].append(each)
-    told = [story for each in walked for story in _stories(each, standing[each.application])]
+    told = [story for each in walked for story in _stories(each, _Standing(standing[each.application]))]
     return tuple(sorted(told, key=_order))
 
 
@@ -93,21 +123,21 @@ def _order(story: Story) -> tuple[bool, int, bool, int]:
     return bool(story.doubt), -story.severity.rank, story.entries == (Entry.FED,), -len(story.ways)
 
 
-def _stories(walked: Walked, findings: Sequence[Finding]) -> Iterator[Story]:
+def _stories(walked: Walked, standing: _Standing) -> Iterator[Story]:
     groups: dict[tuple[str, bool], list[Path]] = defaultdict(list)
     for path in walked.paths:
         groups[path.role.id, bool(path.doubt)].append(path)
     for found in groups.values():
-        story = _story(walked.application, found, findings)
+        story = _story(walked.application, found, standing)
         if story is not None:
             yield story
 
 
-def _story(application: str, found: Sequence[Path], findings: Sequence[Finding]) -> Story | None:
+def _story(application: str, found: Sequence[Path], standing: _Standing) -> Story | None:
     """Tell one story of the paths that end with the same role; None where a part of it is no finding."""
     end = found[0].end
-    ends = _at_end(end, findings)
-    ways = [(path, finding) for path in found if (finding := _at_door(path, findings)) or path.door.doubt]
+    ends = standing.inside(end)
+    ways = [(path, finding) for path in found if (finding := standing.at(path.door)) or path.door.doubt]
     doors = list({finding.fingerprint: finding for _, finding in ways if finding}.values())
     # What the baseline holds whole is known.
     if not ends or not ways or not any(isinstance(each.status, Open) for each in (*ends, *doors)):
@@ -127,26 +157,6 @@ def _story(application: str, found: Sequence[Path], findings: Sequence[Finding])
         doubt=next((path.doubt for path in open_paths if path.doubt), ""),
     )
     return story if story.doubt else _with_cut(story, doors, ends)
-
-
-def _at_door(path: Path, findings: Sequence[Finding]) -> Finding | None:
-    """Give the finding of a door, None where it has none."""
-    check = AT_DOORS[path.door.kind]
-    told = (each for place in path.door.places for each in findings if each.location == place)
-    return next((each for each in told if each.check == check), None)
-
-
-def _at_end(end: End, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Give the findings inside the places where the end of a path is allowed."""
-    return tuple(
-        each
-        for each in findings
-        if each.check in AT_ENDS[end.kind] and any(_inside(each.location, place) for place in end.places)
-    )
-
-
-def _inside(location: Location, place: Location) -> bool:
-    return location.span.file == place.span.file and location.path[: len(place.path)] == place.path
 
 
 def _steps(ways: Sequence[tuple[Path, Finding | None]], who: str) -> Iterator[StoryStep]:

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from lamward.facts import Facts
+from lamward.facts import Facts, fact
 from lamward.facts.links import roles_of
 from lamward.model.application import Function, Resource, Role
 from lamward.model.finding import Edit, EditKind, Fix, FixSafety
@@ -64,12 +64,14 @@ def unsafe(title: str, *parts: Edits, why: str) -> Fix | None:
 
 def all_of(*parts: Edits) -> Edits:
     """Join edits that are only right together; the same edit twice is one."""
-    found: list[Edit] = []
+    found: dict[tuple[object, ...], Edit] = {}
     for part in parts:
         if part is None:
             return None
-        found += [edit for edit in part if edit not in found]
-    return tuple(found)
+        for edit in part:
+            key = (edit.kind, edit.location, edit.path, str(edit.value), edit.after, edit.comments)
+            found.setdefault(key, edit)
+    return tuple(found.values())
 
 
 def change(facts: Facts, case: Case, to: object) -> Edits:
@@ -235,10 +237,14 @@ def _condition(when: Guard) -> str | None:
 
 def _free(facts: Facts, wanted: str) -> str:
     """Give an id that nothing in the application has."""
+    return _unused(wanted, _taken(facts))
+
+
+@fact
+def _taken(facts: Facts) -> frozenset[str]:
     application = facts.application
     names = [*application.resources, *application.declared, *(each.id for each in application.parameters)]
-    taken = {name.rpartition("/")[2] for name in names}
-    return _unused(wanted, taken)
+    return frozenset(name.rpartition("/")[2] for name in names)
 
 
 def _unused(wanted: str, taken: Collection[str]) -> str:

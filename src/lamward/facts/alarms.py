@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
-from lamward.facts.links import functions_by_id, resources_named
-from lamward.facts.network import mentioning, mentions
+from lamward.facts.links import functions_by_id, of_type, resources_named
+from lamward.facts.network import mentioning, references_in
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.value import Absent, Case, Items, Value, at, cases, elements, text_of, truth_of
@@ -16,8 +16,7 @@ from lamward.model.value import Absent, Case, Items, Value, at, cases, elements,
 @fact
 def alarms(facts: Facts) -> tuple[Resource, ...]:
     """List the alarms on metrics."""
-    resources = facts.application.resources.values()
-    return tuple(each for each in resources if each.type == "AWS::CloudWatch::Alarm")
+    return of_type(facts, "AWS::CloudWatch::Alarm")
 
 
 @fact
@@ -78,11 +77,18 @@ def is_asked_by_others(facts: Facts, alarm: Resource) -> bool:
     """Tell whether something else reads the alarm's state: a deployment, another alarm, a dashboard."""
     if any(other is not alarm for other in mentioning(facts).get(alarm.id, ())):
         return True
-    if any(mentions(output.value, alarm.id) for output in facts.application.outputs):
+    if alarm.id in _told_outside(facts):
         return True
     names = [written(case.value) for case in cases(at(alarm.properties, "AlarmName"))]
-    rules = [each for each in facts.application.resources.values() if each.type.endswith("::CompositeAlarm")]
+    rules = of_type(facts, "AWS::CloudWatch::CompositeAlarm")
     return any(name and _quotes(rule, name) for rule in rules for name in names)
+
+
+@fact
+def _told_outside(facts: Facts) -> frozenset[str]:
+    """Collect the ids of what the outputs refer to."""
+    outputs = facts.application.outputs
+    return frozenset(each.target for output in outputs for each in references_in(output.value))
 
 
 def _quotes(composite: Resource, name: str) -> bool:

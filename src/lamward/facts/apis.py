@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
-from lamward.facts.links import functions_named
+from lamward.facts.links import functions_named, of_type
 from lamward.facts.strangers import openings
 from lamward.model.application import Api, ApiKind, Route, Stage
 from lamward.model.location import Location
@@ -218,8 +218,8 @@ def unlogged_stages(facts: Facts, api: Api) -> Iterator[UnloggedStage]:
     if own is not None and not isinstance(at(own.properties, "Target"), Absent):
         # An API that is created by naming its target gets a stage along with its route.
         yield UnloggedStage(api.location, api.when)
-    for resource in facts.application.resources.values():
-        if resource.type != "AWS::ApiGateway::Deployment" or not _names(resource.properties, api):
+    for resource in of_type(facts, "AWS::ApiGateway::Deployment"):
+        if not _names(resource.properties, api):
             continue
         log = at(resource.properties, "StageDescription", "AccessLogSetting", "DestinationArn")
         if not isinstance(at(resource.properties, "StageName"), Absent):

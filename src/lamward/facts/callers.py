@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts
-from lamward.facts.links import functions_named, resources_named, triggers_of
+from lamward.facts.links import functions_named, resources_named, routes_of_functions, triggers_of
 from lamward.model.application import Permission, Resource
 
 _CALLERS: Final = {
@@ -30,13 +30,12 @@ def only_caller(facts: Facts, permission: Permission, service: str) -> Resource 
 
 def _callers(facts: Facts, permission: Permission) -> Iterator[Resource]:
     resources = facts.application.resources
-    functions = {each.id for each, _ in functions_named(facts, permission.function, permission.when)}
-    for route in facts.application.routes:
-        named = {each.id for each, _ in functions_named(facts, route.function, route.when)}
-        if named & functions and route.api in resources:
-            yield resources[route.api]
-    for function in facts.application.functions:
-        for trigger in triggers_of(facts, function) if function.id in functions else ():
+    functions = {each.id: each for each, _ in functions_named(facts, permission.function, permission.when)}
+    yield from (
+        resources[route.api] for route in routes_of_functions(facts, functions) if route.api in resources
+    )
+    for function in functions.values():
+        for trigger in triggers_of(facts, function):
             if trigger.declared_by in resources:
                 yield resources[trigger.declared_by]
             yield from (resource for resource, _ in resources_named(facts, trigger.source, trigger.when))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import resources_named, roles_by_id
+from lamward.facts.links import of_type, resources_named, roles_by_id
 from lamward.facts.network import mentioning
 from lamward.model.application import EnvironmentVariable, Function, Resource, Role
 from lamward.model.value import Guard, Symbolic, at, elements, entries, location_of, text_of
@@ -84,8 +84,8 @@ def roles_of_images(facts: Facts) -> frozenset[str]:
 def roles_of_endpoint(facts: Facts, endpoint: Resource) -> Iterator[tuple[Role, Guard]]:
     """Find the roles with which the revisions behind an endpoint run."""
     roles = roles_by_id(facts)
-    for revision in facts.application.resources.values():
-        if revision.type != REVISION or not _is_behind(facts, endpoint, revision):
+    for revision in of_type(facts, REVISION):
+        if not _is_behind(facts, endpoint, revision):
             continue
         named = at(revision.properties, "ServiceConfig", "ExecutionRoleArn")
         for resource, when in resources_named(facts, named, revision.when):

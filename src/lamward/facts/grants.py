@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.concerned import also_concerned
-from lamward.facts.links import functions_of_roles, resources_named, roles_by_id, roles_of
+from lamward.facts.links import functions_of_roles, joined, resources_named, roles_by_id, roles_of
 from lamward.facts.trust import may_be_taken_by
 from lamward.iam import managed
 from lamward.model.application import Function, IdentityPolicy, Role
@@ -56,9 +56,19 @@ def execution_roles(facts: Facts) -> tuple[Role, ...]:
 
 
 @fact
+def _ids_of_execution_roles(facts: Facts) -> frozenset[str]:
+    return frozenset(role.id for role in execution_roles(facts))
+
+
+def runs_functions(facts: Facts, role: Role) -> bool:
+    """Tell whether a role is an execution role."""
+    return role.id in _ids_of_execution_roles(facts)
+
+
+@fact
 def compute_roles(facts: Facts) -> tuple[Role, ...]:
     """List the execution roles and those of instances and containers: whoever breaks in there has the role."""
-    chosen = {role.id for role in execution_roles(facts)}
+    chosen = _ids_of_execution_roles(facts)
     return tuple(
         role
         for role in facts.application.roles
@@ -112,10 +122,17 @@ def _attached(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 def attached_to(facts: Facts, role: Role) -> tuple[IdentityPolicy, ...]:
     """List the policy resources of the application that are attached to a role."""
+    return _attached_to(facts).get(role.id, ())
+
+
+@fact
+def _attached_to(facts: Facts) -> dict[str, tuple[IdentityPolicy, ...]]:
     attached = _attached(facts)
-    return tuple(
-        policy for policy in facts.application.identity_policies if role.id in attached.get(policy.id, ())
-    )
+    index: dict[str, list[IdentityPolicy]] = defaultdict(list)
+    for policy in facts.application.identity_policies:
+        for role in attached.get(policy.id, ()):
+            index[role].append(policy)
+    return {role: tuple(policies) for role, policies in index.items()}
 
 
 def _roles_of(facts: Facts, policy: IdentityPolicy) -> Iterator[str]:
@@ -148,6 +165,20 @@ def _aws_name(case: Case) -> str:
 def statements(facts: Facts) -> Iterator[tuple[Grant, Statement]]:
     """List the statements of the execution roles that can be in force together with their policy and role."""
     yield from _statements(grants(facts))
+
+
+@fact
+def _statements_of(facts: Facts) -> dict[str, list[tuple[int, tuple[Grant, Statement]]]]:
+    index: dict[str, list[tuple[int, tuple[Grant, Statement]]]] = defaultdict(list)
+    for position, (grant, statement) in enumerate(statements(facts)):
+        for role in grant.roles:
+            index[role.id].append((position, (grant, statement)))
+    return dict(index)
+
+
+def statements_of(facts: Facts, roles: Iterable[Role]) -> tuple[tuple[Grant, Statement], ...]:
+    """List the statements of some of the execution roles that can be in force."""
+    return joined(_statements_of(facts), (role.id for role in roles))
 
 
 def compute_statements(facts: Facts) -> Iterator[tuple[Grant, Statement]]:

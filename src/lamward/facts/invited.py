@@ -13,10 +13,15 @@ from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import ACCOUNT, foreign_account, written
-from lamward.facts.apis import routes_of
 from lamward.facts.feeding import stands_apart
-from lamward.facts.function_policies import function_policies, service_of
-from lamward.facts.links import functions_named, resources_named
+from lamward.facts.function_policies import function_policies, permissions_by_id, service_of
+from lamward.facts.links import (
+    functions_by_id,
+    functions_named,
+    resources_named,
+    routes_of_functions,
+    triggers_of,
+)
 from lamward.facts.strangers import openings
 from lamward.model.application import Permission, ResourcePolicyKind, Route
 from lamward.model.policy import Effect, Policy, Principal, PrincipalKind, Statement
@@ -175,11 +180,7 @@ def routes_beyond(facts: Facts, permission: Permission, source: Case) -> tuple[R
 def routes_to(facts: Facts, permission: Permission, api: str, when: Guard = ()) -> tuple[Route, ...]:
     """List the routes of an API that lead to a permission's function; none where it serves whatever comes."""
     functions = {function.id for function, _ in functions_named(facts, permission.function, when)}
-    routes = tuple(
-        route
-        for route in routes_of(facts).get(api, ())
-        if any(function.id in functions for function, _ in functions_named(facts, route.function))
-    )
+    routes = tuple(route for route in routes_of_functions(facts, functions) if route.api == api)
     takes_all = any(route.path.endswith("+}") or route.path == "$default" for route in routes)
     return () if takes_all else routes
 
@@ -199,7 +200,7 @@ def is_unqualified(facts: Facts, case: Case) -> bool:
     """Tell whether a value names a function itself, and no version or alias of it."""
     match case.value:
         case Symbolic(parts=(Reference(kind=ReferenceKind.RESOURCE, target=target),)):
-            return target in {function.id for function in facts.application.functions}
+            return target in functions_by_id(facts)
         case _:
             return False
 
@@ -207,13 +208,13 @@ def is_unqualified(facts: Facts, case: Case) -> bool:
 def calls_by_alias(facts: Facts, function: str) -> bool:
     """Tell whether all that is known to call a function, permissions aside, does so by an alias of it."""
     aliases = set(aliases_of(facts).get(function, ()))
+    permissions = permissions_by_id(facts)
     targets = [
         {reference.target for reference in case.value.references}
         if isinstance(case.value, Symbolic)
         else set()
-        for trigger in facts.application.triggers
-        if trigger.declared_by not in {each.id for each in facts.application.permissions}
-        and function in {each.id for each, _ in functions_named(facts, trigger.function)}
+        for trigger in triggers_of(facts, functions_by_id(facts)[function])
+        if trigger.declared_by not in permissions
         for case in cases(trigger.function)
     ]
     return bool(targets) and all(names & aliases for names in targets)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from lamward.facts import Facts, fact
 from lamward.facts.branches import together
 from lamward.model.application import (
     Bucket,
     EventInvokeConfig,
+    EventSourceMapping,
     Function,
     LogGroup,
     Queue,
     Resource,
     Role,
+    Route,
     Trigger,
 )
 from lamward.model.value import (
@@ -29,6 +32,8 @@ from lamward.model.value import (
     cases,
     text_of,
 )
+
+Noun = TypeVar("Noun")
 
 _NAMES = {
     "AWS::DynamoDB::Table": "TableName",
@@ -61,6 +66,19 @@ def named(facts: Facts) -> dict[str, list[Resource]]:
                 if shown:
                     index[shown].append(resource)
     return dict(index)
+
+
+@fact
+def _by_type(facts: Facts) -> dict[str, tuple[Resource, ...]]:
+    index: dict[str, list[Resource]] = defaultdict(list)
+    for resource in facts.application.resources.values():
+        index[resource.type].append(resource)
+    return {kind: tuple(resources) for kind, resources in index.items()}
+
+
+def of_type(facts: Facts, kind: str) -> tuple[Resource, ...]:
+    """List the resources of a type."""
+    return _by_type(facts).get(kind, ())
 
 
 def _shown(value: Settled) -> str:
@@ -211,15 +229,61 @@ def event_invoke_configs_of(facts: Facts, function: Function) -> tuple[EventInvo
 
 
 @fact
+def _mappings(facts: Facts) -> dict[str, tuple[EventSourceMapping, ...]]:
+    index: dict[str, dict[str, EventSourceMapping]] = defaultdict(dict)
+    for mapping in facts.application.event_source_mappings:
+        for function, _ in functions_named(facts, mapping.function, mapping.when):
+            index[function.id][mapping.id] = mapping
+    return {function: tuple(mappings.values()) for function, mappings in index.items()}
+
+
+def event_source_mappings_of(facts: Facts, function: Function) -> tuple[EventSourceMapping, ...]:
+    """List what is polled for a function."""
+    return _mappings(facts).get(function.id, ())
+
+
+@fact
+def _routes(facts: Facts) -> dict[str, list[tuple[int, Route]]]:
+    index: dict[str, list[tuple[int, Route]]] = defaultdict(list)
+    for position, route in enumerate(facts.application.routes):
+        for function, _ in functions_named(facts, route.function, route.when):
+            index[function.id].append((position, route))
+    return dict(index)
+
+
+def routes_of_functions(facts: Facts, functions: Iterable[str]) -> tuple[Route, ...]:
+    """List the routes that lead to any of some functions."""
+    return joined(_routes(facts), functions)
+
+
+@fact
 def log_groups_of(facts: Facts, function: Function) -> tuple[LogGroup, ...]:
     """Find the log groups a function writes to that the application declares."""
-    index = {group.id: group for group in facts.application.log_groups}
+    index = _log_groups_by_id(facts)
     chosen = at(function.logging, "LogGroup")
     found = [index[one.id] for one, _ in resources_named(facts, chosen) if one.id in index]
     if found:
         return tuple(found)
     own = {_shown(case.value) for case in cases(function.name)} | {f"${{{function.id}}}"}
-    wanted = {f"/aws/lambda/{name}" for name in own if name}
-    return tuple(
-        group for group in index.values() if any(_shown(case.value) in wanted for case in cases(group.name))
-    )
+    return joined(_log_groups_by_name(facts), (f"/aws/lambda/{name}" for name in own if name))
+
+
+def joined(index: Mapping[str, Sequence[tuple[int, Noun]]], names: Iterable[str]) -> tuple[Noun, ...]:
+    """Join what an index of nouns and their positions has under names: each once, in the order of the template."""
+    found = {position: noun for name in names for position, noun in index.get(name, ())}
+    return tuple(found[position] for position in sorted(found))
+
+
+@fact
+def _log_groups_by_id(facts: Facts) -> dict[str, LogGroup]:
+    return {group.id: group for group in facts.application.log_groups}
+
+
+@fact
+def _log_groups_by_name(facts: Facts) -> dict[str, list[tuple[int, LogGroup]]]:
+    """Index the log groups by their names, each with its position in the template."""
+    index: dict[str, list[tuple[int, LogGroup]]] = defaultdict(list)
+    for position, group in enumerate(facts.application.log_groups):
+        for case in cases(group.name):
+            index[_shown(case.value)].append((position, group))
+    return dict(index)

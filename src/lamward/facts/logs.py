@@ -10,7 +10,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.branches import outside
 from lamward.facts.layers import is_instrumented
-from lamward.facts.links import functions_named, log_groups_of
+from lamward.facts.links import functions_named, log_groups_of, of_type
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function, LogGroup, Resource
 from lamward.model.location import Location
@@ -106,9 +106,8 @@ def _is_masked(facts: Facts, group: LogGroup) -> bool:
 
 def _policies_of_account(facts: Facts) -> Iterator[Resource]:
     """List the policies that mask all logs of the account."""
-    for resource in facts.application.resources.values():
-        kind = text_of(at(resource.properties, "PolicyType"))
-        if resource.type == "AWS::Logs::AccountPolicy" and kind == "DATA_PROTECTION_POLICY":
+    for resource in of_type(facts, "AWS::Logs::AccountPolicy"):
+        if text_of(at(resource.properties, "PolicyType")) == "DATA_PROTECTION_POLICY":
             yield resource
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from lamward.facts import Facts
 from lamward.facts.branches import together
 from lamward.facts.breadth import allows, plain
-from lamward.facts.grants import statements
+from lamward.facts.grants import statements_of
 from lamward.facts.links import functions_named, resources_named, roles_of
 from lamward.facts.power import able
 from lamward.iam import catalogue
@@ -111,10 +111,10 @@ def _grants(
     facts: Facts, function: Function, store: Resource, when: Guard
 ) -> Iterator[tuple[Location, Guard]]:
     """Find the statements that let a function write to this store by name, and not to all of its kind."""
-    roles = [role for role, _ in roles_of(facts, function)]
-    for grant, statement in statements(facts):
-        held = [role for role in grant.roles if role in roles]
-        joined = together(facts, grant.when, when) if held and allows(statement) else None
+    roles = {role.id: role for role, _ in roles_of(facts, function)}
+    for grant, statement in statements_of(facts, roles.values()):
+        held = [role for role in grant.roles if role.id in roles]
+        joined = together(facts, grant.when, when) if allows(statement) else None
         if joined is not None and _writes(facts, held, statement, store):
             for case in statement.resources or ():
                 both = together(facts, joined, case.when)

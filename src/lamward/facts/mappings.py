@@ -189,7 +189,7 @@ def longest_timeout(facts: Facts, queue: Queue) -> float:
     return max(
         (
             pair.function_timeout
-            for mapping in facts.application.event_source_mappings
+            for mapping, _ in mappings_of_queues(facts).get(queue.id, ())
             for pair in timeouts(facts, mapping)
             if pair.queue is queue and not pair.doubt
         ),

@@ -12,7 +12,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.places import Shared, shared
-from lamward.model.application import Function, Resource, SecurityGroup, SecurityRule
+from lamward.model.application import Function, Resource, SecurityGroup, SecurityRule, Subnet
 from lamward.model.location import Location
 from lamward.model.value import (
     MAX_CASES,
@@ -227,9 +227,14 @@ def _choices(subnets: Items, when: Guard) -> Iterator[tuple[tuple[Settled, ...],
 
 def _zones(facts: Facts, subnets: Sequence[Settled]) -> Iterator[str]:
     """List the zones of the subnets that the application declares, where they are told."""
-    known = {subnet.id: subnet for subnet in facts.application.subnets}
+    known = _subnets_by_id(facts)
     for item in subnets:
         reference = referent(item)
         zone = written(known[reference.target].zone) if reference and reference.target in known else ""
         if zone:
             yield zone
+
+
+@fact
+def _subnets_by_id(facts: Facts) -> dict[str, Subnet]:
+    return {subnet.id: subnet for subnet in facts.application.subnets}

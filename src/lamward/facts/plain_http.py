@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts
-from lamward.facts.links import resources_named
+from lamward.facts.links import of_type, resources_named
 from lamward.facts.stages import before_functions
 from lamward.model.application import Resource
 from lamward.model.value import Case, at, cases, elements, text_of
@@ -42,9 +42,8 @@ def leads_to_functions(facts: Facts, resource: Resource) -> bool:
         return before_functions(facts, resource)
     rules = (
         rule
-        for rule in facts.application.resources.values()
-        if rule.type == LISTENER_RULE
-        and any(one is resource for one, _ in resources_named(facts, at(rule.properties, "ListenerArn")))
+        for rule in of_type(facts, LISTENER_RULE)
+        if any(one is resource for one, _ in resources_named(facts, at(rule.properties, "ListenerArn")))
     )
     return any(True for each in (resource, *rules) for _ in forwards(facts, each))
 

@@ -6,6 +6,7 @@ RouteSettings".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,7 +17,7 @@ from lamward.facts.accounts import written
 from lamward.facts.apis import Access, access_to, closed_to_strangers, in_public
 from lamward.facts.links import resources_named
 from lamward.facts.surroundings import functions_around
-from lamward.model.application import Api, Resource
+from lamward.model.application import Api, Resource, Route
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
@@ -211,7 +212,14 @@ def calls_servers(facts: Facts, api: Api) -> bool:
     """Tell whether an API hands requests of any route to a server over HTTP."""
     return any(
         written(case.value).startswith(("http://", "https://"))
-        for route in facts.application.routes
-        if route.api == api.id
+        for route in _routes(facts).get(api.id, ())
         for case in cases(route.function)
     )
+
+
+@fact
+def _routes(facts: Facts) -> dict[str, list[Route]]:
+    index: dict[str, list[Route]] = defaultdict(list)
+    for route in facts.application.routes:
+        index[route.api].append(route)
+    return dict(index)

@@ -12,12 +12,14 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lamward.facts import Facts
+from lamward.facts import Facts, fact
+from lamward.facts.links import of_type
+from lamward.facts.network import references_in
 from lamward.facts.settings import Unmet, Way, given, left_out, none_of, off, on, one_of, own_key, unmet
 from lamward.facts.surroundings import functions_around
 from lamward.model.application import Function, Resource
 from lamward.model.finding import Persona, Severity
-from lamward.model.value import Absent, Scalar, at, cases, elements, text_of
+from lamward.model.value import Absent, Scalar, at, elements, text_of
 
 _EVERYONE: Final = Persona.REGULAR
 _REVIEWERS: Final = Persona.AUDITOR
@@ -352,15 +354,19 @@ def users_of(facts: Facts, resource: Resource) -> tuple[Function, ...]:
 
 def is_log_target(facts: Facts, bucket: Resource) -> bool:
     """Tell whether a bucket is where others write their logs: its own log would log itself."""
-    for other in facts.application.resources.values():
-        if other.type == "AWS::S3::Bucket":
-            target = at(other.properties, "LoggingConfiguration", "DestinationBucketName")
-            for case in cases(target):
-                if any(getattr(part, "target", "") == bucket.id for part in getattr(case.value, "parts", ())):
-                    return True
-    return any(
+    return bucket.id in _log_targets(facts) or any(
         text_of(case.value) == "LogDeliveryWrite" for case in elements(at(bucket.properties, "AccessControl"))
     )
+
+
+@fact
+def _log_targets(facts: Facts) -> frozenset[str]:
+    """Collect the ids of what buckets write their logs to."""
+    targets = (
+        at(each.properties, "LoggingConfiguration", "DestinationBucketName")
+        for each in of_type(facts, "AWS::S3::Bucket")
+    )
+    return frozenset(one.target for each in targets for one in references_in(each))
 
 
 _KEYED: Final = frozenset({"AWS::Kinesis::Stream", "AWS::KinesisFirehose::DeliveryStream", "AWS::SNS::Topic"})

@@ -67,11 +67,15 @@ def functions_around(facts: Facts) -> Mapping[str, tuple[Function, ...]]:
     for resource, function in _invoking(facts):
         users[resource] |= 1 << positions[function.id]
     _spread(users, _edges(facts))
-    return {
-        resource: tuple(function for position, function in enumerate(functions) if mask >> position & 1)
-        for resource, mask in users.items()
-        if mask
-    }
+    chosen = {mask: tuple(functions[position] for position in _positions(mask)) for mask in {*users.values()}}
+    return {resource: chosen[mask] for resource, mask in users.items() if mask}
+
+
+def _positions(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
@@ -101,13 +105,15 @@ def _invoking(facts: Facts) -> Iterator[tuple[str, Function]]:
 
 def _spread(users: dict[str, int], edges: Mapping[str, set[str]]) -> None:
     """Hand the users of each resource on along the edges, until nothing changes."""
-    waiting = list(users)
+    # First come, first served: what many lead to has heard of nearly all of them when its turn comes.
+    waiting = dict.fromkeys(users)
     while waiting:
-        one = waiting.pop()
+        one = next(iter(waiting))
+        del waiting[one]
         for other in edges.get(one, ()):
             if users[one] & ~users[other]:
                 users[other] |= users[one]
-                waiting.append(other)
+                waiting[other] = None
 
 
 def _edges(facts: Facts) -> Mapping[str, set[str]]:

@@ -12,7 +12,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.accounts import written
 from lamward.facts.branches import outside
 from lamward.facts.compute import functions_of_providers
-from lamward.facts.links import resources_named
+from lamward.facts.links import of_type, resources_named
 from lamward.facts.network import is_everywhere
 from lamward.facts.places import Shared, shared
 from lamward.model.application import Function, Resource
@@ -100,10 +100,9 @@ def functions_beside(facts: Facts, network: Value) -> tuple[Function, ...]:
 
 def without_flow_log(facts: Facts, network: Resource) -> tuple[Guard, ...]:
     """List the branches of the template in which nobody records who talks to whom in a network."""
-    logs = (each for each in facts.application.resources.values() if each.type == "AWS::EC2::FlowLog")
     recorded = [
         when
-        for log in logs
+        for log in of_type(facts, "AWS::EC2::FlowLog")
         for each, when in resources_named(facts, at(log.properties, "ResourceId"), log.when)
         if each is network
     ]

@@ -44,8 +44,8 @@ Resources:
 from __future__ import annotations
 
 from lamward.checks.framework import Answer, check
-from lamward.facts import Facts
-from lamward.facts.grants import execution_roles, holder
+from lamward.facts import Facts, fact
+from lamward.facts.grants import holder, runs_functions
 from lamward.model.application import Role
 from lamward.model.finding import Persona, Problem, Related, Severity
 from lamward.model.value import Absent, cases
@@ -54,8 +54,8 @@ from lamward.model.value import Absent, cases
 @check(Role, severity=Severity.LOW, since="0.1", persona=Persona.AUDITOR)
 def no_permissions_boundary(role: Role, facts: Facts) -> Answer:
     """Ask whether a role is the one without a boundary."""
-    bounded = [each for each in facts.application.roles if not isinstance(each.boundary, Absent)]
-    if not bounded or not any(role is each for each in execution_roles(facts)):
+    bounded = _bounded(facts)
+    if bounded is None or not runs_functions(facts, role):
         return
     for case in cases(role.boundary, role.when):
         if isinstance(case.value, Absent):
@@ -64,5 +64,11 @@ def no_permissions_boundary(role: Role, facts: Facts) -> Answer:
                 f"{holder(facts, (role,))} has no permissions boundary, unlike other roles here",
                 when=case.when,
                 discriminator=role.id,
-                related=(Related(bounded[0].location, "has a boundary"),),
+                related=(Related(bounded.location, "has a boundary"),),
             )
+
+
+@fact
+def _bounded(facts: Facts) -> Role | None:
+    """Find the first role with a boundary."""
+    return next((each for each in facts.application.roles if not isinstance(each.boundary, Absent)), None)

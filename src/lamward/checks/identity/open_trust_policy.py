@@ -57,7 +57,7 @@ from collections.abc import Iterator
 from lamward.checks.framework import Answer, check
 from lamward.checks.repairs import Edits, remove, replace, unsafe
 from lamward.facts import Facts
-from lamward.facts.grants import execution_roles
+from lamward.facts.grants import runs_functions
 from lamward.facts.trust import Opening, Openness, openings
 from lamward.model.application import Role
 from lamward.model.finding import Confidence, Doubt, Fix, Problem, Severity
@@ -67,7 +67,7 @@ from lamward.model.policy import PrincipalKind, Statement
 @check(Role, severity=Severity.CRITICAL, since="0.1")
 def open_trust_policy(role: Role, facts: Facts) -> Answer:
     """Ask who beyond services and the own account may take the role."""
-    executes = any(role is each for each in execution_roles(facts))
+    executes = runs_functions(facts, role)
     for opening in openings(role):
         match opening.openness:
             case Openness.ANYONE | Openness.ALL_BUT:

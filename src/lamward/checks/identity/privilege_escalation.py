@@ -57,6 +57,7 @@ from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.escalation import ascents
 from lamward.facts.grants import attached_at, holder, listed
+from lamward.facts.links import functions_by_id, roles_by_id
 from lamward.model.application import Application
 from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
 from lamward.model.location import NOWHERE
@@ -107,8 +108,7 @@ def _way(found: Ascent) -> str:
 
 def _places(facts: Facts, found: Ascent) -> Iterator[Related]:
     """Point at each step in order: what allows it, and where it leads."""
-    roles = {role.id: role for role in facts.application.roles}
-    functions = {function.id: function for function in facts.application.functions}
+    roles, functions = roles_by_id(facts), functions_by_id(facts)
     holding = found.role
     for number, step in enumerate(found.steps, start=1):
         for statement in step.statements:

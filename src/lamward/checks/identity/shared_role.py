@@ -47,6 +47,8 @@ There is no fix where the role has a fixed name, or something in the template na
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from lamward.checks.framework import Answer, check
@@ -55,10 +57,10 @@ from lamward.facts import Facts
 from lamward.facts.branches import together
 from lamward.facts.grants import attached_to, listed, uses_of
 from lamward.facts.links import resources_named
-from lamward.facts.network import mentions
+from lamward.facts.network import mentioning
 from lamward.model.application import Function, IdentityPolicy, Role
 from lamward.model.finding import Fix, Problem, Related, Severity
-from lamward.model.value import Absent, elements
+from lamward.model.value import Absent, Guard, elements
 
 
 @check(Role, severity=Severity.MEDIUM, since="0.1")
@@ -67,7 +69,7 @@ def shared_role(role: Role, facts: Facts) -> Answer:
     uses = uses_of(facts, role)
     meeting = [
         when
-        for (one, first), (other, second) in combinations(uses, 2)
+        for (one, first), (other, second) in combinations(_telling(uses), 2)
         if one is not other and (when := together(facts, first, second)) is not None
     ]
     if not meeting:
@@ -83,11 +85,19 @@ def shared_role(role: Role, facts: Facts) -> Answer:
     )
 
 
+def _telling(uses: Sequence[tuple[Function, Guard]]) -> Iterator[tuple[Function, Guard]]:
+    """Leave two functions of each branch: which branches meet is all that the others could tell."""
+    seen: dict[Guard, set[str]] = defaultdict(set)
+    for function, when in uses:
+        if len(seen[when]) < 2:
+            seen[when].add(function.id)
+            yield function, when
+
+
 def _split(facts: Facts, role: Role, functions: tuple[Function, ...]) -> Fix | None:
     policies = attached_to(facts, role)
     known = {*(each.id for each in functions), *(each.id for each in policies)}
-    resources = facts.application.resources.values()
-    named = any(mentions(each.properties, role.id) for each in resources if each.id not in known)
+    named = any(each.id not in known for each in mentioning(facts).get(role.id, ()))
     if named or not isinstance(role.name, Absent):
         return None
     _, *others = sorted(functions, key=lambda function: function.id)

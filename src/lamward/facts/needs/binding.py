@@ -22,6 +22,7 @@ from lamward.code.pattern import (
 from lamward.code.pattern import Part as CodePart
 from lamward.code.pattern import Unknown as UnknownPart
 from lamward.facts import Facts
+from lamward.facts.links import of_type
 from lamward.facts.needs.arns import arn_of_text, own_name
 from lamward.facts.needs.events import bound
 from lamward.facts.secrets import by_format, by_name, written
@@ -211,10 +212,8 @@ class Bound:
     def _parameter(self, name: Pattern | None) -> Iterator[Piece]:
         """Give the value of a parameter that the application itself sets."""
         for text in self._texts(name) if name is not None else ():
-            for resource in self._facts.application.resources.values():
-                if resource.type == "AWS::SSM::Parameter" and _is_named(
-                    resource.id, resource.properties, text
-                ):
+            for resource in of_type(self._facts, "AWS::SSM::Parameter"):
+                if _is_named(resource.id, resource.properties, text):
                     for case in cases(at(resource.properties, "Value")):
                         if isinstance(case.value, Known | Symbolic):
                             yield parts_of(case.value), ""

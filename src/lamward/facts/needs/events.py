@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import functions_named, resources_named, triggers_of
+from lamward.facts.links import buckets_by_id, functions_named, of_type, resources_named, triggers_of
 from lamward.model.application import Function, Trigger, TriggerKind
 from lamward.model.value import Absent, Known, Reference, ReferenceKind, Symbolic, at, cases, elements
 
@@ -60,13 +60,12 @@ def _asked(facts: Facts, function: Function, steps: tuple[Step, ...]) -> tuple[K
 
 def _rotated(facts: Facts, function: Function) -> Iterator[Known | Symbolic]:
     """Give the secrets that a function rotates."""
-    for resource in facts.application.resources.values():
-        if resource.type == "AWS::SecretsManager::RotationSchedule":
-            lambdas = at(resource.properties, "RotationLambdaARN")
-            if any(each is function for each, _ in functions_named(facts, lambdas, resource.when)):
-                for case in cases(at(resource.properties, "SecretId"), resource.when):
-                    if isinstance(case.value, Known | Symbolic):
-                        yield case.value
+    for resource in of_type(facts, "AWS::SecretsManager::RotationSchedule"):
+        lambdas = at(resource.properties, "RotationLambdaARN")
+        if any(each is function for each, _ in functions_named(facts, lambdas, resource.when)):
+            for case in cases(at(resource.properties, "SecretId"), resource.when):
+                if isinstance(case.value, Known | Symbolic):
+                    yield case.value
 
 
 def _reference(resource: str, attribute: str = "") -> Reference:
@@ -76,7 +75,7 @@ def _reference(resource: str, attribute: str = "") -> Reference:
 @fact
 def _buckets(facts: Facts, function: Function) -> tuple[str, ...]:
     """List the buckets whose events invoke a function, directly or by an event rule."""
-    known = {bucket.id for bucket in facts.application.buckets}
+    known = buckets_by_id(facts)
     found: dict[str, None] = {}
     for trigger in triggers_of(facts, function):
         for name in (*_named(facts, trigger), *_in_pattern(facts, trigger)):

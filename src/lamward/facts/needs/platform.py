@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from lamward.facts import Facts, fact
-from lamward.facts.links import event_invoke_configs_of, functions_named, log_groups_of, resources_named
+from lamward.facts.links import (
+    event_invoke_configs_of,
+    event_source_mappings_of,
+    log_groups_of,
+    resources_named,
+)
 from lamward.facts.needs.arns import arn_of_resource, arn_of_text
 from lamward.facts.needs.keys import key_of, through
 from lamward.facts.needs.made_names import made_name
@@ -213,12 +218,11 @@ def _service_in(value: Known | Symbolic) -> str:
 
 
 def _polled(facts: Facts, function: Function) -> Iterator[Access]:
-    for mapping in facts.application.event_source_mappings:
-        if any(each is function for each, _ in functions_named(facts, mapping.function)):
-            for case in cases(mapping.source, mapping.when):
-                if isinstance(case.value, Known | Symbolic):
-                    yield from _polling(facts, mapping, case.value)
-            yield from _sent(facts, mapping.on_failure, "destination of failures", mapping.when)
+    for mapping in event_source_mappings_of(facts, function):
+        for case in cases(mapping.source, mapping.when):
+            if isinstance(case.value, Known | Symbolic):
+                yield from _polling(facts, mapping, case.value)
+        yield from _sent(facts, mapping.on_failure, "destination of failures", mapping.when)
 
 
 def _polling(facts: Facts, mapping: EventSourceMapping, source: Known | Symbolic) -> Iterator[Access]:
