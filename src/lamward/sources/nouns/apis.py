@@ -131,7 +131,8 @@ def _operation(resource: Resource, path: str, method: str, key: Location, case: 
         api=resource.id,
         kind=kind_of(resource),
         method="ANY" if method.startswith("x-") else method.upper(),
-        path=path,
+        # An exported definition has the default route of an HTTP API below a slash, and says so beside it.
+        path="$default" if truth_of(at(operation, "isDefaultRoute")) else path,
         authorisation=_security(operation, body),
         api_key=_api_key(operation, body),
         validator=_validator(operation, body),

@@ -92,6 +92,11 @@ class _Function:
     def property(self, *steps: str) -> Value:
         return at(self.properties, *steps)
 
+    def is_written(self, name: str) -> bool:
+        """Tell whether a property is set, be it to `AWS::NoValue`, which the transform takes for a value like others."""
+        own = self.properties.fields.get(name) if isinstance(self.properties, Fields) else None
+        return own is not None and (isinstance(own, Absent) or present(own))
+
     def expand(self) -> None:
         self._function()
         self._publish()
@@ -251,10 +256,10 @@ class _Function:
         self.grants.attach_service_policy(basic or "AWSLambdaBasicExecutionRole", self.where)
         tracing = self.property("Tracing")
         modes = [text_of(case.value) for case in cases(tracing)]
-        if present(tracing) and modes[0] != "Disabled":
+        if self.is_written("Tracing") and modes[0] != "Disabled":
             self.grants.attach(tracing_policy(location_of(tracing)))
         network = self.property("VpcConfig")
-        if present(network):
+        if self.is_written("VpcConfig"):
             self.grants.attach_service_policy("AWSLambdaVPCAccessExecutionRole", location_of(network))
         queue = self.property("DeadLetterQueue")
         action = _DEAD_LETTER_ACTIONS.get(text_of(at(queue, "Type")) or "")
@@ -264,7 +269,7 @@ class _Function:
 
     def _destinations(self) -> None:
         config = self.property("EventInvokeConfig")
-        if not present(config):
+        if not self.is_written("EventInvokeConfig"):
             return
         where = location_of(config)
         made: dict[str, Value] = {}

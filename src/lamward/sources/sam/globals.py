@@ -1,7 +1,7 @@
 """Globals: what every resource of a kind gets unless it says otherwise.
 
 Source: SAM specification, "Globals": mappings merge key by key, lists are joined, globals first; anything else is
-overridden.
+overridden. `AWS::NoValue` overrides like any other value: so a resource refuses what all others get.
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ def merged(general: Value, own: Value) -> Value:
             return general
         case Fields(), Fields():
             names = [*general.fields, *(name for name in own.fields if name not in general.fields)]
-            fields = {
-                name: merged(general.fields.get(name, Absent()), own.fields.get(name, Absent()))
-                for name in names
-            }
+            fields = {name: _entry(name, general, own) for name in names}
             return Fields(fields, {**general.keys, **own.keys}, (*own.origins, *general.origins))
         case Items(), Items():
             return Items((*general.items, *own.items), (*own.origins, *general.origins))
         case _:
             return own
+
+
+def _entry(name: str, general: Fields, own: Fields) -> Value:
+    if name in own.fields and (name not in general.fields or isinstance(own.fields[name], Absent)):
+        return own.fields[name]
+    return merged(general.fields[name], own.fields.get(name, Absent()))
