@@ -12,166 +12,31 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from lamward.iam import catalogue, documents, evaluate, prove, reference, worlds
+from lamward.iam import catalogue, documents, evaluate, operands, prove, reference, worlds
 from lamward.iam.conditions import written
 from lamward.iam.examples import fits, foreign_keys
+from lamward.iam.keys import value_type
 from lamward.iam.pattern import matcher
 from lamward.iam.prove.sides import with_delegation
-from lamward.model.access import Caller, CallerKind, Decision, Policies, Request, Verdict
-from lamward.model.policy import Policy
+from lamward.model.access import Caller, CallerKind, ContextValue, Decision, Policies, Request, Verdict
+from tests.iam.strange import (
+    ACTION_PATTERNS,
+    ACTIONS,
+    DATES,
+    KEY,
+    NUMBERS,
+    OBJECT,
+    OTHER,
+    OWN,
+    RESOURCE_PATTERNS,
+    ROLE,
+    TEXTS,
+    document,
+    policies,
+)
 
-OWN, OTHER = "111122223333", "444455556666"
 REFUSED = (Verdict.EXPLICITLY_DENIED, Verdict.IMPLICITLY_DENIED)
 REQUESTS = 1_500
-
-ACTIONS = (
-    "s3:GetObject",
-    "s3:PutObject",
-    "zz9:Read",
-    "zz9:Write",
-    "kms:Decrypt",
-    "sts:AssumeRole",
-    "lambda:ListFunctions",
-)
-ACTION_PATTERNS = (
-    *ACTIONS,
-    *("*", "*", "*", "s3:*", "s3:Get*", "S3:getobject", "zz9:R*", "zz9:?ead", "zz*", "*:*", "*:R*", "?3:*", "kms:*", "sts:Assume*"),
-)  # fmt: skip
-KEY, ROLE = f"arn:aws:kms:us-east-1:{OWN}:key/1", f"arn:aws:iam::{OWN}:role/r"
-OBJECT = "arn:aws:s3:::b/anna"
-RESOURCE_PATTERNS = (
-    *("*", "*", "*", "a*", "*b", "a*b", "ab", "a?", "?", "", "*a*b*", "${aws:username}", "a${aws:PrincipalTag/p}"),
-    *("${aws:PrincipalTag/p, 'b'}*", "a${*}", "arn:aws:s3:::b/*", "arn:aws:s3:::b/${aws:username}", OBJECT),
-    *("arn:aws:s3:::${aws:PrincipalTag/p}*", "arn:aws:s3:::?/*", KEY, ROLE, "arn:aws:kms:*:*:*", "*/${aws:PrincipalTag/p}"),
-    *("${aws:PrincipalTag/q}${aws:PrincipalTag/p}", "*:role/*", "arn:aws:kms:us-east-1:111122223333:${aws:PrincipalTag/p}"),
-)  # fmt: skip
-PRINCIPALS: tuple[Any, ...] = (
-    *("*", {"AWS": "*"}, {"AWS": OWN}, {"AWS": OTHER}, {"AWS": ROLE}, {"AWS": f"arn:aws:iam::{OWN}:user/anna"}),
-    *({"AWS": f"arn:aws:iam::{OTHER}:role/r"}, {"AWS": f"arn:aws:sts::{OWN}:assumed-role/r/run"}),
-    *({"Service": "s3.amazonaws.com"}, {"AWS": [OWN, ROLE, f"arn:aws:sts::{OWN}:assumed-role/r/run"]}),
-    *({"Federated": "accounts.google.com"}, {"AWS": [OTHER], "Service": ["s3.amazonaws.com"]}),
-    *({"AWS": [OWN, f"arn:aws:iam::{OWN}:user/anna"]}, {"AWS": f"arn:aws:sts::{OWN}:federated-user/zoe"}),
-)  # fmt: skip
-TEXTS = ("", "a", "A", "ab", "b", "a*", "a:b")
-TEXT_PATTERNS = (
-    *(*TEXTS, "*", "a?", "?", "*b*", "?*", "${aws:username}", "${aws:PrincipalTag/p}", "${aws:PrincipalTag/p, 'b'}*"),
-    *("${*}", "a${aws:PrincipalTag/q}", "${aws:PrincipalTag/q}${aws:PrincipalTag/p}", "*${aws:PrincipalTag/p}*"),
-)  # fmt: skip
-ARNS = (
-    *("arn:aws:s3:::b", "arn:*:*:*:*:*", "arn:aws:s3:::?", "arn:aws:*:a", "x", "arn:aws:s3:::a:b", "*", "arn:aws:iam::*:*"),
-    *("${aws:PrincipalTag/p}", "arn:aws:s3:::${aws:PrincipalTag/p}", "arn:aws:${aws:PrincipalTag/p}:*:b", ROLE),
-    *(f"arn:aws:iam::{OWN}:role/*", f"arn:aws:iam::{OTHER}:*", "arn:aws:s3:*:*:*b"),
-)  # fmt: skip
-NUMBERS = ("1", "1.0", "-3", "10", "1e1", "1e40", "-1e40", "10000000000000000000000000000001")
-DATES = ("2030-01-01", "2030-01-01T00:00:00Z", "1893456000", "2029-12-31T23:59:59Z")
-ADDRESSES = ("10.0.0.1", "10.0.0.0/8", "0.0.0.0/0", "::1", "::/0", "128.0.0.0/1", "0.0.0.0/1")
-TEXT_KEYS = (
-    "aws:SourceVpc",
-    "aws:SourceVpc",
-    "aws:PrincipalTag/p",
-    "aws:PrincipalTag/q",
-    "AWS:SourceVPC",
-    "aws:username",
-)
-TEXT_OPERATORS = (
-    *("StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
-)  # fmt: skip
-ORDERS = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
-WHO = ("aws:PrincipalArn", "aws:SourceArn", "aws:SourceArn")
-KINDS = ("User", "AssumedRole", "FederatedUser", "Account", "Anonymous")
-BOOLS: tuple[Any, ...] = ("true", "False", True, False, "${aws:PrincipalTag/p}")
-
-
-def condition(random: Random) -> tuple[str, str, Any]:
-    """Make one line of a condition block: operator, key, values."""
-    kind = random.randrange(12)
-    exists = "IfExists" if random.random() < 0.3 else ""
-    if kind <= 3:
-        return random.choice(TEXT_OPERATORS) + exists, random.choice(TEXT_KEYS), _some(random, TEXT_PATTERNS)
-    if kind <= 5:
-        quantifier = random.choice(("ForAllValues:", "ForAnyValue:"))
-        name = random.choice(("aws:TagKeys", "aws:TagKeys", "aws:SourceVpc"))
-        return quantifier + random.choice(TEXT_OPERATORS) + exists, name, _some(random, TEXT_PATTERNS)
-    if kind == 6:
-        return (
-            "Null",
-            random.choice((*TEXT_KEYS, "aws:TagKeys", "aws:SourceArn")),
-            _some(random, ("true", "false")),
-        )
-    if kind == 7:
-        name, values = random.choice((("Numeric", NUMBERS), ("Date", DATES)))
-        return name + random.choice(ORDERS) + exists, f"x:{name}", _some(random, values)
-    if kind == 8:
-        return random.choice(("IpAddress", "NotIpAddress")) + exists, "aws:SourceIp", _some(random, ADDRESSES)
-    if kind == 9:
-        operator = random.choice(("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"))
-        return operator + exists, random.choice(WHO), _some(random, ARNS)
-    if kind == 10:
-        return "Bool" + exists, random.choice(("x:Bool", "aws:PrincipalIsAWSService")), _some(random, BOOLS)
-    return random.choice(TEXT_OPERATORS), "aws:PrincipalType", _some(random, KINDS)
-
-
-def _some(random: Random, values: tuple[Any, ...]) -> Any:
-    return [random.choice(values) for _ in range(random.choice((0, 1, 1, 1, 1, 2, 2)))]
-
-
-def statement(random: Random, *, principal: bool, simple: bool) -> dict[str, Any]:
-    """Make a statement; a simple one has no variables."""
-    made: dict[str, Any] = {"Effect": "Allow" if random.random() < 0.7 else "Deny"}
-    made["NotAction" if random.random() < 0.15 else "Action"] = _some(random, ACTION_PATTERNS)
-    made["NotResource" if random.random() < 0.15 else "Resource"] = _some(random, RESOURCE_PATTERNS)
-    while random.random() < 0.4:
-        operator, key, values = condition(random)
-        made.setdefault("Condition", {}).setdefault(operator, {})[key] = values
-    if principal:
-        made["NotPrincipal" if random.random() < 0.12 and made["Effect"] == "Deny" else "Principal"] = (
-            random.choice(PRINCIPALS)
-        )
-    return _plain(made) if simple else made
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(child) for key, child in value.items()}
-        case list():
-            return [
-                child for child in map(_plain, value) if not (isinstance(child, str) and "${aws" in child)
-            ]
-        case _:
-            return value
-
-
-def document(random: Random, *, principal: bool = False) -> Policy:
-    """Make a policy."""
-    everyone = {"Principal": "*"} if principal else {}
-    simple = random.random() < 0.5
-    made: list[Any] = [
-        {"Effect": "Allow", "Action": "*", "Resource": "*", **everyone}
-        if random.random() < 0.25
-        else statement(random, principal=principal, simple=simple)
-        for _ in range(random.choice((1, 1, 2, 2, 3, 4)))
-    ]
-    version = "2008-10-17" if random.random() < 0.07 else "2012-10-17"
-    return documents.policy({"Version": version, "Statement": made})
-
-
-def policies(random: Random) -> Policies:
-    """Make a set of policies in many layers."""
-
-    def some(chance: float, *, principal: bool = False) -> tuple[Policy, ...] | None:
-        return (document(random, principal=principal),) if random.random() < chance else None
-
-    return Policies(
-        identity=some(0.9) or (),
-        resource=document(random, principal=True) if random.random() < 0.5 else None,
-        boundary=some(0.2),
-        session=some(0.15),
-        service_control=tuple(some(1) or () for _ in range(random.choice((0, 0, 0, 1)))),
-        resource_control=tuple(some(1, principal=True) or () for _ in range(random.choice((0, 0, 0, 1)))),
-        endpoint=some(0.1, principal=True),
-    )
-
 
 _OF_ANNA = Caller(
     CallerKind.FEDERATED_USER, f"arn:aws:sts::{OWN}:federated-user/max", OWN, f"arn:aws:iam::{OWN}:user/anna"
@@ -221,25 +86,41 @@ def texts(value: str) -> Iterator[str]:
     yield filled + "x"
 
 
+_MEASURED = {
+    "x:numeric": (
+        "0",
+        "2",
+        "-1e41",
+        "1e41",
+        "nan",
+        "12",
+        "1e1",
+        "10000000000000000000000000000001.5",
+        *NUMBERS,
+        *DATES,
+    ),
+    "aws:multifactorauthage": ("0", "2", "11", "none", *NUMBERS),
+    "aws:tokenissuetime": ("0", "2031-01-01", "never", *DATES),
+    "x:date": ("0", "1893455999.5", "2031-01-01", "2030-06-01T12:00:00+01:00", *DATES),
+    "aws:sourceip": (
+        "10.0.0.1",
+        "10.0.0.2",
+        "127.255.255.255",
+        "128.0.0.0",
+        "11.0.0.0",
+        "::1",
+        "::2",
+        "ffff::",
+        "10.9.0.7",
+    ),
+}
+
+
 def values(name: str, written_values: set[str]) -> list[Any]:
     """List the values of a key to try."""
-    if name == "x:numeric":
-        return [None, "0", "2", "-1e41", "1e41", "nan", "10000000000000000000000000000001.5", *NUMBERS]
-    if name == "x:date":
-        return [None, "0", "1893455999.5", "2031-01-01", *DATES]
-    if name == "aws:sourceip":
-        return [
-            None,
-            "10.0.0.1",
-            "10.0.0.2",
-            "127.255.255.255",
-            "128.0.0.0",
-            "11.0.0.0",
-            "::1",
-            "::2",
-            "ffff::",
-        ]
-    if name in ("x:bool", "aws:principalisawsservice"):
+    if name in _MEASURED:
+        return [None, *_MEASURED[name], *(text for value in sorted(written_values) for text in texts(value))]
+    if name in ("x:bool", "aws:securetransport", "aws:principalisawsservice"):
         return [None, "true", "false", "TRUE", "other"]
     found = [None, "x", *dict.fromkeys(text for value in sorted(written_values) for text in texts(value))]
     if name == "aws:tagkeys":
@@ -307,8 +188,22 @@ def typed(request: Request) -> bool:
         return False
     if foreign_keys(known, frozenset(request.context)):
         return False
+    if not all(_is_of_type(name, held) for name, held in request.context.items()):
+        return False
     arn = request.context.get("aws:sourcearn")
     return arn is None or (isinstance(arn, str) and bool(matcher("arn:*:*:*:*:*")(arn)))
+
+
+def _is_of_type(name: str, held: ContextValue) -> bool:
+    match value_type(name):
+        case catalogue.ValueType.BOOL:
+            return isinstance(held, str) and operands.truth(held) is not None
+        case catalogue.ValueType.NUMERIC:
+            return isinstance(held, str) and operands.number(held) is not None
+        case catalogue.ValueType.DATE:
+            return isinstance(held, str) and operands.moment(held) is not None
+        case _:
+            return True
 
 
 def decide(subject: Policies, request: Request) -> Decision:

@@ -25,6 +25,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], prove.Answ
     def ask(question: Callable[[], prove.Answer]) -> prove.Answer:
         with monkeypatch.context() as patch:
             patch.setattr(search, "KINDS", ENDLESS)
+            patch.setattr(search, "READY", ENDLESS)
             patch.setattr(search, "evident", lambda *_: False)
             patch.setattr(search, "refused_more", lambda other, _: other.denies)
             patch.setattr(search, "_reserves", lambda _: False)

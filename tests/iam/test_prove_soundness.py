@@ -13,7 +13,7 @@ from lamward.iam.prove.universe import special
 from lamward.model.access import Policies
 from lamward.model.policy import Policy
 from lamward.model.value import Fields, Known, Reference, ReferenceKind, Symbolic, Value
-from tests.iam import adversary
+from tests.iam import adversary, strange
 
 BUCKET = "arn:aws:s3:::b/*"
 OTHER = "444455556666"
@@ -136,7 +136,7 @@ def test_a_federated_user_is_asked_for_beside_roles_and_users() -> None:
 
 
 def test_who_is_named_by_other_layers_is_asked_for() -> None:
-    role = f"arn:aws:iam::{adversary.OWN}:role/r"
+    role = f"arn:aws:iam::{strange.OWN}:role/r"
     endpoint = doc({**allow("*"), "Principal": {"AWS": role}})
     passing = Policies(identity=(doc(allow("*")),), endpoint=(endpoint,))
     assert isinstance(prove.always_denies(passing), prove.Refuted)
@@ -171,7 +171,7 @@ def test_fixed_values_name_somebody(condition: dict[str, Any]) -> None:
 
 
 def test_resources_of_a_set_belong_to_its_caller_when_grants_are_asked_for() -> None:
-    session = f"arn:aws:sts::{adversary.OWN}:assumed-role/app/alice"
+    session = f"arn:aws:sts::{strange.OWN}:assumed-role/app/alice"
     named = Policies(identity=(), boundary=(doc(allow("ec2:*")),), resource=shared({"AWS": session}))
     answer = prove.grants(named, ["s3:GetObject"])
     assert isinstance(answer, prove.Refuted)
@@ -179,7 +179,7 @@ def test_resources_of_a_set_belong_to_its_caller_when_grants_are_asked_for() -> 
 
 
 def test_what_the_root_user_may_do_is_no_grant() -> None:
-    role = f"arn:aws:iam::{adversary.OWN}:role/app"
+    role = f"arn:aws:iam::{strange.OWN}:role/app"
     limited = Policies(identity=(), boundary=(doc(allow("ec2:*")),), resource=shared({"AWS": role}))
     assert isinstance(prove.grants(limited, ["s3:GetObject"]), prove.Proved)
     assert isinstance(prove.always_denies(limited), prove.Proved)

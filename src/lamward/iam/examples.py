@@ -15,17 +15,15 @@ _COMMON: Final = frozenset({"Partition", "Region", "Account"})
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
-@lru_cache(maxsize=32_768)
-def formats(action: catalogue.Action) -> tuple[str, ...]:
-    """Give the ARN patterns of the resources that an action takes."""
-    return tuple(shape for each in _types(action) for shape in each.patterns)
-
-
 class Shape(Struct, frozen=True):
     """A kind of resource: its ARN format for people, with every placeholder as `*`, and what its ARNs match."""
 
     text: str
     pieces: pattern.Pattern
+
+
+ANY_RESOURCE: Final = Shape("*", ("*",))
+"""The kind of resource of an action that takes none."""
 
 
 @lru_cache(maxsize=32_768)
@@ -74,7 +72,18 @@ def _types(action: catalogue.Action) -> tuple[catalogue.ResourceType, ...]:
 
 def fits(action: catalogue.Action, resource: str) -> bool:
     """Tell whether a resource is of a kind that an action takes."""
-    return any(pattern.matcher(shape)(resource) for shape in formats(action))
+    return any(_expression(each.pieces).fullmatch(resource) for each in shapes(action))
+
+
+@lru_cache(maxsize=4096)
+def _expression(pieces: pattern.Pattern) -> re.Pattern[str]:
+    found = ""
+    for piece in pieces:
+        if isinstance(piece, pattern.Without):
+            found += f"[^{re.escape(piece.characters)}]{'*' if piece.empty else '+'}"
+        else:
+            found += re.escape(str(piece)).replace(r"\*", ".*")
+    return re.compile(found, re.DOTALL)
 
 
 def foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[str]:

@@ -1,10 +1,13 @@
-"""Condition keys: which of them may have several values."""
+"""Condition keys: which of them may have several values, and of what type these are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from lamward.iam import catalogue
+from lamward.iam.catalogue import ValueType
 
 SEVERAL: Final = frozenset(
     {
@@ -25,3 +28,25 @@ def has_one_value(key: str) -> bool:
         return key not in SEVERAL
     known = catalogue.condition_key(key.partition(":")[0], key)
     return known is not None and not known.multivalued
+
+
+_GLOBAL_TYPES: Final[Mapping[str, ValueType]] = {
+    "aws:currenttime": ValueType.DATE,
+    "aws:epochtime": ValueType.DATE,
+    "aws:multifactorauthage": ValueType.NUMERIC,
+    "aws:multifactorauthpresent": ValueType.BOOL,
+    "aws:principalisawsservice": ValueType.BOOL,
+    "aws:securetransport": ValueType.BOOL,
+    "aws:tokenissuetime": ValueType.DATE,
+    "aws:viaawsservice": ValueType.BOOL,
+}
+"""Types of global keys; those that are not here are text, ARNs, or addresses that may be the name of a service."""
+
+
+@lru_cache(maxsize=4096)
+def value_type(key: str) -> ValueType | None:
+    """Give the type of a key in lower case; None where AWS does not say, or it is a global key without a form."""
+    if key.startswith("aws:"):
+        return _GLOBAL_TYPES.get(key)
+    known = catalogue.condition_key(key.partition(":")[0], key)
+    return None if known is None else known.type

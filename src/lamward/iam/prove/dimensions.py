@@ -202,11 +202,11 @@ def cut_text(
 
 
 @lru_cache(maxsize=4096)
-def cut_measures(predicates: tuple[Measure, ...]) -> Single:
-    """Cut a dimension of numbers, dates or addresses."""
+def cut_measures(predicates: tuple[Measure, ...], *, strict: bool = False) -> Single:
+    """Cut a dimension of numbers, dates or addresses; a strict one has nothing else."""
     addresses = predicates[0].comparison is Comparison.ADDRESS
     narrow = narrow_cells(predicates) if addresses else frozenset[int]()
-    return Single(measure_cells(predicates), optional=True, narrow=narrow)
+    return Single(measure_cells(predicates, strict=strict), optional=True, narrow=narrow)
 
 
 @lru_cache(maxsize=4096)
@@ -241,14 +241,16 @@ _HOLDS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
 }
 
 
-def measure_cells(predicates: tuple[Measure, ...]) -> Iterator[tuple[int, str]]:
+def measure_cells(predicates: tuple[Measure, ...], *, strict: bool) -> Iterator[tuple[int, str]]:
     """List the cells that comparisons cut numbers, dates or addresses into, and one for what is none of these."""
     addresses = any(predicate.comparison is Comparison.ADDRESS for predicate in predicates)
-    for text in (*(_addresses if addresses else _numbers)(predicates), "none"):
-        yield sum(1 << index for index, each in enumerate(predicates) if _measured(each, text)), text
+    found = (address_starts if addresses else numbers)(predicates)
+    for text in found if strict else (*found, "none"):
+        yield sum(1 << index for index, each in enumerate(predicates) if measured(each, text)), text
 
 
-def _measured(predicate: Measure, text: str) -> bool:
+def measured(predicate: Measure, text: str) -> bool:
+    """Tell whether a comparison holds for a value."""
     if predicate.comparison is Comparison.ADDRESS:
         inside, around = operands.network(text), operands.network(predicate.bound)
         return (
@@ -262,7 +264,7 @@ def _measured(predicate: Measure, text: str) -> bool:
     return held is not None and bound is not None and _HOLDS[predicate.relation](held, bound)
 
 
-def _numbers(predicates: tuple[Measure, ...]) -> Iterator[str]:
+def numbers(predicates: tuple[Measure, ...]) -> Iterator[str]:
     """List a number of each piece: every bound, one between any two, one below and one above."""
     found = {operands.measure(each.comparison, each.bound) for each in predicates}
     cuts = sorted(cut for cut in found if cut is not None)
@@ -295,7 +297,7 @@ def _between(low: Decimal, high: Decimal) -> Iterator[str]:
             return
 
 
-def _addresses(predicates: tuple[Measure, ...]) -> Iterator[str]:
+def address_starts(predicates: tuple[Measure, ...]) -> Iterator[str]:
     """List the first address of each piece: ranges begin somewhere, and end before somewhere."""
     yield "0.0.0.0"  # noqa: S104 - an address to compare, not to listen on
     yield "::"
@@ -317,11 +319,11 @@ def narrow_cells(predicates: tuple[Measure, ...]) -> frozenset[int]:
     sizes: dict[tuple[int, int], int] = {}
     for version, bits in ((4, 32), (6, 128)):
         starts = sorted(
-            {int(ip_address(text)) for text in _addresses(predicates) if (":" in text) is (version == 6)}
+            {int(ip_address(text)) for text in address_starts(predicates) if (":" in text) is (version == 6)}
         )
         for start, end in pairwise((*starts, 1 << bits)):
             address = str((IPv4Address if version == 4 else IPv6Address)(start))
-            signature = sum(1 << index for index, each in enumerate(predicates) if _measured(each, address))
+            signature = sum(1 << index for index, each in enumerate(predicates) if measured(each, address))
             sizes[signature, version] = sizes.get((signature, version), 0) + end - start
     broad = {signature for (signature, version), size in sizes.items() if size >= BROAD[version]}
     return frozenset(signature for signature, _ in sizes if signature not in broad)

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from lamward.iam import catalogue, pattern
+from lamward.iam.catalogue import ValueType
 from lamward.iam.examples import foreign_keys
+from lamward.iam.keys import value_type
 from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.dimensions import ABSENT, PRESENT, Formula
 from lamward.iam.prove.sides import Perspective
@@ -17,6 +19,7 @@ from lamward.model.access import ContextValue
 
 _ARN: Final = "arn:*:*:*:*:*"
 _ACCOUNT: Final = "????????????"
+_BOOLEANS: Final = ("true", "false")
 _SHAPES: Final = {
     "aws:principalarn": _ARN,
     "aws:sourcearn": _ARN,
@@ -30,7 +33,7 @@ class Typing(NamedTuple):
     """An action and the shape of one kind of its resources."""
 
     action: catalogue.Action
-    shape: str
+    shape: pattern.Pattern
 
 
 class Frame(Struct, frozen=True):
@@ -71,13 +74,13 @@ class Frame(Struct, frozen=True):
         if value is None or value == ():
             space.note(draft, key, ABSENT)
         elif isinstance(value, str):
-            literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in ("true", "false")))
+            literal = pattern.tokens((Literal(value),), Reading(ignore_case=value in _BOOLEANS))
             space.note(draft, key, Formula(space.text(key, literal, smeared=self.lettered)))
 
     def _shape(self, space: Space, draft: Draft, key: str, shapes: tuple[str, ...]) -> None:
         found: tuple[int, ...] = ()
         for each in shapes:
-            tokens = pattern.tokens((each,), Reading(arn=each.startswith("arn:")))
+            tokens = pattern.tokens((each,), Reading(each in _BOOLEANS, each.startswith("arn:")))
             found += space.text(key, tokens, smeared=self.lettered)
         space.note(draft, key, Formula(found, when_absent=True))
 
@@ -85,8 +88,11 @@ class Frame(Struct, frozen=True):
         """Keep to what the catalogue says of resources and keys."""
         for key in self.keys & _SHAPES.keys():
             self._shape(space, draft, key, (_SHAPES[key],))
+        for key in self.keys:
+            if value_type(key) is ValueType.BOOL:
+                self._shape(space, draft, key, _BOOLEANS)
         if not self.resourceless:
-            tokens = pattern.tokens((_ARN if typing is None else typing.shape,), Reading())
+            tokens = pattern.tokens((_ARN,) if typing is None else typing.shape, Reading())
             space.note(draft, RESOURCE, Formula(space.text(RESOURCE, tokens, smeared=self.lettered)))
         if typing is not None:
             for key in self.keys & foreign_keys(typing.action, self.keys):

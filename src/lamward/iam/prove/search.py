@@ -11,7 +11,7 @@ from msgspec import Struct
 from lamward.iam import catalogue, pattern, platform
 from lamward.iam.automaton import STAR, Tokens
 from lamward.iam.conditions import written
-from lamward.iam.examples import examples, fits, foreign_keys, formats
+from lamward.iam.examples import ANY_RESOURCE, examples, fits, foreign_keys, shapes
 from lamward.iam.pattern import Literal, Reading
 from lamward.iam.prove.answers import Budget
 from lamward.iam.prove.cells import Cell, Cut
@@ -54,8 +54,11 @@ class Found(Struct, frozen=True):
     lettered: bool
 
 
-KINDS: Final = 200
-"""How many kinds of actions of a cell are tried, where not every one can be typed with what was found."""
+KINDS: Final = 2_000
+"""How many kinds of resources and keys are searched with for the actions of a cell, where one will not do for all."""
+
+READY: Final = 200
+"""How many kinds are tried with what was found for actions in general."""
 
 
 def find(question: Question, budget: Budget) -> Iterator[Found]:
@@ -193,7 +196,7 @@ class _Corner:
         point: Point | None = None
         found: Found | None = None
         for denies in dict.fromkeys((ordinary, self.denies)):
-            space = Space(chosen, self.question.letters, self.budget)
+            space = Space(chosen, self.question.letters, self.budget, typed=not self.question.open_world)
             point = self._search(space, clause, typing, denies)
             found = None if point is None else self._found(space, point, typing)
             if point is None or (
@@ -214,17 +217,22 @@ class _Corner:
         if self.question.open_world:
             return
         keys = self.frame.keys
-        tried: set[tuple[object, ...]] = set()
+        letters = frozenset(self.question.letters.values())
+        open_ = any(letters & each.characters.members for each in chosen)
+        seen: set[tuple[object, ...]] = set()
+        tried = 0
         for member in self.cell.members(self._service):
-            if len(tried) >= KINDS:
-                self.budget.passed_over = True
-                return
-            kinds, foreign = formats(member), foreign_keys(member, keys)
-            for shape in kinds if member.supports_resources else ("*",):
-                if (shape, kinds, foreign) not in tried:
-                    tried.add((shape, kinds, foreign))
-                    if self.question.letters or meets(chosen, pattern.tokens((shape,), Reading())):
-                        yield Typing(member, shape)
+            foreign = foreign_keys(member, keys)
+            for shape in shapes(member) if member.supports_resources else (ANY_RESOURCE,):
+                if (shape, foreign) in seen:
+                    continue
+                seen.add((shape, foreign))
+                if open_ or meets(chosen, pattern.tokens(shape.pieces, Reading())):
+                    if tried == KINDS:
+                        self.budget.passed_over = True
+                        return
+                    tried += 1
+                    yield Typing(member, shape.pieces)
 
     def _chosen(self, clause: Clause | None) -> Iterator[tuple[str | Symbolic | None, Tokens]]:
         """Give each resource pattern of a statement as it is written and as tokens."""
@@ -337,11 +345,11 @@ class _Corner:
         tried: set[tuple[object, ...]] = set()
         members = self.cell.members(self._service) if typing is None else (typing.action,)
         for action in members:
-            if len(tried) >= KINDS:
-                self.budget.passed_over = True
+            if len(tried) >= READY:
+                # Those that are left are searched for one by one.
                 break
             if self.question.open_world or not foreign_keys(action, frozenset(keys)):
-                kinds = action.supports_resources, formats(action), examples(action, self.seen.owner)
+                kinds = action.supports_resources, shapes(action), examples(action, self.seen.owner)
                 if kinds in tried or not self._may_take(space, action):
                     continue
                 tried.add(kinds)
@@ -354,7 +362,7 @@ class _Corner:
         """Tell whether any resource in play may be of a kind that an action takes."""
         if self.question.open_world or not action.supports_resources:
             return True
-        return any(meets(space.within, pattern.tokens((each,), Reading())) for each in formats(action))
+        return any(meets(space.within, pattern.tokens(each.pieces, Reading())) for each in shapes(action))
 
     def _asked(
         self, action: str, resource: str, keys: Mapping[str, ContextValue], *, lettered: bool = False

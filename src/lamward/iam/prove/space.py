@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from lamward.iam import operands, pattern
 from lamward.iam.automaton import STAR, Tokens
+from lamward.iam.catalogue import ValueType
 from lamward.iam.conditions import written
-from lamward.iam.keys import has_one_value
+from lamward.iam.keys import has_one_value, value_type
 from lamward.iam.operands import Comparison, Operator, Quantifier
 from lamward.iam.pattern import Literal, Pattern, Reading, Variable
 from lamward.iam.prove.answers import Budget, GaveUp
@@ -30,8 +31,9 @@ from lamward.iam.prove.dimensions import (
     signature_of,
     text_cells,
 )
+from lamward.iam.prove.mixed import cut_mixed
 from lamward.iam.prove.sides import Clause
-from lamward.iam.prove.texts import covers, is_arn, is_open, meets, variables_of
+from lamward.iam.prove.texts import covers, has_holes, is_arn, is_open, meets, variables_of
 from lamward.model.policy import ConditionEntry, Statement
 from lamward.model.value import Case, Reference, Symbolic
 
@@ -53,6 +55,13 @@ _TEXTUAL: Final = frozenset(
 )
 
 
+_MEASURED: Final[Mapping[ValueType | None, frozenset[Comparison]]] = {
+    ValueType.NUMERIC: frozenset({Comparison.NUMBER, Comparison.DATE}),
+    ValueType.DATE: frozenset({Comparison.DATE}),
+}
+"""The comparisons that can be made with every value of a type; a date may be written as no number."""
+
+
 class Width(NamedTuple):
     """How to read what cannot be told: `wide` or narrow; `lettered` keeps letters in the first place of a key."""
 
@@ -66,10 +75,16 @@ SPINE: Final = Width(wide=True, lettered=True)
 
 
 class Space:
-    """Collects the predicates of each dimension, then cuts it; boxes are drafted before and measured after."""
+    """Collects the predicates of each dimension, then cuts it; boxes are drafted before and measured after.
 
-    def __init__(self, within: Tokens, letters: Mapping[pattern.Piece, str], budget: Budget) -> None:
+    A `typed` one takes keys to have values of their type only.
+    """
+
+    def __init__(
+        self, within: Tokens, letters: Mapping[pattern.Piece, str], budget: Budget, *, typed: bool
+    ) -> None:
         self.budget = budget
+        self.typed = typed
         self.letters = letters
         self.within = within
         self.texts: dict[str, dict[TextPredicate, int]] = {RESOURCE: {TextPredicate(within): 0}}
@@ -86,12 +101,13 @@ class Space:
             if covers(tokens, self.within):
                 return (0,)
         found = self.texts.setdefault(name, {})
-        return (found.setdefault(TextPredicate(tokens, smeared), len(found)),)
+        place = len(found) + len(self.measures.get(name, ()))
+        return (found.setdefault(TextPredicate(tokens, smeared), place),)
 
     def measure(self, name: str, measure: Measure) -> tuple[int, ...]:
         """Register a comparison."""
         found = self.measures.setdefault(name, {})
-        return (found.setdefault(measure, len(found)),)
+        return (found.setdefault(measure, len(found) + len(self.texts.get(name, ()))),)
 
     def note(self, draft: Draft, name: str, formula: Formula) -> None:
         """Add a formula to a draft."""
@@ -112,9 +128,10 @@ class Space:
             self.budget.spend(steps)
             return single
         if (texts and measures) or len({each.comparison for each in measures}) > 1:
-            raise GaveUp(f"`{name}` is compared as text and as something else")
+            return self._cut_mixed(name, letters)
         if measures:
-            return cut_measures(measures)
+            fitting = _MEASURED.get(value_type(name), frozenset())
+            return cut_measures(measures, strict=self.typed and measures[0].comparison in fitting)
         formulas = self.formulas.get(name, [])
         plain = any(each.quantifier is Quantifier.NONE and each.predicates for each in formulas)
         plain = plain or name in self.scalars or has_one_value(name)
@@ -126,6 +143,16 @@ class Space:
         single, steps = cut_text(texts, letters, within=None)
         self.budget.spend(steps)
         return single
+
+    def _cut_mixed(self, name: str, letters: frozenset[str]) -> Dimension:
+        texts = self.texts.get(name, {})
+        if any(letters & token.characters.members for each in texts for token in each.tokens):
+            raise GaveUp(f"`{name}` is compared with a variable and as something else than text")
+        if any(each.quantifier is not Quantifier.NONE for each in self.formulas.get(name, ())):
+            raise GaveUp(f"`{name}` is compared as a set and as something else than text")
+        found, steps = cut_mixed((*texts.items(), *self.measures[name].items()))
+        self.budget.spend(steps)
+        return found
 
     def contains(self, resource: str, mask: int) -> bool:
         """Tell whether a resource lies in some atoms."""
@@ -193,7 +220,7 @@ class Space:
         lettered: set[str] = set()
         for entry in statement.conditions:
             # Two patterns with letters on one key would miss what both match once the letters are filled in.
-            first = width.lettered and entry.key.lower() not in lettered and _has_holes(entry.values)
+            first = width.lettered and entry.key.lower() not in lettered and has_holes(entry.values)
             lettered |= {entry.key.lower()} if first else set()
             if not self._entry(draft, entry, clause, Width(width.wide, first), absent):
                 return False
@@ -352,16 +379,6 @@ def _readable(operator: Operator, text: str) -> bool:
     if operator.comparison is Comparison.ADDRESS:
         return operands.network(text) is not None
     return operands.measure(operator.comparison, text) is not None
-
-
-def _has_holes(cases: Iterable[Case]) -> bool:
-    for case in cases:
-        text = written(case)
-        if text is not None and any(
-            isinstance(piece, Variable | Reference) for piece in pattern.parse(text, variables=True)
-        ):
-            return True
-    return False
 
 
 def _choices(variables: list[Variable]) -> list[frozenset[Variable]]:

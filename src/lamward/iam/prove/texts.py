@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +13,7 @@ from lamward.iam.prove.sides import Clause
 from lamward.iam.worlds import every
 from lamward.model.access import Policies
 from lamward.model.policy import Statement
-from lamward.model.value import Reference, ReferenceKind, Symbolic
+from lamward.model.value import Case, Reference, ReferenceKind, Symbolic
 
 COVERING: Final = 500
 """How many states may be looked at to see whether a resource pattern covers another."""
@@ -119,6 +120,17 @@ def _variables(statement: Statement) -> dict[pattern.Variable, None]:
     texts = [text for text in map(written, cases) if text is not None]
     pieces = (piece for text in texts for piece in pattern.parse(text, variables=True))
     return dict.fromkeys(piece for piece in pieces if isinstance(piece, pattern.Variable))
+
+
+def has_holes(cases: Iterable[Case]) -> bool:
+    """Tell whether a variable or a reference stands in any of some texts."""
+    for case in cases:
+        text = written(case)
+        if text is not None and any(
+            isinstance(piece, pattern.Variable | Reference) for piece in pattern.parse(text, variables=True)
+        ):
+            return True
+    return False
 
 
 def is_arn(pieces: pattern.Pattern) -> bool:
