@@ -93,7 +93,7 @@ class _Function:
         return at(self.properties, *steps)
 
     def is_written(self, name: str) -> bool:
-        """Tell whether a property is set, be it to `AWS::NoValue`, which the transform takes for a value like others."""
+        """Tell whether a property is set, be it to `AWS::NoValue`, which the transform takes for a value."""
         own = self.properties.fields.get(name) if isinstance(self.properties, Fields) else None
         return own is not None and (isinstance(own, Absent) or present(own))
 
