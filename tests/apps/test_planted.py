@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from bench.planted import Flaw, Verdict, load, verdict
+from bench.planted import SETS, Flaw, Verdict, load, verdict, write
 from bench.tools import Said
 from lamward.audit.pipeline import run
 from lamward.audit.settings import Settings
@@ -15,45 +16,55 @@ from lamward.checks import CHECKS
 from lamward.model.finding import Persona
 
 TODAY = datetime.date(2026, 11, 21)
-MISSED = {"2.31", "2.43", "A11", "A17", "I8", "P5"}
+FLAWS = [flaw for folder in SETS.values() for flaw in load(folder)]
+MISSED = {
+    "2-31-command-from-a-key",
+    "2-43-image-by-moving-tag",
+    "a11-old-tls",
+    "a17-guests-welcome",
+    "i8-escalation-in-two-policies",
+    "p5-tags-may-be-moved",
+}
 """What is not found, and why, stands in docs/understanding/precision.md."""
-LOUD_TWINS = {"I13"}
+LOUD_TWINS = {"i13-everything-but-iam"}
 
 
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     folder = tmp_path_factory.mktemp("planted")
-    flaws = load()
-    flawed = {flaw.row: said(folder / "flawed", flaw, flaw.flawed) for flaw in flaws}
-    twins = {flaw.row: said(folder / "twins", flaw, flaw.twin) for flaw in flaws}
-    return {flaw.row: verdict(flaw, flawed[flaw.row], twins[flaw.row]) for flaw in flaws}
+    return {flaw.name: judged(folder / flaw.name, flaw) for flaw in FLAWS}
 
 
-def said(folder: Path, flaw: Flaw, text: str) -> list[Said]:
-    folder.mkdir(exist_ok=True)
-    path = folder / flaw.file
-    path.write_text(text, encoding="utf-8")
-    report = run([path], Settings(persona=Persona.REGULAR), checks=CHECKS, today=TODAY).report
-    assert report.complete, flaw.name
-    return [Said(each.check, path, each.resource or "") for each in report.findings]
+def judged(folder: Path, flaw: Flaw) -> Verdict:
+    flawed, twin = (
+        said(folder / side, files) for side, files in (("flawed", flaw.flawed), ("twin", flaw.twin))
+    )
+    return verdict(flaw, flawed, twin)
 
 
-def test_there_are_sixty_flaws_of_sixty_rows() -> None:
-    flaws = load()
-    assert len(flaws) == len({flaw.row for flaw in flaws}) == 60
-    assert all(flaw.flawed != flaw.twin for flaw in flaws)
+def said(folder: Path, files: Mapping[str, str]) -> list[Said]:
+    write(folder, files)
+    report = run([folder], Settings(persona=Persona.REGULAR), checks=CHECKS, today=TODAY).report
+    assert report.complete, folder
+    return [Said(each.check, folder, each.resource or "") for each in report.findings]
+
+
+def test_each_set_has_sixty_flaws() -> None:
+    assert [len(load(folder)) for folder in SETS.values()] == [60, 60]
+    assert len({flaw.name for flaw in FLAWS}) == len(FLAWS)
+    assert all(flaw.flawed != flaw.twin and flaw.flawed.keys() == flaw.twin.keys() for flaw in FLAWS)
 
 
 def test_flaws_are_found(verdicts: dict[str, Verdict]) -> None:
-    assert {row for row, found in verdicts.items() if not found.detected} == MISSED
+    assert {name for name, found in verdicts.items() if not found.detected} == MISSED
 
 
 def test_nothing_new_is_said_of_twins(verdicts: dict[str, Verdict]) -> None:
-    assert {row for row, found in verdicts.items() if found.alarms} == LOUD_TWINS
+    assert {name for name, found in verdicts.items() if found.alarms} == LOUD_TWINS
 
 
 def test_what_is_said_of_both_is_no_detection() -> None:
-    flaw = Flaw("a", "A", "what", "Resources: {Shop: 1}", "Resources: {Shop: 2, Fresh: 3}")
+    flaw = Flaw("a", "A", "what", {"a.yaml": "{Shop: 1}"}, {"a.yaml": "{Shop: 2, Fresh: 3}"})
     here = Path("a.yaml")
     both, told, fresh = Said("both", here, "Shop"), Said("told", here, "Shop"), Said("new", here, "Fresh")
     assert verdict(flaw, [both, told], [both, fresh]) == Verdict(("told",), (), 2)

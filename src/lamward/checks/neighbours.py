@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lamward.checks.framework import Answer
 from lamward.checks.repairs import Edits, change, put, safe, unsafe
@@ -25,13 +25,14 @@ def lacking(
     caution: str = "",
     discriminator: str = "",
     edits: Callable[[Unmet], Edits] | None = None,
+    answers: Iterable[Unmet] | None = None,
 ) -> Answer:
     """Yield a problem where a store around a function lacks something, a doubt where that cannot be told.
 
     `title` says what the fix does that gives the store what it lacks; `caution` in a clause what else that changes.
-    `edits` are for what no single value gives.
+    `edits` are for what no single value gives; `answers` what is lacking, where that is asked of other resources too.
     """
-    for answer in lacks(facts, resource, demand):
+    for answer in lacks(facts, resource, demand) if answers is None else answers:
         if answer.doubt:
             yield Doubt(answer.location, answer.doubt, when=answer.when)
             continue

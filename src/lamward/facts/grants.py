@@ -10,13 +10,14 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.concerned import also_concerned
 from lamward.facts.links import functions_of_roles, joined, resources_named, roles_by_id, roles_of
+from lamward.facts.surroundings import functions_around
 from lamward.facts.trust import may_be_taken_by
 from lamward.iam import managed
 from lamward.model.application import Function, IdentityPolicy, Role
 from lamward.model.finding import Related
 from lamward.model.location import NOWHERE, Location
 from lamward.model.policy import Policy, Statement
-from lamward.model.value import Case, Guard, Symbolic, both, elements, location_of, text_of
+from lamward.model.value import Case, Guard, Symbolic, at, both, elements, location_of, text_of
 
 SHOWN = 3
 """How many names a message lists before it only counts."""
@@ -56,6 +57,21 @@ def execution_roles(facts: Facts) -> tuple[Role, ...]:
 
 
 @fact
+def workflow_roles(facts: Facts) -> tuple[Role, ...]:
+    """List the roles that state machines which call functions run with: what they may do follows what functions say."""
+    known, around = roles_by_id(facts), functions_around(facts)
+    found = {
+        role.id: role
+        for resource in facts.application.resources.values()
+        if resource.type == "AWS::StepFunctions::StateMachine" and around.get(resource.id)
+        for named, _ in resources_named(facts, at(resource.properties, "RoleArn"), resource.when)
+        if (role := known.get(named.id))
+    }
+    executing = {role.id for role in execution_roles(facts)}
+    return tuple(role for role in found.values() if role.id not in executing)
+
+
+@fact
 def _ids_of_execution_roles(facts: Facts) -> frozenset[str]:
     return frozenset(role.id for role in execution_roles(facts))
 
@@ -78,8 +94,8 @@ def compute_roles(facts: Facts) -> tuple[Role, ...]:
 
 @fact
 def grants(facts: Facts) -> tuple[Grant, ...]:
-    """List the policies of the execution roles that are written in the application."""
-    return tuple(_grants(facts, execution_roles(facts)))
+    """List the policies of the execution roles, and of workflows, that are written in the application."""
+    return tuple(_grants(facts, (*execution_roles(facts), *workflow_roles(facts))))
 
 
 @fact
@@ -163,7 +179,7 @@ def _aws_name(case: Case) -> str:
 
 
 def statements(facts: Facts) -> Iterator[tuple[Grant, Statement]]:
-    """List the statements of the execution roles that can be in force together with their policy and role."""
+    """List the statements of `grants` that can be in force together with their policy and role."""
     yield from _statements(grants(facts))
 
 

@@ -51,9 +51,10 @@ def _movable(place: Shared) -> MovableImage:
 def _tagged(facts: Facts) -> Iterator[tuple[Function, Case]]:
     for function in facts.application.functions:
         for case in cases(at(function.code, "ImageUri"), function.when):
-            # Who deploys chooses another image than a parameter's default.
+            # Who deploys may choose another image than a parameter's default; a default that moves is one all the same.
             assumed = any(each.kind is not AssumptionKind.CONDITION for each in case.when)
-            if not assumed and _tag(case) is not None and not _is_held(facts, case):
+            tag = _tag(case)
+            if tag is not None and not (assumed and tag != _NEWEST) and not _is_held(facts, case):
                 yield function, case
 
 

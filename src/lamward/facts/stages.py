@@ -39,6 +39,7 @@ from lamward.model.value import (
 REST_STAGE: Final = "AWS::ApiGateway::Stage"
 STAGE: Final = "AWS::ApiGatewayV2::Stage"
 GRAPHQL: Final = "AWS::AppSync::GraphQLApi"
+_MAPPINGS: Final = {"AWS::ApiGateway::BasePathMapping": "RestApiId", "AWS::ApiGatewayV2::ApiMapping": "ApiId"}
 _EVERY_PATH: Final = frozenset({"*", "/*", "/"})
 
 
@@ -130,16 +131,25 @@ def unencrypted_caching(stage: Resource) -> Iterator[tuple[RouteSettings, Case]]
 @fact
 def guarded_by_firewall(facts: Facts) -> frozenset[str]:
     """Collect the ids of all that a web ACL is associated with, if the ACL has any rules that can be seen."""
-    found: set[str] = set()
+    return frozenset(one for one, empty in _firewalls(facts) if empty is None)
+
+
+@fact
+def empty_firewalls(facts: Facts) -> dict[str, Resource]:
+    """Index by what they are associated with the web ACLs that let everything through."""
+    return {one: empty for one, empty in _firewalls(facts) if empty is not None}
+
+
+def _firewalls(facts: Facts) -> Iterator[tuple[str, Resource | None]]:
+    """Give each id that a web ACL is associated with, and the ACL if it is an empty one."""
     for resource in facts.application.resources.values():
         if resource.type not in {"AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebACLAssociation"}:
             continue
-        if any(_is_empty(acl) for acl, _ in resources_named(facts, at(resource.properties, "WebACLArn"))):
-            continue
+        acls = (acl for acl, _ in resources_named(facts, at(resource.properties, "WebACLArn")))
+        empty = next((acl for acl in acls if _is_empty(acl)), None)
         for case in cases(at(resource.properties, "ResourceArn")):
             if isinstance(case.value, Symbolic):
-                found |= {reference.target for reference in case.value.references}
-    return frozenset(found)
+                yield from ((reference.target, empty) for reference in case.value.references)
 
 
 def _is_empty(acl: Resource) -> bool:
@@ -159,15 +169,30 @@ class Domain(Struct, frozen=True):
 def domains_of(facts: Facts) -> dict[str, tuple[Domain, ...]]:
     """Index by API the domains that are mapped to it, in this application."""
     found: dict[str, dict[str, Domain]] = {}
-    for mapping in facts.application.resources.values():
-        if mapping.type not in {"AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"}:
-            continue
-        rest = mapping.type == "AWS::ApiGateway::BasePathMapping"
-        for api, _ in resources_named(facts, at(mapping.properties, "RestApiId" if rest else "ApiId")):
+    for mapping, api in _mappings(facts):
+        for one, _ in resources_named(facts, api):
             for domain, _ in resources_named(facts, at(mapping.properties, "DomainName")):
                 asks = isinstance(at(domain.properties, "MutualTlsAuthentication"), Fields)
-                found.setdefault(api.id, {})[domain.id] = Domain(domain, asks)
+                found.setdefault(one.id, {})[domain.id] = Domain(domain, asks)
     return {api: tuple(domains.values()) for api, domains in found.items()}
+
+
+@fact
+def domains_of_other_apis(facts: Facts) -> frozenset[str]:
+    """Collect the domains that are mapped to an API which is not in this application: what is behind it is not told."""
+    return frozenset(
+        domain.id
+        for mapping, api in _mappings(facts)
+        if not any(True for _ in resources_named(facts, api))
+        for domain, _ in resources_named(facts, at(mapping.properties, "DomainName"))
+    )
+
+
+def _mappings(facts: Facts) -> Iterator[tuple[Resource, Value]]:
+    """List the mappings of domains to APIs, each with what names the API."""
+    for resource in facts.application.resources.values():
+        if resource.type in _MAPPINGS:
+            yield resource, at(resource.properties, _MAPPINGS[resource.type])
 
 
 def is_on(case: Case) -> bool:

@@ -5,7 +5,8 @@ A web ACL turns away what needs no function to be recognised: floods from one ad
 botnets. Without one each of these requests is handled, and paid for.
 
 Asked of REST APIs, GraphQL APIs and CloudFront distributions before functions; HTTP APIs and function URLs take no
-web ACL. One that has no rules and allows everything counts as none.
+web ACL. Whether one is needed is for those who review; one that is there, has no rules and allows everything is told
+to everybody.
 
 ## Example
 ```yaml
@@ -59,9 +60,9 @@ from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.apis import closed_to_strangers
 from lamward.facts.plain_http import DISTRIBUTION
-from lamward.facts.stages import GRAPHQL, apis_by_id, before_functions, guarded_by_firewall
+from lamward.facts.stages import GRAPHQL, apis_by_id, before_functions, empty_firewalls, guarded_by_firewall
 from lamward.model.application import Resource
-from lamward.model.finding import Persona, Problem, Severity
+from lamward.model.finding import Persona, Problem, Related, Severity
 from lamward.model.value import Absent, at, cases, text_of
 
 _CALLED: Final = {
@@ -76,11 +77,21 @@ _CALLED: Final = {
     types=tuple(_CALLED),
     severity=Severity.LOW,
     since="0.1",
-    persona=Persona.AUDITOR,
 )
 def api_without_firewall(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a web ACL stands before what is on the internet."""
     if not before_functions(facts, resource) or resource.id in guarded_by_firewall(facts):
+        return
+    empty = empty_firewalls(facts).get(resource.id)
+    if empty is not None:
+        yield Problem(
+            empty.location,
+            f"the web ACL before this {_CALLED[resource.type]} has no rules and lets everything through",
+            when=empty.when,
+            severity=Severity.MEDIUM,
+            related=(Related(resource.location, "stands behind it"),),
+            help="give it rules, such as those that AWS manages",
+        )
         return
     api = apis_by_id(facts).get(resource.id)
     if api is not None and closed_to_strangers(facts, api).closed:
@@ -94,5 +105,6 @@ def api_without_firewall(resource: Resource, facts: Facts) -> Answer:
                 resource.location,
                 f"no web ACL stands before this {_CALLED[resource.type]}",
                 when=case.when,
+                persona=Persona.AUDITOR,
                 help="associate an AWS::WAFv2::WebACL that has rules",
             )

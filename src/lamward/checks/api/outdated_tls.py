@@ -4,7 +4,8 @@
 The first versions of TLS were withdrawn in 2021 (RFC 8996), as they rest on hashes and ciphers that were broken since.
 A client that speaks nothing newer is served all the same, and what it sends can be read and changed on the way.
 
-Asked of the domains of APIs, and of CloudFront distributions and load balancers before functions. A listener or a
+Asked of the domains of APIs (those before functions, and those whose API is in another template), and of CloudFront
+distributions and load balancers before functions. A listener or a
 distribution with a certificate of its own that names no policy takes TLS 1.0; what a REST API's domain then takes is
 not documented, and reported to auditors only, like the listeners of internal load balancers.
 
@@ -70,6 +71,8 @@ from lamward.checks.neighbours import lacking
 from lamward.facts import Facts
 from lamward.facts.fronts import TLS
 from lamward.facts.plain_http import LISTENER, is_internal, leads_to_functions
+from lamward.facts.settings import unmet
+from lamward.facts.stages import domains_of_other_apis
 from lamward.facts.stores import for_reviewers
 from lamward.model.application import Resource
 from lamward.model.finding import Severity
@@ -80,7 +83,8 @@ from lamward.model.value import Absent, at
 def outdated_tls(resource: Resource, facts: Facts) -> Answer:
     """Ask whether a front door takes versions of TLS that are broken."""
     demand, message = TLS[resource.type], f"this {TLS[resource.type].called} takes TLS 1.0 or 1.1"
-    if not leads_to_functions(facts, resource):
+    apart = resource.id in domains_of_other_apis(facts)
+    if not (apart or leads_to_functions(facts, resource)):
         return
     if resource.type == LISTENER and is_internal(facts, resource):
         demand = for_reviewers(demand)
@@ -97,4 +101,5 @@ def outdated_tls(resource: Resource, facts: Facts) -> Answer:
         remedy=f"take TLS 1.2 and later only, such as `{demand.remedy}`",
         title="take TLS 1.2 and later only",
         caution="clients that speak nothing newer are refused",
+        answers=unmet(resource, *demand.ways, unless=demand.unless) if apart else None,
     )

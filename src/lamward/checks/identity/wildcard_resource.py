@@ -4,8 +4,8 @@
 `secretsmanager:GetSecretValue` on `*` reads every secret of the account, `iam:PutRolePolicy` on `*` rewrites
 every role. The function needs one of them; an attacker inside the function takes the others.
 
-Asked of the roles of functions, one finding a statement. `arn:aws:s3:::*` or `…:table/*` is a wildcard too: all
-buckets, all tables. Silent are actions that AWS cannot restrict, those that only list or describe, what Lambda itself
+Asked of the roles of functions and of state machines that call them, one finding a statement. `arn:aws:s3:::*` or
+`…:table/*` is a wildcard too: all buckets, all tables. Silent are actions that AWS cannot restrict, those that only list or describe, what Lambda itself
 needs (logs, network interfaces, traces), services that work on what they are sent (translation, speech), and
 statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or `dynamodb:LeadingKeys`, and what the
 role's own Deny statements take back. Whole services are the matter of `service-wide-action`. Passing and assuming
