@@ -11,6 +11,7 @@ from lamward.model.value import (
     ALWAYS,
     Absent,
     Fields,
+    Known,
     OneOf,
     Option,
     Value,
@@ -95,7 +96,7 @@ class _Function:
     def is_written(self, name: str) -> bool:
         """Tell whether a property is set, be it to `AWS::NoValue`, which the transform takes for a value."""
         own = self.properties.fields.get(name) if isinstance(self.properties, Fields) else None
-        return own is not None and (isinstance(own, Absent) or present(own))
+        return own is not None and any(case.value != Known(None) for case in cases(own))
 
     def expand(self) -> None:
         self._function()
