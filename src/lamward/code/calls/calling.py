@@ -8,22 +8,19 @@ from typing import Final
 from msgspec import structs
 
 from lamward.code import ir
-from lamward.code.analysis import Guess, Why
+from lamward.code.analysis import Why
 from lamward.code.calls import objects
 from lamward.code.calls.frames import Arguments, Definition
 from lamward.code.calls.heap import ANY, Special
-from lamward.code.calls.interpreter import CALLED_FROM_OUTSIDE, Interpreter
+from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
-    SDK,
     TOO_MANY,
     Atom,
     Bound,
     ClassValue,
-    Client,
-    Collection,
     Foreign,
     FunctionValue,
     Instance,
@@ -33,6 +30,7 @@ from lamward.code.calls.values import (
     Sequence,
     Value,
     Wrapped,
+    is_mystery,
     join,
     join_all,
     mystery,
@@ -109,9 +107,10 @@ def call(
     *,
     decorates: bool = False,
     constructs: bool = False,
+    name: str = "",
 ) -> Value:
-    """Call whatever the callee may be."""
-    invocation = Invocation(interpreter, at, arguments, decorates=decorates, constructs=constructs)
+    """Call whatever the callee may be; `name` is what it is called, if it is an attribute of something."""
+    invocation = Invocation(interpreter, at, arguments, decorates=decorates, constructs=constructs, name=name)
     chosen = interpreter.language.choose(callee) if len(callee) > 1 else callee
     ordered = sorted(chosen, key=repr) if len(chosen) > 1 else chosen  # the same in every run
     return join_all(_call(invocation, atom) for atom in ordered)
@@ -125,6 +124,8 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
         case Bound(function=function, receiver=receiver):
             return _bound(invocation, function, arguments.after(one(receiver)))
         case ClassValue():
+            from lamward.code.calls.constructing import construct
+
             return construct(invocation, atom)
         case Instance():
             method = objects.attribute(interpreter, invocation.at, one(atom), "__call__")
@@ -142,6 +143,10 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
             return interpreter.language.method(invocation, Pattern((owner,)), name)
         case Pattern():
             return _call_unknown(invocation, atom)
+        case Sequence() if (
+            invocation.decorates
+        ):  # a context manager made of a generator runs around a function
+            return invocation.get(0)
         case _:
             return NOTHING
 
@@ -169,88 +174,14 @@ def _call_unknown(invocation: Invocation, atom: Pattern) -> Value:
     origin = atom.sole
     if isinstance(origin, Unknown) and origin.reason == TOO_MANY:
         invocation.doubt(Why.LIMIT, "what is called here may be too many functions to follow")
+    if invocation.name and is_mystery(atom) and not invocation.decorates:
+        return invocation.interpreter.language.method(invocation, atom, invocation.name)
+    from lamward.code.calls.outside import hand_over
+
     hand_over(invocation)
     if invocation.decorates:
         return invocation.get(0)
     return mystery("it comes from a call of something that is not known")
-
-
-def hand_over(invocation: Invocation) -> None:
-    """Let code that is not read use what it is given.
-
-    It calls functions: a decorator's later, if nobody else does. It makes instances of classes and calls their
-    methods, likewise if nobody else does. What it does with clients cannot be told.
-    """
-    interpreter = invocation.interpreter
-    for value in invocation.arguments.all():
-        for atom in _handed(interpreter, value):
-            if isinstance(atom, SDK):
-                _hand_over_client(invocation, atom)
-            elif isinstance(atom, ClassValue):
-                if interpreter.defer(atom):
-                    unclear = Arguments(rest=mystery(CALLED_FROM_OUTSIDE), open=True)
-                    for made in construct(Invocation(interpreter, invocation.at, unclear), atom):
-                        if isinstance(made, Instance):
-                            offer_methods(invocation, made)
-            elif isinstance(atom, Instance):
-                offer_methods(invocation, atom)
-            elif not invocation.decorates:
-                outside = Arguments(rest=mystery(CALLED_FROM_OUTSIDE), open=True)
-                call(interpreter, invocation.at, one(atom), outside)
-            elif isinstance(atom, FunctionValue | Bound) and interpreter.defer(atom):
-                call_from_outside(interpreter, invocation.at, atom)
-
-
-def _hand_over_client(invocation: Invocation, atom: Atom) -> None:
-    client = atom.owner.client if isinstance(atom, Collection) else getattr(atom, "client", atom)
-    guesses = [Guess(client.service)] if isinstance(client, Client) else []
-    what = f"a client of `{client.service}`" if isinstance(client, Client) else "a session"
-    invocation.doubt(Why.PACKAGE, f"{what} is handed to code that is not read", *guesses)
-
-
-def offer_methods(invocation: Invocation, instance: Instance) -> None:
-    """Let code that is not read call the methods of an instance that nobody else calls."""
-    interpreter = invocation.interpreter
-    for name, value in list(invocation.heap.items(instance.class_id)):
-        public = isinstance(name, str) and (not name.startswith("_") or name == "__call__")
-        for atom in sorted(value, key=repr) if public else ():
-            if isinstance(atom, FunctionValue):
-                bound = Bound(atom, instance)
-                if interpreter.defer(bound):
-                    call_from_outside(interpreter, invocation.at, bound)
-
-
-def call_from_outside(interpreter: Interpreter, at: Extent, atom: FunctionValue | Bound) -> None:
-    """Call a function as unread code does: what has a default keeps it."""
-    function = atom.function if isinstance(atom, Bound) else atom
-    definition = interpreter.definitions[function.id]
-    parameters = definition.function.parameters[1 if isinstance(atom, Bound) else 0 :]
-    unknown = mystery(CALLED_FROM_OUTSIDE)
-    keywords = {
-        parameter.name: unknown
-        for parameter in parameters
-        if parameter.kind is not ParameterKind.POSITIONAL_ONLY and parameter.name not in definition.defaults
-    }
-    positional = tuple(unknown for parameter in parameters if parameter.kind is ParameterKind.POSITIONAL_ONLY)
-    call(interpreter, at, one(atom), Arguments(positional, keywords=keywords))
-
-
-def _handed(interpreter: Interpreter, value: Value) -> list[Atom]:
-    """List what an argument is or holds that code can do something with."""
-    found: list[Atom] = []
-    for atom in sorted(value, key=repr):
-        if isinstance(atom, Sequence | Mapping):
-            cells = list(interpreter.heap.items(atom.id))
-            if not cells:  # to be filled there, perhaps
-                interpreter.heap.write(atom.id, ANY, mystery("it is put there by code that is not read"))
-            for _, held in cells:
-                found += [each for each in sorted(held, key=repr) if isinstance(each, _USABLE)]
-        elif isinstance(atom, _USABLE):
-            found.append(atom)
-    return found
-
-
-_USABLE: Final = (FunctionValue, Bound, Partial, Instance, ClassValue, *SDK)
 
 
 def _call_partial(invocation: Invocation, atom: Partial) -> Value:
@@ -343,48 +274,3 @@ def _rest_keywords(
         heap.write(made.id, ANY, mystery("it is passed by a name that is not known"))
     heap.define(made.id, frozenset(names) - arguments.optional)
     return one(made)
-
-
-# Classes
-
-
-def construct(invocation: Invocation, atom: ClassValue) -> Value:
-    """Make an instance of a class."""
-    interpreter = invocation.interpreter
-    instance = Instance(invocation.make("instance", atom.id), atom.id)
-    interpreter.instances[instance.id] = atom.id
-    line = list(objects.ancestors(interpreter, atom.id))
-    parents = tuple(ancestor.path for ancestor in line if isinstance(ancestor, Foreign))
-    if parents:
-        known = interpreter.language.constructed(invocation, instance, parents)
-        if known is not None:
-            return known
-        if not interpreter.language.leaves_alone(parents):
-            offer_methods(invocation, instance)
-    constructor = interpreter.language.constructor
-    if any(isinstance(each, ClassValue) and interpreter.heap.has(each.id, constructor) for each in line):
-        method = objects.attribute(interpreter, invocation.at, one(instance), constructor)
-        call(interpreter, invocation.at, method, invocation.arguments)
-    else:
-        _fill_fields(invocation, instance, line)
-    return one(instance)
-
-
-def _fill_fields(invocation: Invocation, instance: Instance, line: list[Atom]) -> None:
-    """Construct as data classes do: arguments become attributes, by position or by name."""
-    interpreter = invocation.interpreter
-    fields: dict[str, None] = {}
-    for ancestor in reversed(line):
-        if isinstance(ancestor, ClassValue):
-            fields.update(dict.fromkeys(interpreter.classes[ancestor.id].fields))
-    for position, name in enumerate(fields):
-        value = invocation.get(position, name)
-        if value:
-            interpreter.heap.write(instance.id, name, value)
-    for name, value in invocation.arguments.keywords.items():
-        if name not in fields:
-            interpreter.heap.write(instance.id, name, value)
-    for name in ("__post_init__", "model_post_init"):
-        if any(isinstance(each, ClassValue) and interpreter.heap.has(each.id, name) for each in line):
-            method = objects.attribute(interpreter, invocation.at, one(instance), name)
-            call(interpreter, invocation.at, method, Arguments(rest=mystery(CALLED_FROM_OUTSIDE)))

@@ -98,6 +98,8 @@ class Frame:
         """The frames this one calls, with the place of the first such call."""
         self.found: dict[tuple[Extent, Hashable], Found] = {}
         self.registers: list[Value] = []
+        self.names: dict[Register, str] = {}
+        """The attributes that registers were read from, for calls of what is not known."""
         self.local: dict[str, Value] = {}
         self.loops: list[list[dict[str, Value]]] = []
         """For every loop around the current step, the variables at each `break`."""

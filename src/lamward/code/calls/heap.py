@@ -17,6 +17,8 @@ class Special(Enum):
     RETURN = "what is returned"
     YIELD = "what is yielded"
     CALLEE = "what is called"
+    METACLASS = "what makes instances of it that are classes"
+    MADE = "the classes that it made"
     ITSELF = "every cell"
 
 

@@ -21,12 +21,17 @@ class Invocation:
         *,
         decorates: bool = False,
         constructs: bool = False,
+        name: str = "",
     ) -> None:
         self.interpreter = interpreter
         self.at = at
         self.arguments = arguments
         self.decorates = decorates
         self.constructs = constructs
+        self.owner = 0
+        """What the object that something foreign is called on was constructed with, if anything asks for that."""
+        self.name = name
+        """The attribute that what is called was read from."""
 
     @property
     def heap(self) -> Heap:

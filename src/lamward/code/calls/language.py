@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from lamward.code.calls.values import Atom, Foreign, Instance, Value
-from lamward.code.ir import Compute, Module
+from lamward.code.calls.values import Atom, ClassValue, Foreign, Instance, Mapping, Value
+from lamward.code.ir import Compute, MakeClass, Module
 from lamward.code.source import Extent
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ class Language(Protocol):
 
     constructor: str
     """The name of the method that makes an instance ready."""
+    items_are_attributes: bool
+    """Whether `object[name]` is the attribute of this name."""
 
     def module(self, name: str) -> Module | None:
         """Return a module of the program; None for one whose source is not read."""
@@ -53,6 +55,24 @@ class Language(Protocol):
         self, invocation: Invocation, instance: Instance, parents: tuple[str, ...]
     ) -> Value | None:
         """Construct an instance whose class has parents that are not read; None if nothing is known of them."""
+
+    def class_made(self, interpreter: Interpreter, step: MakeClass, made: ClassValue) -> None:
+        """Call what a class calls where it is written."""
+
+    def storing(self, interpreter: Interpreter, at: Extent, owner: Instance, name: str, held: Value) -> None:
+        """Call what an instance calls when an attribute of it is written."""
+
+    def awaited(self, interpreter: Interpreter, at: Extent, value: Value) -> Value:
+        """Return what waiting for a value gives."""
+
+    def instantiated(self, invocation: Invocation, atom: ClassValue) -> Value | None:
+        """Make an instance in a way of the class's own; None if it has none."""
+
+    def mapping_made(self, interpreter: Interpreter, at: Extent, made: Mapping) -> None:
+        """Look at a mapping that was written down."""
+
+    def calls_itself(self, name: str) -> bool:
+        """Tell whether the language calls methods of this name where no call is written."""
 
     def leaves_alone(self, parents: tuple[str, ...]) -> bool:
         """Tell whether none of these classes calls the methods of those that inherit from it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from lamward.code.calls import protocols
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Key, Special
 from lamward.code.calls.interpreter import Interpreter
@@ -48,10 +49,12 @@ def attribute(interpreter: Interpreter, at: Extent, value: Value, name: str) -> 
 
 def _attribute(interpreter: Interpreter, at: Extent, atom: Atom, name: str) -> Value:
     match atom:
+        case Instance() | ClassValue() if name == "__dict__":
+            return one(Mapping(atom.id))
         case Instance():
             return of_instance(interpreter, at, atom, name)
         case ClassValue():
-            return _of_class(interpreter, atom, name)
+            return _of_class(interpreter, at, atom, name)
         case Parent():
             return _of_parent(interpreter, at, atom, name)
         case ModuleValue():
@@ -74,25 +77,13 @@ def of_instance(interpreter: Interpreter, at: Extent, atom: Instance, name: str)
         if isinstance(ancestor, ClassValue):
             if heap.has(ancestor.id, name):
                 inherited = heap.read(ancestor.id, name)
-                return join(found, _through(interpreter, at, inherited, atom, ancestor))
+                return join(found, through(interpreter, at, inherited, atom, ancestor))
         elif not found:
             found = _of_foreign_parent(interpreter, at, atom, ancestor, name)
     if found:
         return found
-    fallback = _dynamic_attribute(interpreter, at, atom)
+    fallback = protocols.attribute(interpreter, at, atom, name)
     return fallback or heap.read(atom.id, ANY) or interpreter.missing(f"attribute `{name}` is never set")
-
-
-def _dynamic_attribute(interpreter: Interpreter, at: Extent, atom: Instance) -> Value:
-    for ancestor in ancestors(interpreter, atom.class_id):
-        if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, "__getattr__"):
-            from lamward.code.calls.calling import call
-
-            method = _through(
-                interpreter, at, interpreter.heap.read(ancestor.id, "__getattr__"), atom, ancestor
-            )
-            return call(interpreter, at, method, Arguments((mystery("it is an attribute's name"),)))
-    return NOTHING
 
 
 def _of_foreign_parent(
@@ -105,7 +96,7 @@ def _of_foreign_parent(
     return interpreter.language.attribute(interpreter, at, stand_in, name) or NOTHING
 
 
-def _through(interpreter: Interpreter, at: Extent, value: Value, receiver: Atom, owner: ClassValue) -> Value:
+def through(interpreter: Interpreter, at: Extent, value: Value, receiver: Atom, owner: ClassValue) -> Value:
     """Take an attribute of a class through one of its instances: functions become methods."""
     taken = NOTHING
     for atom in value:
@@ -115,30 +106,52 @@ def _through(interpreter: Interpreter, at: Extent, value: Value, receiver: Atom,
             case Wrapped(kind="staticmethod", inner=inner):
                 taken = join(taken, one(inner))
             case Wrapped(kind="classmethod", inner=FunctionValue() as inner):
-                taken = join(taken, one(Bound(inner, owner)))
+                own = ClassValue(receiver.class_id) if isinstance(receiver, Instance) else owner
+                taken = join(taken, one(Bound(inner, own)))
             case Wrapped(kind="property", inner=inner):
                 from lamward.code.calls.calling import call
 
                 taken = join(taken, call(interpreter, at, one(inner), Arguments((one(receiver),))))
+            case Wrapped(kind="setter" | "deleter"):
+                pass
+            case Instance():
+                described = protocols.described(interpreter, at, atom, receiver, owner)
+                taken = join(taken, one(atom) if described is None else described)
             case _:
                 taken = join(taken, one(atom))
     return taken
 
 
-def _of_class(interpreter: Interpreter, atom: ClassValue, name: str) -> Value:
+def _of_class(interpreter: Interpreter, at: Extent, atom: ClassValue, name: str) -> Value:
     for ancestor in ancestors(interpreter, atom.id):
         if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name):
             held = interpreter.heap.read(ancestor.id, name)
-            return join_all(_of_class_itself(each, atom) for each in held)
+            return join_all(_of_class_itself(interpreter, each, atom) for each in held)
         if isinstance(ancestor, Foreign):
             return one(Foreign(f"{ancestor.path}.{name}", atom.id))
     if name in ("__name__", "__qualname__", "__module__", "__doc__"):
         return mystery("it is the name of a class")
-    return interpreter.missing(f"attribute `{name}` is never set")
+    for metaclass in interpreter.heap.read(atom.id, Special.METACLASS):
+        for ancestor in ancestors(interpreter, metaclass.id) if isinstance(metaclass, ClassValue) else ():
+            if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name):
+                held = interpreter.heap.read(ancestor.id, name)
+                return through(interpreter, at, held, atom, ancestor)
+    made_up = protocols.attribute_of_class(interpreter, at, atom, name)
+    made_up = made_up or interpreter.language.attribute(interpreter, at, atom, name) or NOTHING
+    return made_up or interpreter.missing(f"attribute `{name}` is never set")
 
 
-def _of_class_itself(atom: Atom, owner: ClassValue) -> Value:
+def _of_class_itself(interpreter: Interpreter, atom: Atom, owner: ClassValue) -> Value:
     match atom:
+        case Wrapped(kind="static property", inner=FunctionValue() as inner):
+            from lamward.code.calls.calling import call
+
+            return call(interpreter, Extent(0, 0), one(Bound(inner, owner)), Arguments())
+        case Wrapped(kind="static setter" | "setter" | "deleter"):
+            return NOTHING
+        case Instance():
+            described = protocols.described(interpreter, Extent(0, 0), atom, None, owner)
+            return one(atom) if described is None else described
         case Wrapped(kind="staticmethod", inner=inner):
             return one(inner)
         case Wrapped(kind="classmethod", inner=FunctionValue() as inner):
@@ -155,7 +168,7 @@ def _of_parent(interpreter: Interpreter, at: Extent, atom: Parent, name: str) ->
     for ancestor in above:
         if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name):
             held = interpreter.heap.read(ancestor.id, name)
-            return _through(interpreter, at, held, atom.receiver, ancestor)
+            return through(interpreter, at, held, atom.receiver, ancestor)
         if isinstance(ancestor, Foreign) and isinstance(atom.receiver, Instance):
             return one(Method(Foreign(f"{ancestor.path}()", atom.receiver.id), name))
     return one(Method(atom, name))
@@ -179,22 +192,6 @@ def ancestors(interpreter: Interpreter, class_id: int) -> Iterator[Atom]:
         yield atom
         if isinstance(atom, ClassValue):
             waiting += sorted(interpreter.heap.read(atom.id, Special.CALLEE), key=repr)
-
-
-def store_attribute(interpreter: Interpreter, value: Value, name: str, held: Value) -> None:
-    """Write `value.name`."""
-    for atom in value:
-        match atom:
-            case Instance() | ClassValue() | FunctionValue() | Partial():
-                interpreter.heap.write(atom.id, name, held)
-            case ModuleValue():
-                interpreter.heap.write(interpreter.module_number(atom.name), name, held)
-            case Foreign():
-                interpreter.heap.write(foreign_number(interpreter, atom), name, held)
-            case Mapping():
-                interpreter.heap.write(atom.id, name, held)
-            case _:
-                pass
 
 
 def foreign_number(interpreter: Interpreter, atom: Foreign) -> int:
@@ -236,23 +233,12 @@ def _item(interpreter: Interpreter, atom: Atom, keys: tuple[Key, ...], key: Valu
             return join_all(_field(atom, each) for each in keys)
         case Instance():
             own = join_all(heap.read(atom.id, each) for each in (*keys, ANY))
-            return own or _own_index(interpreter, atom, key)
+            return join(own, protocols.item(interpreter, atom, key, keys, stored=bool(own)))
         case Constant():
             return NOTHING
         case _:
             found = interpreter.language.index(interpreter, atom, key)
             return mystery("it is an item of something that is not read") if found is None else found
-
-
-def _own_index(interpreter: Interpreter, atom: Instance, key: Value) -> Value:
-    from lamward.code.calls.calling import call
-
-    nowhere = Extent(0, 0)
-    for ancestor in ancestors(interpreter, atom.class_id):
-        if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, "__getitem__"):
-            method = of_instance(interpreter, nowhere, atom, "__getitem__")
-            return call(interpreter, nowhere, method, Arguments((key,)))
-    return interpreter.missing("it is an item of an object")
 
 
 def held(interpreter: Interpreter, mapping: Mapping, key: Key) -> Value:
@@ -281,16 +267,6 @@ def _field(pattern: Pattern, key: Key) -> Value:
     return mystery(f"it is a part of `{pattern}`")
 
 
-def store_index(interpreter: Interpreter, value: Value, key: Value, held: Value) -> None:
-    """Write `value[key]`."""
-    for atom in value:
-        if isinstance(atom, Mapping | Instance):
-            for each in keys_of(key):
-                interpreter.heap.write(atom.id, each, held)
-        elif isinstance(atom, Sequence) or (isinstance(atom, Foreign) and atom.id):
-            interpreter.heap.write(atom.id, ANY, held)
-
-
 def elements(interpreter: Interpreter, value: Value) -> Value:
     """Give what iterating gives: the elements of sequences, the keys of mappings, each of an event's records."""
     return join_all(elements_of(interpreter, atom) for atom in value)
@@ -307,25 +283,12 @@ def elements_of(interpreter: Interpreter, atom: Atom) -> Value:
         case Pattern():
             return _field(atom, ANY)
         case Instance():
-            return _own_elements(interpreter, atom)
+            return protocols.elements(interpreter, atom)
         case Constant():
             return NOTHING
         case _:
             found = interpreter.language.index(interpreter, atom, NOTHING)
             return mystery("it is an element of something that is not read") if found is None else found
-
-
-def _own_elements(interpreter: Interpreter, atom: Instance) -> Value:
-    from lamward.code.calls.calling import call
-
-    nowhere = Extent(0, 0)
-    for name in ("__iter__", "__aiter__"):
-        for ancestor in ancestors(interpreter, atom.class_id):
-            if isinstance(ancestor, ClassValue) and interpreter.heap.has(ancestor.id, name):
-                method = of_instance(interpreter, nowhere, atom, name)
-                given = call(interpreter, nowhere, method, Arguments())
-                return elements(interpreter, given - {atom})
-    return interpreter.missing("it is an element of an object")
 
 
 def keys_held(interpreter: Interpreter, owner: int) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lamward.code import ir
-from lamward.code.calls import calling, entering, objects
+from lamward.code.calls import calling, entering, objects, storing
 from lamward.code.calls.frames import Definition, Frame
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
@@ -16,6 +16,7 @@ from lamward.code.calls.values import (
     NOTHING,
     ClassValue,
     FunctionValue,
+    Instance,
     Mapping,
     Sequence,
     Value,
@@ -27,7 +28,7 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.pattern import Constant, text
+from lamward.code.pattern import Constant, Pattern, text
 
 MAX_ROUNDS: Final = 4
 """How often a loop is gone through before what still changes in it is given up."""
@@ -80,7 +81,9 @@ def _added(interpreter: Interpreter, step: ir.Compute, operands: tuple[Value, ..
         for each in sequences:
             interpreter.heap.write(made.id, ANY, objects.elements(interpreter, one(each)))
         return one(made)
-    if all(isinstance(atom, Constant) for operand in operands for atom in operand):
+    if any(isinstance(atom, Constant | Instance) for operand in operands for atom in operand) and not any(
+        isinstance(atom, Pattern) for operand in operands for atom in operand
+    ):
         return interpreter.language.compute(interpreter, step, operands)
     return concatenated([texts_of(operand) for operand in operands])
 
@@ -115,11 +118,12 @@ def _mapping(interpreter: Interpreter, frame: Frame, step: ir.BuildMapping) -> N
             definite |= objects.spread_into(interpreter, made, value)
             continue
         key = frame.registers[entry.key]
-        objects.store_index(interpreter, one(made), key, value)
+        storing.index(interpreter, step.at, one(made), key, value)
         keys = objects.keys_of(key)
         if len(keys) == 1 and isinstance(keys[0], str):
             definite.add(keys[0])
     interpreter.heap.define(made.id, frozenset(definite))
+    interpreter.language.mapping_made(interpreter, step.at, made)
     frame.registers[step.into] = one(made)
 
 
@@ -145,6 +149,7 @@ def _class(interpreter: Interpreter, frame: Frame, step: ir.MakeClass) -> None:
     frame.class_bodies.append(number)
     run_block(interpreter, step.body)
     frame.class_bodies.pop()
+    interpreter.language.class_made(interpreter, step, made)
     frame.registers[step.into] = one(made)
 
 
@@ -172,26 +177,30 @@ def _store(interpreter: Interpreter, frame: Frame, step: ir.Store) -> None:
             attempt[step.name] = join(attempt.get(step.name, NOTHING), value)
 
 
+def _used(interpreter: Interpreter, frame: Frame, register: ir.Register) -> Value:
+    """Give what is in a register that something is done with: if nothing ever comes there, it is not known."""
+    return frame.registers[register] or interpreter.missing("nothing that was read gives it a value")
+
+
 def _load_attribute(interpreter: Interpreter, frame: Frame, step: ir.LoadAttribute) -> None:
-    frame.registers[step.into] = objects.attribute(
-        interpreter, step.at, frame.registers[step.object], step.name
-    )
+    owner = _used(interpreter, frame, step.object)
+    frame.names[step.into] = step.name
+    frame.registers[step.into] = objects.attribute(interpreter, step.at, owner, step.name)
 
 
 def _store_attribute(interpreter: Interpreter, frame: Frame, step: ir.StoreAttribute) -> None:
-    objects.store_attribute(interpreter, frame.registers[step.object], step.name, frame.registers[step.value])
+    owner, held = frame.registers[step.object], frame.registers[step.value]
+    storing.attribute(interpreter, step.at, owner, step.name, held)
 
 
 def _load_index(interpreter: Interpreter, frame: Frame, step: ir.LoadIndex) -> None:
-    frame.registers[step.into] = objects.index(
-        interpreter, frame.registers[step.object], frame.registers[step.index]
-    )
+    owner = _used(interpreter, frame, step.object)
+    frame.registers[step.into] = objects.index(interpreter, owner, frame.registers[step.index])
 
 
 def _store_index(interpreter: Interpreter, frame: Frame, step: ir.StoreIndex) -> None:
-    objects.store_index(
-        interpreter, frame.registers[step.object], frame.registers[step.index], frame.registers[step.value]
-    )
+    owner, held = frame.registers[step.object], frame.registers[step.value]
+    storing.index(interpreter, step.at, owner, frame.registers[step.index], held)
 
 
 def _slice(interpreter: Interpreter, frame: Frame, step: ir.Slice) -> None:
@@ -199,7 +208,7 @@ def _slice(interpreter: Interpreter, frame: Frame, step: ir.Slice) -> None:
 
 
 def _element(interpreter: Interpreter, frame: Frame, step: ir.Element) -> None:
-    iterable = frame.registers[step.iterable]
+    iterable = _used(interpreter, frame, step.iterable)
     if step.rest:
         made = Sequence(interpreter.frame_id(step.at, step.into))
         interpreter.heap.write(made.id, ANY, objects.elements(interpreter, iterable))
@@ -211,13 +220,15 @@ def _element(interpreter: Interpreter, frame: Frame, step: ir.Element) -> None:
 
 
 def _call(interpreter: Interpreter, frame: Frame, step: ir.Call) -> None:
-    callee, arguments = frame.registers[step.callee], calling.passed(interpreter, step.arguments)
+    callee, arguments = _used(interpreter, frame, step.callee), calling.passed(interpreter, step.arguments)
     how = {"decorates": step.decorates, "constructs": step.construct}
-    frame.registers[step.into] = calling.call(interpreter, step.at, callee, arguments, **how)
+    name = frame.names.get(step.callee, "")
+    frame.registers[step.into] = calling.call(interpreter, step.at, callee, arguments, name=name, **how)
 
 
-def _await(_: Interpreter, frame: Frame, step: ir.Await) -> None:
-    frame.registers[step.into] = frame.registers[step.value]
+def _await(interpreter: Interpreter, frame: Frame, step: ir.Await) -> None:
+    value = frame.registers[step.value]
+    frame.registers[step.into] = interpreter.language.awaited(interpreter, step.at, value)
 
 
 def _yield(interpreter: Interpreter, frame: Frame, step: ir.Yield) -> None:
@@ -228,7 +239,8 @@ def _yield(interpreter: Interpreter, frame: Frame, step: ir.Yield) -> None:
 
 
 def _enter(interpreter: Interpreter, frame: Frame, step: ir.Enter) -> None:
-    frame.registers[step.into] = entering.entered(interpreter, step.at, frame.registers[step.manager])
+    manager = _used(interpreter, frame, step.manager)
+    frame.registers[step.into] = entering.entered(interpreter, step.at, manager)
 
 
 def _import(interpreter: Interpreter, frame: Frame, step: ir.Import) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lamward.code.calls import objects
+from lamward.code.calls import objects, storing
 from lamward.code.calls.heap import ANY, Key
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.texts import concatenated
@@ -237,7 +237,7 @@ def _get(invocation: Invocation, atom: Mapping) -> Value:
 
 
 def _set(invocation: Invocation, atom: Mapping) -> Value:
-    objects.store_index(invocation.interpreter, one(atom), invocation.get(0), invocation.get(1))
+    storing.index(invocation.interpreter, invocation.at, one(atom), invocation.get(0), invocation.get(1))
     return one(atom)
 
 
@@ -275,6 +275,6 @@ def add_pairs(invocation: Invocation, target: Mapping, value: Value) -> None:
             cells = dict(invocation.heap.items(pair.id))
             key = cells.get(0, cells.get(ANY, mystery("it is a key")))
             held = cells.get(1, cells.get(ANY, NOTHING))
-            objects.store_index(invocation.interpreter, one(target), key, held)
+            storing.index(invocation.interpreter, invocation.at, one(target), key, held)
         elif isinstance(pair, Pattern):
             invocation.heap.write(target.id, ANY, one(pair))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lamward.code.analysis import Why
-from lamward.code.calls import calling, objects
+from lamward.code.calls import calling, objects, outside
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
@@ -35,8 +35,17 @@ from lamward.code.calls.values import (
     mystery,
     one,
 )
-from lamward.code.ir import Compute, Module
-from lamward.code.javascript import containers, names, operators, package_models, possible, standard, texts
+from lamward.code.ir import Compute, MakeClass, Module
+from lamward.code.javascript import (
+    containers,
+    names,
+    operators,
+    package_models,
+    possible,
+    reflection,
+    standard,
+    texts,
+)
 from lamward.code.javascript.code_set import CodeSet
 from lamward.code.javascript.sdk import clients, packages
 from lamward.code.packages import Models
@@ -56,6 +65,7 @@ class JavaScript:
     """The language, with the modules of one function's code and the models of packages."""
 
     constructor = "__init__"
+    items_are_attributes = True
 
     def __init__(self, code: CodeSet, models: Models) -> None:
         self.code = code
@@ -124,16 +134,13 @@ class JavaScript:
             case Session() | Wrapped():
                 return one(receiver)
             case Parent() if name == "__init__":
-                calling.hand_over(invocation)
+                outside.hand_over(invocation)
                 return NONE
             case Method() | Foreign():
                 return possible.unread_method(invocation, name)
             case _:
                 pass
-        if found is None:
-            calling.hand_over(invocation)
-            return mystery(f"it comes from a method `{name}` that is not known")
-        return found
+        return possible.unread_method(invocation, name) if found is None else found
 
     def foreign(self, invocation: Invocation, callee: Foreign) -> Value:
         """Call something of which no source is read."""
@@ -151,7 +158,7 @@ class JavaScript:
         if path.startswith(names.INERT):
             return invocation.get(0) if invocation.decorates else one(Foreign(f"{path}()"))
         if invocation.decorates:
-            calling.hand_over(invocation)
+            outside.hand_over(invocation)
             return invocation.get(0)
         return _unread_call(invocation, callee)
 
@@ -191,6 +198,32 @@ class JavaScript:
             if clients.COMMAND.fullmatch(f"{path}()"):
                 return clients.new_command(invocation, path)
         return None
+
+    def class_made(self, interpreter: Interpreter, step: MakeClass, made: ClassValue) -> None:
+        """Call nothing: a class calls nothing where it is written but what is written there."""
+
+    def instantiated(self, invocation: Invocation, atom: ClassValue) -> Value | None:  # noqa: ARG002
+        """Return None: `new` always means the same."""
+        return None
+
+    def storing(self, interpreter: Interpreter, at: Extent, owner: Instance, name: str, held: Value) -> None:
+        """Call nothing: only setters are called, and those are attributes."""
+
+    def awaited(self, interpreter: Interpreter, at: Extent, value: Value) -> Value:  # noqa: ARG002
+        """Wait for a value."""
+        return value
+
+    def mapping_made(self, interpreter: Interpreter, at: Extent, made: Mapping) -> None:
+        """Offer the functions of an object that the language calls by itself: `toJSON`, those under symbols."""
+        held = [value for key, value in interpreter.heap.items(made.id) if key in _CALLED or key is ANY]
+        for atom in sorted(join_all(held), key=repr):
+            if isinstance(atom, FunctionValue):
+                receiver = interpreter.definitions[atom.id].function.receiver
+                outside.lend(interpreter, at, Bound(atom, made) if receiver else atom)
+
+    def calls_itself(self, name: str) -> bool:
+        """Tell whether JavaScript calls methods of this name where no call is written."""
+        return name in _CALLED
 
     def leaves_alone(self, parents: tuple[str, ...]) -> bool:
         """Tell whether all parents are errors and the like, which call no methods."""
@@ -238,11 +271,17 @@ class JavaScript:
         found = texts.method(invocation, receiver, name)
         if found is not None:
             return found
-        calling.hand_over(invocation)
+        outside.hand_over(invocation)
         if isinstance(origin := receiver.sole, EventField | Context | Result):
             return one(Pattern((deeper(origin, name),)))
         return mystery(f"it comes from a method `{name}` that is not known")
 
+
+_CALLED: Final = frozenset(
+    {"toString", "valueOf", "toJSON", "then", "next", "return"}
+    | {"_transform", "_flush", "_read", "_write", "_writev", "_final", "_construct", "_destroy"}
+)
+"""Methods that JavaScript calls itself, and those that streams call."""
 
 _OF_FUNCTIONS: Final = frozenset({"bind", "call", "apply"})
 
@@ -253,22 +292,13 @@ def _of_function(
     if name == "bind":
         if isinstance(receiver, Foreign):
             return one(receiver)
-        return standard.bound(invocation, receiver)
-    callee = standard.with_receiver(invocation, receiver, invocation.get(0))
+        return reflection.bound(invocation, receiver)
+    callee = reflection.with_receiver(invocation, receiver, invocation.get(0))
     given = invocation.arguments
     passed = Arguments(given.positional[1:], given.rest)
     if name == "apply":
-        passed = _spread(invocation, invocation.get(1))
+        passed = reflection.spread(invocation, invocation.get(1))
     return calling.call(invocation.interpreter, invocation.at, callee, passed)
-
-
-def _spread(invocation: Invocation, value: Value) -> Arguments:
-    match tuple(value):
-        case (Sequence() as sequence,):
-            cells = dict(invocation.heap.items(sequence.id))
-            positions = sorted(key for key in cells if isinstance(key, int))
-            return Arguments(tuple(cells[key] for key in positions), cells.get(ANY, NOTHING))
-    return Arguments(rest=objects.elements(invocation.interpreter, value))
 
 
 def _entry(interpreter: Interpreter, at: Extent, receiver: Mapping, name: str) -> Value | None:
@@ -312,7 +342,7 @@ def _unread_call(invocation: Invocation, callee: Foreign) -> Value:
     wraps = bool(functions) and not callee.id
     handed = Invocation(invocation.interpreter, invocation.at, invocation.arguments, decorates=wraps)
     possible.hand_over_methods(invocation)
-    calling.hand_over(handed)
+    outside.hand_over(handed)
     if path.count(".") + path.count("(") > MAX_LINKS:
         return mystery(f"it comes from `{path.partition('.')[0]}`")
     if not functions:

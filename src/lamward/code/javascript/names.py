@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lamward.code.javascript import standard
+from lamward.code.javascript import reflection, standard
 from lamward.code.javascript.standard import Model
 
 MODELS: Final[dict[str, Model]] = {
     "@super": standard.super_,
     "@get": standard.wrapped("property"),
-    "@static": standard.wrapped("classmethod"),
+    "@set": standard.wrapped("setter"),
+    "@static": standard.static,
     "@render": standard.render,
     "@import": standard.import_by_name,
     "@then": standard.then,
@@ -31,7 +32,7 @@ MODELS: Final[dict[str, Model]] = {
     "setImmediate": standard.soon,
     "queueMicrotask": standard.soon,
     "process.nextTick": standard.soon,
-    "JSON.parse": standard.first,
+    "JSON.parse": standard.json_value,
     "JSON.stringify": standard.json_text,
     "structuredClone": standard.first,
     "Object": standard.first,
@@ -42,9 +43,14 @@ MODELS: Final[dict[str, Model]] = {
     "Object.getOwnPropertyNames": standard.keys,
     "Object.values": standard.values,
     "Object.entries": standard.entries,
-    "Object.assign": standard.assign,
+    "Object.assign": reflection.assign,
     "Object.fromEntries": standard.from_entries,
-    "Object.defineProperty": standard.define_property,
+    "Object.defineProperty": reflection.define_property,
+    "Object.defineProperties": reflection.define_properties,
+    "Object.groupBy": standard.grouped,
+    "Map.groupBy": standard.grouped,
+    "Promise.withResolvers": standard.with_resolvers,
+    **{f"Reflect.{name}": reflection.reflected(name) for name in ("get", "set", "apply", "construct")},
     "Reflect.ownKeys": standard.keys,
     "Map": standard.from_entries,
     "WeakMap": standard.from_entries,

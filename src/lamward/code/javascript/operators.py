@@ -184,6 +184,8 @@ def bound_to(interpreter: Interpreter, at: Extent, receiver: Mapping, held: Valu
                     else getter
                 )
                 taken = join(taken, call(interpreter, at, one(callee), Arguments()))
+            case Wrapped(kind="setter"):
+                pass
             case _:
                 taken = join(taken, one(atom))
     return taken

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from lamward.code.analysis import Guess, Why
-from lamward.code.calls import calling
+from lamward.code.calls import outside
 from lamward.code.calls.answers import entries
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import SDK, Mapping, Method, Value, mystery
@@ -36,7 +36,7 @@ def unread_method(invocation: Invocation, name: str) -> Value:
     known = look_at(invocation, name)
     if known is not None:
         return known
-    calling.hand_over(invocation)
+    outside.hand_over(invocation)
     return mystery(f"it comes from a method `{name}` that is not known")
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lamward.code.analysis import Why
-from lamward.code.calls import calling, objects
-from lamward.code.calls.heap import ANY, Special
+from lamward.code.calls import objects, outside
+from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.texts import path_join
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
     Bound,
-    ClassValue,
     Foreign,
     FunctionValue,
     Instance,
@@ -23,7 +22,6 @@ from lamward.code.calls.values import (
     Sequence,
     Value,
     Wrapped,
-    constants_of,
     join,
     join_all,
     mystery,
@@ -31,7 +29,6 @@ from lamward.code.calls.values import (
     one,
     texts_of,
 )
-from lamward.code.calls.values import Method as MethodValue
 from lamward.code.javascript.containers import ARRAY, MAP, NUMBER, TRUTH, add_pairs, pairs, sequence_of
 from lamward.code.pattern import Constant, Env, Pattern
 
@@ -73,9 +70,18 @@ def wrapped(kind: str) -> Model:
     )
 
 
+def static(invocation: Invocation) -> Value:
+    """Make a member of a class one of the class itself."""
+    kinds = {"property": "static property", "setter": "static setter"}
+    return frozenset(
+        Wrapped(kinds[atom.kind], atom.inner) if isinstance(atom, Wrapped) and atom.kind in kinds else atom
+        for atom in wrapped("classmethod")(invocation)
+    )
+
+
 def render(invocation: Invocation) -> Value:
     """Let code that is not read use what it is given."""
-    calling.hand_over(invocation)
+    outside.hand_over(invocation)
     return mystery("it is made by code that is not read")
 
 
@@ -98,10 +104,20 @@ def dynamic_code(invocation: Invocation) -> Value:
 def then(invocation: Invocation) -> Value:
     """Go on with a value that is promised; what fails, goes on with an exception."""
     value, succeeded, failed = invocation.get(0), invocation.get(1), invocation.get(2)
+    own = _own_then(invocation, value)
+    if own:
+        return invocation.call(own, *invocation.arguments.positional[1:]) or NONE
     given = invocation.call(succeeded, value or NONE) if _is_called(succeeded) else value
     if _is_called(failed):
         given = join(given, invocation.call(failed, mystery("it is an exception")))
     return given
+
+
+def _own_then(invocation: Invocation, value: Value) -> Value:
+    """Give the method `then` that objects of the program have themselves."""
+    objects_ = frozenset(atom for atom in value if isinstance(atom, Mapping | Instance))
+    found = objects.attribute(invocation.interpreter, invocation.at, objects_, "then")
+    return frozenset(atom for atom in found if isinstance(atom, FunctionValue | Bound | Partial))
 
 
 def catch(invocation: Invocation) -> Value:
@@ -134,6 +150,16 @@ def resolve(invocation: Invocation, number: int) -> Value:
     """Keep a promise."""
     invocation.heap.write(number, ANY, invocation.get(0) or NONE)
     return NONE
+
+
+def with_resolvers(invocation: Invocation) -> Value:
+    """Make a promise with what keeps it."""
+    number = invocation.make("promise")
+    made = Mapping(invocation.make("resolvers"))
+    invocation.heap.write(made.id, "promise", invocation.heap.read(number, ANY))
+    invocation.heap.write(made.id, "resolve", one(Foreign("@resolve", number)))
+    invocation.heap.write(made.id, "reject", one(Foreign("@reject")))
+    return one(made)
 
 
 def all_settled(invocation: Invocation) -> Value:
@@ -205,18 +231,6 @@ def _by_method(invocation: Invocation, name: str) -> list[Value]:
     return found
 
 
-def assign(invocation: Invocation) -> Value:
-    """Copy the entries of objects into the first."""
-    targets = invocation.get(0)
-    for target in targets:
-        for value in invocation.arguments.positional[1:]:
-            if isinstance(target, Mapping):
-                objects.spread_into(invocation.interpreter, target, value)
-            elif isinstance(target, Instance | ClassValue | FunctionValue):
-                objects.spread_into(invocation.interpreter, Mapping(target.id), value)
-    return targets
-
-
 def from_entries(invocation: Invocation) -> Value:
     """Make an object or a map of pairs."""
     made = Mapping(invocation.make("entries"))
@@ -224,21 +238,13 @@ def from_entries(invocation: Invocation) -> Value:
     return one(made)
 
 
-def define_property(invocation: Invocation) -> Value:
-    """Set a property by its description."""
-    description = invocation.get(2)
-    held = objects.attribute(invocation.interpreter, invocation.at, _plain(description), "value")
-    getter = objects.attribute(invocation.interpreter, invocation.at, _plain(description), "get")
-    functions = frozenset(atom for atom in getter if isinstance(atom, FunctionValue | Bound))
-    if functions:
-        held = join(held, invocation.call(functions))
-    for name in constants_of(invocation.get(1)):
-        objects.store_attribute(invocation.interpreter, invocation.get(0), name, held)
-    return invocation.get(0)
-
-
-def _plain(value: Value) -> Value:
-    return frozenset(atom for atom in value if isinstance(atom, Mapping))
+def grouped(invocation: Invocation) -> Value:
+    """Put elements into arrays by what a function gives for each."""
+    elements = objects.elements(invocation.interpreter, invocation.get(0))
+    invocation.call(invocation.get(1), elements, NUMBER)
+    made = Mapping(invocation.make("groups"))
+    invocation.heap.write(made.id, ANY, sequence_of(invocation, "group", elements))
+    return one(made)
 
 
 def array_of(invocation: Invocation) -> Value:
@@ -268,9 +274,21 @@ def text_form(invocation: Invocation) -> Value:
     return frozenset(texts_of(value))
 
 
+def json_value(invocation: Invocation) -> Value:
+    """Read JSON; what is in it may be put through a function."""
+    if _is_called(invocation.get(1)):
+        invocation.call(invocation.get(1), mystery("it is a key"), mystery("it is read from JSON"))
+    return invocation.get(0)
+
+
 def json_text(invocation: Invocation) -> Value:
     """Write as JSON; what an event or an answer holds stays where it is from."""
     value = invocation.get(0)
+    replacers = frozenset(
+        atom for atom in invocation.get(1) if isinstance(atom, FunctionValue | Bound | Partial)
+    )
+    if replacers:
+        invocation.call(replacers, mystery("it is a key"), value)
     kept = frozenset(atom for atom in value if isinstance(atom, Pattern) and atom.sole is not None)
     return kept if value and len(kept) == len(value) else mystery("it is written as JSON")
 
@@ -296,27 +314,3 @@ def joined_path(invocation: Invocation) -> Value:
 
 
 # Functions
-
-
-def bound(invocation: Invocation, function: FunctionValue | Bound | Partial | MethodValue) -> Value:
-    """Give a function its `this`, and perhaps some arguments."""
-    receiver, given = invocation.get(0), invocation.arguments.positional[1:]
-    taken = with_receiver(invocation, function, receiver)
-    if not given:
-        return taken
-    made = Partial(invocation.make("bind", function))
-    for position, value in enumerate(given):
-        invocation.heap.write(made.id, position, value)
-    invocation.heap.write(made.id, Special.CALLEE, taken)
-    return one(made)
-
-
-def with_receiver(
-    invocation: Invocation, function: FunctionValue | Bound | Partial | MethodValue | Foreign, receiver: Value
-) -> Value:
-    """Give what a function is when it is called on something."""
-    inner = function.function if isinstance(function, Bound) else function
-    if isinstance(inner, FunctionValue) and invocation.interpreter.definitions[inner.id].function.receiver:
-        receivers = frozenset(Bound(inner, atom) for atom in receiver if atom != Constant(None))
-        return receivers or one(function)
-    return one(function)

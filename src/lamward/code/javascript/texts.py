@@ -9,6 +9,9 @@ from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.texts import ORIGINS, concatenated
 from lamward.code.calls.values import (
+    Bound,
+    FunctionValue,
+    Partial,
     Sequence,
     Texts,
     Value,
@@ -76,6 +79,11 @@ def _concat(invocation: Invocation, pattern: Pattern) -> Value:
 
 
 def _replace(invocation: Invocation, pattern: Pattern) -> Value:
+    functions = frozenset(
+        atom for atom in invocation.get(1) if isinstance(atom, FunctionValue | Bound | Partial)
+    )
+    if functions:
+        invocation.call(functions, one(pattern), mystery("it is a part of a text"))
     old, new = constants_of(invocation.get(0)), texts_of(invocation.get(1))
     constant = pattern.constant
     if len(old) == 1 and constant is not None and old[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lamward.code.calls import objects
+from lamward.code.calls import objects, storing
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -70,8 +70,9 @@ def _add_pairs(invocation: Invocation, target: Mapping, atom: Sequence) -> None:
     for pair in objects.elements(invocation.interpreter, one(atom)):
         if isinstance(pair, Sequence):
             cells = dict(invocation.heap.items(pair.id))
-            objects.store_index(
+            storing.index(
                 invocation.interpreter,
+                invocation.at,
                 one(target),
                 cells.get(0, mystery("it is a key")),
                 cells.get(1, NOTHING),
@@ -86,7 +87,7 @@ def _get(invocation: Invocation, receiver: Mapping) -> Value:
 
 def _setdefault(invocation: Invocation, receiver: Mapping) -> Value:
     key = invocation.get(0)
-    objects.store_index(invocation.interpreter, one(receiver), key, invocation.get(1) or NONE)
+    storing.index(invocation.interpreter, invocation.at, one(receiver), key, invocation.get(1) or NONE)
     return objects.index(invocation.interpreter, one(receiver), key)
 
 
@@ -146,6 +147,12 @@ def _nothing(_: Invocation, __: Sequence | Mapping) -> Value:
     return NONE
 
 
+def _sort(invocation: Invocation, receiver: Sequence) -> Value:
+    if invocation.get(-1, "key"):
+        invocation.call(invocation.get(-1, "key"), _any_element(invocation, receiver))
+    return NONE
+
+
 def _number(_: Invocation, __: Sequence) -> Value:
     return mystery("it is a number")
 
@@ -177,7 +184,7 @@ _OF_SEQUENCE: Final[dict[str, Callable[[Invocation, Sequence], Value]]] = {
     "union": _copied,
     "difference": _copied,
     "intersection": _copied,
-    "sort": _nothing,
+    "sort": _sort,
     "reverse": _nothing,
     "remove": _nothing,
     "discard": _nothing,

@@ -43,6 +43,14 @@ def calls_argument(position: int) -> Model:
     return submit
 
 
+def submitted(invocation: Invocation) -> Value:
+    """Call a function elsewhere; what it gives can be asked for later."""
+    result = calls_argument(0)(invocation)
+    future = Foreign("concurrent.futures.Future()", invocation.make("future"))
+    invocation.heap.write(future.id, ANY, result)
+    return one(future)
+
+
 def starts_thread(invocation: Invocation) -> Value:
     """Make a thread or a process, which calls its target."""
     args = invocation.get(3, "args")

@@ -6,7 +6,7 @@ import builtins
 from typing import Final
 
 from lamward.code.analysis import Why
-from lamward.code.calls import calling, objects, package_models
+from lamward.code.calls import entering, objects, outside, package_models
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
@@ -26,6 +26,7 @@ from lamward.code.calls.values import (
     Method,
     Operation,
     Parent,
+    Partial,
     Resource,
     Sequence,
     Session,
@@ -38,10 +39,10 @@ from lamward.code.calls.values import (
     mystery,
     one,
 )
-from lamward.code.ir import Compute, Module
+from lamward.code.ir import Compute, MakeClass, Module
 from lamward.code.packages import Models
-from lamward.code.pattern import Constant, Context, EventField, Pattern, Result, deeper
-from lamward.code.python import containers, possible, standard, texts, typed
+from lamward.code.pattern import Context, EventField, Pattern, Result, deeper
+from lamward.code.python import classes, containers, enumerations, possible, records, standard, texts, typed
 from lamward.code.python.boto import clients, resources, sessions
 from lamward.code.python.code_set import CodeSet
 from lamward.code.python.names import INERT, INERT_MODULES, MODELS
@@ -60,6 +61,7 @@ class Python:
     """The language, with the modules of one function's code and the models of packages."""
 
     constructor = "__init__"
+    items_are_attributes = False
 
     def __init__(self, code: CodeSet, models: Models) -> None:
         self.code = code
@@ -92,7 +94,12 @@ class Python:
             case Foreign():
                 return self._foreign_attribute(interpreter, receiver, name)
             case Pattern():
-                return _text_attribute(receiver, name)
+                made_up = _text_attribute(receiver, name)
+                return (
+                    enumerations.attribute(interpreter, at, receiver, name) or None
+                    if made_up is None
+                    else made_up
+                )
             case Client():
                 return clients.attribute(receiver, name)
             case Resource():
@@ -105,6 +112,10 @@ class Python:
                 return one(Method(_unread(receiver), name))
             case Wrapped() if name in ("setter", "getter", "deleter"):
                 return one(Method(receiver, name))
+            case ClassValue() if name == "__subclasses__":
+                return one(Method(receiver, name))
+            case Sequence() | Mapping():
+                return enumerations.attribute(interpreter, at, receiver, name) or None
             case _:
                 return None
 
@@ -129,8 +140,14 @@ class Python:
                 found = containers.of_mapping(invocation, receiver, name)
             case Sequence():
                 found = containers.of_sequence(invocation, receiver, name)
+            case Wrapped(kind="property") if name in ("setter", "deleter"):
+                return join(one(receiver), standard.wrapped(name)(invocation))
             case Wrapped():
                 return one(receiver)
+            case ClassValue() if name == "__subclasses__":
+                return classes.subclasses(invocation, receiver)
+            case Partial() if name == "register":
+                return records.register(invocation, receiver)
             case Foreign(path=path):
                 return self.foreign(invocation, Foreign(f"{path}.{name}", receiver.id))
             case Parent():
@@ -141,7 +158,8 @@ class Python:
             case _:
                 found = None
         if found is None:
-            calling.hand_over(invocation)
+            possible.look_at(invocation, name)
+            outside.hand_over(invocation)
             return mystery(f"it comes from a method `{name}` that is not known")
         return found
 
@@ -150,17 +168,25 @@ class Python:
         path = callee.path
         model = MODELS.get(path)
         if model is not None:
+            invocation.owner = callee.id
             return model(invocation)
+        if path.endswith("ContextDecorator().__call__") and callee.id in invocation.interpreter.instances:
+            manager = Instance(callee.id, invocation.interpreter.instances[callee.id])
+            entering.entered(invocation.interpreter, invocation.at, one(manager))
+            return invocation.get(0)
+        held = records.container(path, callee.id)
+        if held is not None:
+            return self.method(invocation, *held)
         known = package_models.call(self.models, invocation, path, callee.id)
         if known is not None:
             return known
         if path in INERT or path.startswith(INERT_MODULES):
             return invocation.get(0) if invocation.decorates else one(Foreign(f"{path}()"))
         if invocation.decorates:
-            calling.hand_over(invocation)
+            outside.hand_over(invocation)
             return invocation.get(0)
         possible.look_at(invocation, path.rpartition(".")[2])
-        calling.hand_over(invocation)
+        outside.hand_over(invocation)
         if path.count(".") + path.count("(") > MAX_LINKS:
             return mystery(f"it comes from `{path.partition('.')[0]}`")
         return one(Foreign(f"{path}()"))
@@ -184,8 +210,10 @@ class Python:
                 return mystery(f"it comes from `{path}`")
             case Collection():
                 return resources.members(receiver)
+            case ClassValue() if index and interpreter.heap.has(receiver.id, "__class_getitem__"):
+                return classes.item(interpreter, receiver, index)
             case ClassValue():  # members of an enumeration, or a generic class with its parameters
-                return one(receiver) if index else _members(interpreter, receiver)
+                return one(receiver) if index else enumerations.members(interpreter, receiver)
             case _:
                 return None
 
@@ -194,10 +222,34 @@ class Python:
     ) -> Value | None:
         """Construct an instance whose class has parents that are not read."""
         if any(path.startswith("enum.") for path in parents):
-            return _members(invocation.interpreter, ClassValue(instance.class_id))
+            return enumerations.members(invocation.interpreter, ClassValue(instance.class_id))
+        records.fill(invocation, instance, parents)
         if any(path.endswith("BaseSettings") for path in parents):
             _settings(invocation, instance)
         return None
+
+    def class_made(self, interpreter: Interpreter, step: MakeClass, made: ClassValue) -> None:
+        """Call what a class calls where it is written."""
+        classes.made(interpreter, step, made)
+
+    def instantiated(self, invocation: Invocation, atom: ClassValue) -> Value | None:
+        """Make an instance in a way of the class's own."""
+        return classes.instantiated(invocation, atom)
+
+    def storing(self, interpreter: Interpreter, at: Extent, owner: Instance, name: str, held: Value) -> None:
+        """Call what an instance calls when an attribute of it is written."""
+        classes.storing(interpreter, at, owner, name, held)
+
+    def awaited(self, interpreter: Interpreter, at: Extent, value: Value) -> Value:
+        """Wait for a value."""
+        return classes.awaited(interpreter, at, value)
+
+    def mapping_made(self, interpreter: Interpreter, at: Extent, made: Mapping) -> None:
+        """Do nothing: Python calls nothing that is in a dict."""
+
+    def calls_itself(self, name: str) -> bool:
+        """Tell whether Python calls methods of this name where no call is written."""
+        return classes.calls_itself(name)
 
     def leaves_alone(self, parents: tuple[str, ...]) -> bool:
         """Tell whether all parents are of modules that call no methods."""
@@ -205,11 +257,16 @@ class Python:
 
     def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
         """Apply an operator."""
+        overloaded = classes.operated(interpreter, step, operands)
+        if overloaded:
+            return overloaded
         match step.operator:
             case "%" if any(isinstance(atom, Pattern) for atom in operands[0]):
                 return join_all(_percent(interpreter, atom, operands[1]) for atom in operands[0])
             case "/" if any(isinstance(atom, Pattern) for atom in operands[0]):
                 return path_join(operands)
+            case "*" if any(isinstance(atom, Sequence) for operand in operands for atom in operand):
+                return _repeated(interpreter, step, operands)
             case "|" | "&":
                 return self._united(interpreter, step, operands)
             case "and" | "or":
@@ -259,10 +316,18 @@ class Python:
             possible.look_at(invocation, name)
         if found is not None:
             return found
-        calling.hand_over(invocation)
+        outside.hand_over(invocation)
         if isinstance(origin := receiver.sole, EventField | Context | Result):
             return one(Pattern((deeper(origin, name),)))
         return mystery(f"it comes from a method `{name}` that is not known")
+
+
+def _repeated(interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
+    made = Sequence(interpreter.frame_id(step.at, "repeated"))
+    for atom in join_all(operands):
+        if isinstance(atom, Sequence):
+            interpreter.heap.write(made.id, ANY, objects.elements_of(interpreter, atom))
+    return one(made)
 
 
 def _is_offered(atom: Method) -> bool:
@@ -312,13 +377,6 @@ def _from_globals(interpreter: Interpreter, index: Value) -> Value:
     return found
 
 
-def _members(interpreter: Interpreter, class_: ClassValue) -> Value:
-    kept = NOTHING
-    for _, value in interpreter.heap.items(class_.id):
-        kept = join(kept, frozenset(atom for atom in value if isinstance(atom, Pattern | Constant)))
-    return kept or interpreter.missing("it is a member of an enumeration")
-
-
 def _settings(invocation: Invocation, instance: Instance) -> None:
     """Fill a settings object from the environment, as pydantic does."""
     for name in invocation.interpreter.classes[instance.class_id].fields:
@@ -327,9 +385,12 @@ def _settings(invocation: Invocation, instance: Instance) -> None:
 
 def _parent_method(invocation: Invocation, receiver: Parent, name: str) -> Value:
     """Call a method of what is above the classes of the program: `object`, or a class that is not read."""
+    known = classes.of_parent(invocation, receiver, name)
+    if known is not None:
+        return known
     if name == "__init__" and isinstance(receiver.receiver, Instance):
         for key, value in invocation.arguments.keywords.items():
             invocation.heap.write(receiver.receiver.id, key, value)
         return NONE
-    calling.hand_over(invocation)
+    outside.hand_over(invocation)
     return mystery(f"it comes from `{name}` of a class that is not read")

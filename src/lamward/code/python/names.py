@@ -6,8 +6,9 @@ from typing import Final
 
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Foreign, Session, Value, join_all, one
-from lamward.code.python import handing, standard
+from lamward.code.python import handing, records, standard
 from lamward.code.python.boto import sessions
+from lamward.code.python.classes import write_past
 from lamward.code.python.standard import Model
 
 _EXECUTORS: Final = (
@@ -20,6 +21,13 @@ _POOLS: Final = (
     "multiprocessing.Pool()",
     "multiprocessing.pool.ThreadPool()",
     "multiprocessing.dummy.Pool()",
+)
+_QUEUES: Final = (
+    "queue.Queue",
+    "queue.SimpleQueue",
+    "queue.LifoQueue",
+    "queue.PriorityQueue",
+    "asyncio.Queue",
 )
 _SESSION_MAKERS: Final = (
     "boto3.Session",
@@ -74,7 +82,7 @@ _BUILTINS: Final[dict[str, Model]] = {
     "tuple": standard.sequence,
     "frozenset": standard.sequence,
     "reversed": standard.sequence,
-    "iter": standard.sequence,
+    "iter": standard.iterator,
     "aiter": standard.sequence,
     "next": standard.an_element,
     "anext": standard.an_element,
@@ -88,7 +96,11 @@ _BUILTINS: Final[dict[str, Model]] = {
     "getattr": standard.read_attribute,
     "setattr": standard.write_attribute,
     "super": standard.parent,
-    "property": standard.wrapped("property"),
+    "property": standard.property_of,
+    "vars": records.attributes,
+    "print": standard.printed,
+    "dict.fromkeys": records.from_keys,
+    "object.__setattr__": write_past,
     "staticmethod": standard.wrapped("staticmethod"),
     "classmethod": standard.wrapped("classmethod"),
     "type": standard.class_of,
@@ -109,6 +121,27 @@ _LIBRARY: Final[dict[str, Model]] = {
     "functools.partial": handing.partial,
     "functools.partialmethod": handing.partial,
     "functools.reduce": standard.reduced,
+    "functools.singledispatch": records.dispatched,
+    f"{records.REGISTERS}()": records.registered,
+    "collections.namedtuple": records.named_tuple,
+    f"{records.NAMED_TUPLE}()._replace": records.replaced,
+    "dataclasses.replace": records.replaced,
+    "copy.replace": records.replaced,
+    "collections.ChainMap": records.merged,
+    "types.MethodType": records.method,
+    "contextvars.ContextVar": records.holder("contextvars.ContextVar()", "default"),
+    "contextvars.ContextVar().set": records.puts,
+    "contextvars.ContextVar().get": records.gets,
+    **dict.fromkeys(_QUEUES, records.holder("queue.Queue()")),
+    **{f"queue.Queue().{name}": records.puts for name in ("put", "put_nowait")},
+    **{f"queue.Queue().{name}": records.gets for name in ("get", "get_nowait")},
+    "concurrent.futures.Future().result": records.gets,
+    "concurrent.futures.Future().add_done_callback": records.calls_back,
+    "concurrent.futures.as_completed": standard.first,
+    "concurrent.futures.wait": records.waited,
+    "json.loads": standard.decoded,
+    "json.load": standard.decoded,
+    "simplejson.loads": standard.decoded,
     "functools.cached_property": standard.wrapped("property"),
     "aws_lambda_powertools.shared.lazy_import.cached_property": standard.wrapped("property"),
     "contextlib.closing": standard.first,
@@ -150,9 +183,6 @@ _LIBRARY: Final[dict[str, Model]] = {
     "aiobotocore.config.AioConfig": _config,
 }
 _SAME: Final = (
-    "json.loads",
-    "json.load",
-    "simplejson.loads",
     "orjson.loads",
     "ujson.loads",
     "yaml.safe_load",
@@ -178,7 +208,7 @@ MODELS: Final[dict[str, Model]] = {
     **_LIBRARY,
     **dict.fromkeys(_SAME, standard.first),
     **dict.fromkeys(_SESSION_MAKERS, _new_session),
-    **{f"{executor}.submit": handing.calls_argument(0) for executor in _EXECUTORS},
+    **{f"{executor}.submit": handing.submitted for executor in _EXECUTORS},
     **{f"{executor}.map": standard.mapped for executor in _EXECUTORS},
     **{f"{loop}.run_in_executor": handing.calls_argument(1) for loop in _LOOPS},
     **{f"{loop}.run_until_complete": standard.first for loop in _LOOPS},

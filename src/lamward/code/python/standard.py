@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lamward.code.analysis import Guess, Why
-from lamward.code.calls import entering, objects
+from lamward.code.calls import entering, objects, storing
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.texts import path_join
@@ -127,9 +127,40 @@ def an_element(invocation: Invocation) -> Value:
 def any_argument(invocation: Invocation) -> Value:
     """Give one of the arguments, or an element of the only one."""
     positional = invocation.arguments.positional
+    found = join_all(positional)
     if len(positional) == 1:
-        return objects.elements(invocation.interpreter, positional[0])
-    return join_all(positional)
+        found = objects.elements(invocation.interpreter, positional[0])
+    if invocation.get(-1, "key"):
+        invocation.call(invocation.get(-1, "key"), found)
+    return join(found, invocation.get(-1, "default"))
+
+
+def iterator(invocation: Invocation) -> Value:
+    """Iterate, or call a function again and again."""
+    if len(invocation.arguments.positional) > 1:
+        return sequence_of(invocation, "iter", invocation.call(invocation.get(0)))
+    return sequence(invocation)
+
+
+def decoded(invocation: Invocation) -> Value:
+    """Decode text, or what an object of the program reads; functions are called for what is found."""
+    for name in ("object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant"):
+        if invocation.get(-1, name):
+            invocation.call(invocation.get(-1, name), mystery("it is decoded"))
+    for atom in invocation.get(0):
+        if isinstance(atom, Instance):
+            reading = objects.of_instance(invocation.interpreter, invocation.at, atom, "read")
+            return invocation.call(reading)
+    return first(invocation)
+
+
+def printed(invocation: Invocation) -> Value:
+    """Print, perhaps to an object of the program."""
+    for atom in invocation.get(-1, "file"):
+        if isinstance(atom, Instance):
+            writing = objects.of_instance(invocation.interpreter, invocation.at, atom, "write")
+            invocation.call(writing, mystery("it is printed"))
+    return NONE
 
 
 def with_key(invocation: Invocation) -> Value:
@@ -226,7 +257,7 @@ def write_attribute(invocation: Invocation) -> Value:
     """Write an attribute whose name is a value."""
     names = constants_of(invocation.get(1))
     for name in names:
-        objects.store_attribute(invocation.interpreter, invocation.get(0), name, invocation.get(2))
+        storing.attribute(invocation.interpreter, invocation.at, invocation.get(0), name, invocation.get(2))
     if len(names) < len(invocation.get(1)):
         for atom in invocation.get(0):
             if isinstance(atom, Instance | ClassValue):
@@ -256,11 +287,20 @@ def wrapped(kind: str) -> Model:
     """Make a model of a decorator that changes how an attribute is read."""
 
     def wrap(invocation: Invocation) -> Value:
-        return frozenset(
-            Wrapped(kind, atom) if isinstance(atom, FunctionValue) else atom for atom in invocation.get(0)
-        )
+        return _as(kind, invocation.get(0))
 
     return wrap
+
+
+def property_of(invocation: Invocation) -> Value:
+    """Make a property of functions that read it, write it and delete it."""
+    reading, writing = invocation.get(0, "fget"), invocation.get(1, "fset")
+    made = join(_as("property", reading), _as("setter", writing))
+    return join(made, _as("deleter", invocation.get(2, "fdel")))
+
+
+def _as(kind: str, value: Value) -> Value:
+    return frozenset(Wrapped(kind, atom) if isinstance(atom, FunctionValue) else atom for atom in value)
 
 
 def class_of(invocation: Invocation) -> Value:

@@ -8,7 +8,7 @@ from lamward.code import ir
 from lamward.code.ir import Register, Scope
 from lamward.code.javascript.lowering.builder import Builder
 from lamward.code.javascript.lowering.displays import accessor, property_name
-from lamward.code.javascript.lowering.expressions import expression, is_expression
+from lamward.code.javascript.lowering.expressions import expression, first, is_expression
 from lamward.code.javascript.lowering.functions import (
     Prologue,
     annotation,
@@ -94,11 +94,16 @@ class _Body:
         decorators = [*before, *(child for child in member.children if child.type == "decorator")]
         value = decorated(builder, decorators, closure(builder, member, receiver=True))
         if constant is None:
-            builder.call(
-                member.at, builder.global_(member.at, "@render"), value
-            )  # by a name that is computed
+            self._by_computed_name(member, value)
         else:
             self._store(member.at, constant, accessor(builder, member, value))
+
+    def _by_computed_name(self, member: Node, value: Register) -> None:
+        """Let anybody use a member whose name is put together at run time."""
+        name = member.field("name") or member.field("property")
+        if name is not None and name.type == "computed_property_name":
+            first(self.builder, name)
+        self.builder.call(member.at, self.builder.global_(member.at, "@render"), value)
 
     def _field(self, member: Node) -> None:
         builder = self.builder
@@ -106,6 +111,9 @@ class _Body:
         value = member.field("value")
         constant = property_name(builder, name) if name else None
         if constant is None:
+            self._by_computed_name(
+                member, builder.literal(member.at, None) if value is None else expression(builder, value)
+            )
             return
         if member.has("static"):
             held = builder.literal(member.at, None) if value is None else expression(builder, value)

@@ -38,8 +38,8 @@ def object_(builder: Builder, node: Node) -> Register:
 
 def accessor(builder: Builder, node: Node, function: Register) -> Register:
     """Wrap a method that is read as an attribute is, or belongs to its class."""
-    for keyword in ("get", "static"):
-        if node.has(keyword) or node.has(f"{keyword} get"):
+    for keyword in ("get", "set", "static"):
+        if node.has(keyword) or (keyword == "static" and node.has("static get")):
             function = builder.call(
                 node.at, builder.global_(node.at, f"@{keyword}"), function, decorates=True
             )

@@ -159,6 +159,8 @@ def _call(builder: Builder, node: Node) -> Register:
     callee = node.field("function")
     if callee is None:
         return builder.opaque(node.at, "something is missing here")
+    if callee.type == "identifier" and builder.file.text(callee) == "await" and not builder.defines("await"):
+        return _awaited_call(builder, node)
     if imports.is_import(builder, callee):
         return imports.imported_here(builder, node)
     generator = awaited_generator(builder, node)
@@ -172,6 +174,15 @@ def _call(builder: Builder, node: Node) -> Register:
     else:
         value = expression(builder, callee)
     return _called(builder, node, value, arguments(builder, node.field("arguments")))
+
+
+def _awaited_call(builder: Builder, node: Node) -> Register:
+    """Lower `await (…)`, which the parser takes for a call of a function of this name."""
+    passed = node.field("arguments")
+    value = _sequence(builder, passed) if passed is not None else builder.literal(node.at, None)
+    into = builder.register()
+    builder.add(ir.Await(at=node.at, into=into, value=value))
+    return into
 
 
 def _called(

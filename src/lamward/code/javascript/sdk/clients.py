@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from lamward.code.analysis import Guess, Why
-from lamward.code.calls import calling, objects
+from lamward.code.calls import objects, outside
 from lamward.code.calls.answers import entries, perform
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY
@@ -93,7 +93,7 @@ def method(invocation: Invocation, client: Client, name: str) -> Value:
         return NONE
     reason = f"`{name}` is no known operation of `{client.service}`"
     invocation.doubt(Why.UNKNOWN_OPERATION, reason, Guess(client.service))
-    calling.hand_over(invocation)
+    outside.hand_over(invocation)
     return mystery(f"it comes from `{name}`, which is no known operation")
 
 

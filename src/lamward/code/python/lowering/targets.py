@@ -21,12 +21,12 @@ def assign(builder: Builder, target: ast.expr, value: Register) -> None:
             builder.add(ir.StoreAttribute(at=at, object=held, name=name, value=value))
         case ast.Subscript(value=owner, slice=index):
             held = expression(builder, owner)
-            key = (
-                builder.opaque(at, "it is a slice")
-                if isinstance(index, ast.Slice)
-                else expression(builder, index)
-            )
-            builder.add(ir.StoreIndex(at=at, object=held, index=key, value=value))
+            if isinstance(index, ast.Slice):
+                key, stored = builder.opaque(at, "it is a slice"), builder.register()
+                builder.add(ir.Element(at=at, into=stored, iterable=value))
+            else:
+                key, stored = expression(builder, index), value
+            builder.add(ir.StoreIndex(at=at, object=held, index=key, value=stored))
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             _take_apart(builder, targets, value)
         case ast.Starred(value=inner):
