@@ -76,6 +76,7 @@ from lamward.checks.identity.broad_managed_policy import broad_managed_policy
 from lamward.checks.identity.decrypt_with_any_key import decrypt_with_any_key
 from lamward.checks.identity.full_administrator_role import full_administrator_role
 from lamward.checks.identity.ineffective_permission import ineffective_permission
+from lamward.checks.identity.leftover_permission import leftover_permission
 from lamward.checks.identity.missing_permission import missing_permission
 from lamward.checks.identity.network_interfaces_for_code import network_interfaces_for_code
 from lamward.checks.identity.no_log_permission import no_log_permission
@@ -89,6 +90,7 @@ from lamward.checks.identity.self_changing_role import self_changing_role
 from lamward.checks.identity.service_trust_without_source import service_trust_without_source
 from lamward.checks.identity.service_wide_action import service_wide_action
 from lamward.checks.identity.shared_role import shared_role
+from lamward.checks.identity.toothless_boundary import toothless_boundary
 from lamward.checks.identity.unneeded_permission import unneeded_permission
 from lamward.checks.identity.unresolved_call import unresolved_call
 from lamward.checks.identity.unused_function import unused_function
@@ -223,6 +225,7 @@ CHECKS: tuple[Check, ...] = (
     decrypt_with_any_key,
     full_administrator_role,
     ineffective_permission,
+    leftover_permission,
     missing_permission,
     network_interfaces_for_code,
     no_log_permission,
@@ -236,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
     service_trust_without_source,
     service_wide_action,
     shared_role,
+    toothless_boundary,
     unneeded_permission,
     unresolved_call,
     unused_function,

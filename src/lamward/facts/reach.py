@@ -116,17 +116,18 @@ def _boundary(facts: Facts, role: Role) -> tuple[Policy, ...] | None:
     """Give the boundary; where only some branches have one, the others are bounded by nothing."""
     if isinstance(role.boundary, Absent):
         return None
+    return tuple(policy for _, policy in boundaries_of(facts, role))
+
+
+def boundaries_of(facts: Facts, role: Role) -> Iterator[tuple[Case, Policy]]:
+    """List the boundaries that a role has in one branch or the other; no boundary is one that allows everything."""
     own = {each.id: each.policy for each in facts.application.identity_policies}
-    found: list[Policy] = []
     for case in cases(role.boundary, role.when):
         named = [each.id for each, _ in resources_named(facts, case.value, case.when) if each.id in own]
         if isinstance(case.value, Absent):
-            found.append(documents.policy(documents.to_data(_ALLOW_ALL), name="no boundary", when=case.when))
-        elif named:
-            found.append(own[named[0]])
+            yield case, documents.policy(documents.to_data(_ALLOW_ALL), name="no boundary", when=case.when)
         else:
-            found.append(managed_by(case))
-    return tuple(found)
+            yield case, own[named[0]] if named else managed_by(case)
 
 
 def entity(facts: Facts, role: Role, deployment: Deployment) -> Entity:

@@ -46,7 +46,7 @@ _PSEUDO: Final = {
     name: Reference(ReferenceKind.PSEUDO, f"AWS::{name}") for name in ("Partition", "Region", "AccountId")
 }
 
-_ENI: Final = (
+NETWORK: Final = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
@@ -182,7 +182,7 @@ def _parts(value: Known | Symbolic) -> tuple[Part, ...]:
 
 def _network(function: Function) -> Iterator[Access]:
     if any(isinstance(case.value, Fields) and case.value.fields for case in cases(function.vpc)):
-        yield from (_access(action, Known("*"), "VPC", location_of(function.vpc)) for action in _ENI)
+        yield from (_access(action, Known("*"), "VPC", location_of(function.vpc)) for action in NETWORK)
 
 
 def _traces(function: Function) -> Iterator[Access]:
@@ -240,7 +240,7 @@ def _polling(facts: Facts, mapping: EventSourceMapping, source: Known | Symbolic
     if named is not None and named.type == "AWS::Kinesis::StreamConsumer":
         yield _access("kinesis:SubscribeToShard", source, "event source", where)
     if service in {"kafka", "mq", "rds"}:
-        network = (*_ENI[1:5], "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs")
+        network = (*NETWORK[1:5], "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs")
         yield from (_access(action, Known("*"), "event source in a VPC", where) for action in network)
         yield from _source_secrets(facts, mapping)
     if service == "kinesis":
