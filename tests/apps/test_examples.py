@@ -78,6 +78,7 @@ def test_nearly_every_check_of_everyday_use_finds_something_in_the_example() -> 
         "guest-identities",
         "ineffective-permission",
         "leftover-permission",
+        "literal-secret-in-code",
         "literal-secret-in-property",
         "log-group-without-customer-key",
         "logged-request-bodies",

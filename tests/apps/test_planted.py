@@ -19,14 +19,19 @@ TODAY = datetime.date(2026, 11, 21)
 FLAWS = [flaw for folder in SETS.values() for flaw in load(folder)]
 MISSED = {
     "2-31-command-from-a-key",
-    "2-43-image-by-moving-tag",
-    "a11-old-tls",
     "a17-guests-welcome",
     "i8-escalation-in-two-policies",
-    "p5-tags-may-be-moved",
+    "r16-token-of-the-skill",
 }
-"""What is not found, and why, stands in docs/understanding/precision.md."""
-LOUD_TWINS = {"i13-everything-but-iam"}
+FOR_AUDITORS = {
+    "2-17-every-route-of-the-api",
+    "2-18-one-yes-for-all-routes",
+    "a17-no-second-factor",
+    "i17-scheduler-of-anybody",
+    "p5-tags-may-be-moved",
+    "r13-a-share-for-an-old-version",
+}
+"""What is not found, or told to auditors only, and why, stands in docs/understanding/precision.md."""
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +40,16 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     return {flaw.name: judged(folder / flaw.name, flaw) for flaw in FLAWS}
 
 
-def judged(folder: Path, flaw: Flaw) -> Verdict:
+def judged(folder: Path, flaw: Flaw, persona: Persona = Persona.REGULAR) -> Verdict:
     flawed, twin = (
-        said(folder / side, files) for side, files in (("flawed", flaw.flawed), ("twin", flaw.twin))
+        said(folder / side, files, persona) for side, files in (("flawed", flaw.flawed), ("twin", flaw.twin))
     )
     return verdict(flaw, flawed, twin)
 
 
-def said(folder: Path, files: Mapping[str, str]) -> list[Said]:
+def said(folder: Path, files: Mapping[str, str], persona: Persona) -> list[Said]:
     write(folder, files)
-    report = run([folder], Settings(persona=Persona.REGULAR), checks=CHECKS, today=TODAY).report
+    report = run([folder], Settings(persona=persona), checks=CHECKS, today=TODAY).report
     assert report.complete, folder
     return [Said(each.check, folder, each.resource or "") for each in report.findings]
 
@@ -56,11 +61,18 @@ def test_each_set_has_sixty_flaws() -> None:
 
 
 def test_flaws_are_found(verdicts: dict[str, Verdict]) -> None:
-    assert {name for name, found in verdicts.items() if not found.detected} == MISSED
+    assert {name for name, found in verdicts.items() if not found.detected} == MISSED | FOR_AUDITORS
+
+
+@pytest.mark.parametrize(
+    "flaw", [flaw for flaw in FLAWS if flaw.name in FOR_AUDITORS], ids=lambda flaw: flaw.name
+)
+def test_auditors_are_told_more(flaw: Flaw, tmp_path: Path) -> None:
+    assert judged(tmp_path, flaw, Persona.AUDITOR).detected
 
 
 def test_nothing_new_is_said_of_twins(verdicts: dict[str, Verdict]) -> None:
-    assert {name for name, found in verdicts.items() if found.alarms} == LOUD_TWINS
+    assert not {name for name, found in verdicts.items() if found.alarms}
 
 
 def test_what_is_said_of_both_is_no_detection() -> None:

@@ -5,11 +5,13 @@
 every role. The function needs one of them; an attacker inside the function takes the others.
 
 Asked of the roles of functions and of state machines that call them, one finding a statement. `arn:aws:s3:::*` or
-`…:table/*` is a wildcard too: all buckets, all tables. Silent are actions that AWS cannot restrict, those that only list or describe, what Lambda itself
-needs (logs, network interfaces, traces), services that work on what they are sent (translation, speech), and
-statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or `dynamodb:LeadingKeys`, and what the
-role's own Deny statements take back. Whole services are the matter of `service-wide-action`. Passing and assuming
-roles, decrypting, changing the function itself and reading others have checks of their own, which speak instead.
+`…:table/*` is a wildcard too: all buckets, all tables. Silent are actions that AWS cannot restrict, those that only
+list or describe, what Lambda itself needs (logs, network interfaces, traces), services that work on what they are sent
+(translation, speech), and statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or
+`dynamodb:LeadingKeys`, and what the role's own Deny statements take back. So is a kind of resources that events of its
+service tell the function of, such as all instances where events of EC2 start it. Whole services are the matter of
+`service-wide-action`. Passing and assuming roles, decrypting, changing the function itself and reading others have
+checks of their own, which speak instead.
 
 ## Example
 ```yaml
@@ -59,6 +61,7 @@ from lamward.facts.breadth import Reach, allows, plain, reaches_everything, wide
 from lamward.facts.denials import is_denied
 from lamward.facts.grants import holder, holders, listed, statements
 from lamward.facts.singled import left_over
+from lamward.facts.told_by_events import services_told_of
 from lamward.model.application import Application
 from lamward.model.finding import Doubt, Problem, Severity
 from lamward.model.policy import Statement
@@ -72,7 +75,12 @@ def wildcard_resource(_application: Application, facts: Facts) -> Answer:
         for when, every in _by_guard(statement).items():
             # Passing and assuming roles, and the like, have checks of their own.
             own = left_over(facts, grant, statement, every)
-            found = [reach for reach in own if not is_denied(facts, grant, reach.pattern)]
+            told = services_told_of(facts, grant.roles)
+            found = [
+                reach
+                for reach in own
+                if not is_denied(facts, grant, reach.pattern) and not _follows_events(reach, told)
+            ]
             if not found:
                 continue
             worst = sorted(found, key=lambda reach: not _opens_doors(reach))
@@ -111,6 +119,12 @@ def _by_guard(statement: Statement) -> dict[Guard, list[Reach]]:
         if reach.when is not None:
             found[reach.when].append(reach)
     return found
+
+
+def _follows_events(reach: Reach, told: frozenset[str]) -> bool:
+    """Tell whether events say which resource of a kind is meant, so that none can be named beforehand."""
+    services = {action.name.partition(":")[0] for action in reach.examples}
+    return services <= told and not reaches_everything(reach.resource) and not _opens_doors(reach)
 
 
 def _opens_doors(reach: Reach) -> bool:
