@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -74,16 +73,13 @@ def _is_bounded(facts: Facts, access: Access, held: Policies) -> bool:
 
 def _is_asked(facts: Facts, access: Access, role: Role) -> bool:
     """Tell whether an access is worth the question: it is surely needed, and not what SAM grants the roles it makes."""
-    if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART) or _is_over(facts, access):
+    if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART):
+        return False
+    # What only CloudTrail saw was allowed, if not by the role then by a policy or a grant of the resource.
+    if all(isinstance(each, Event) for each in access.evidence):
         return False
     made_for = "" if role.id in facts.application.declared else role.declared_by
     return not (made_for and all(_is_given(each, made_for) for each in access.evidence))
-
-
-def _is_over(facts: Facts, access: Access) -> bool:
-    """Tell whether only the trail knows of an access, and that long ago."""
-    first = (facts.today - datetime.timedelta(days=facts.unused_days)).isoformat()
-    return all(isinstance(each, Event) and each.last < first for each in access.evidence)
 
 
 def _is_given(evidence: Evidence, function: str) -> bool:
@@ -109,8 +105,6 @@ def _purpose(access: Access) -> str:
             return f"its {each.feature}"
         if isinstance(each, Call):
             return f"`{each.service}:{each.operation}`"
-        if isinstance(each, Event):
-            return f"what it did until {each.last}, by CloudTrail"
     return "what is declared"
 
 
