@@ -306,29 +306,3 @@ def test_each_change_is_asked_for(answer: str, after: str, tmp_path: Path) -> No
 def test_a_trail_that_is_not_there_is_2(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE)
     assert lamward("roles", "--trail", "gone").code == 2
-
-
-TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
-
-
-@pytest.mark.parametrize("name", ["text", "json", "sam", "cloudformation", "terraform", "policy"])
-def test_no_format_shows_a_secret_of_the_code(name: str, lamward: Lamward, tmp_path: Path) -> None:
-    code = (
-        "import os, boto3\n"
-        f"TOKEN = '{TOKEN}'\n"
-        "def handler(event, context):\n"
-        "    s3 = boto3.client('s3')\n"
-        "    getattr(s3, TOKEN)()\n"
-        "    getattr(s3, event[TOKEN])()\n"
-        "    boto3.client(TOKEN).list_things()\n"
-        "    s3.get_object(Bucket='orders', Key=TOKEN)\n"
-        "    s3.put_object(Bucket=os.environ['PASSWORD'], Key='x')\n"
-    )
-    write(tmp_path, TEMPLATE.replace("TABLE: !Ref Table", "PASSWORD: hunter2Xk9"), app=code)
-    result = lamward("roles", "--format", name)
-    assert result.code == 0
-    for secret in (TOKEN, "hunter2Xk9"):
-        assert secret not in result.out + result.err
-    if name not in {"text", "json"}:
-        assert "4 calls are not resolved" in result.err
-        assert "s3:GetObject" in result.out

@@ -110,7 +110,7 @@ def asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
             continue
         terminal.note(f"{finding.location} {finding.check}: {_title(finding)}")
         terminal.note("\n".join(difference(alone)))
-        answer = click.prompt("Apply?", type=click.Choice(["y", "n", "a", "q"]), default="y", err=True)
+        answer = _answer()
         if answer == "a":
             return [*wanted, *findings[number:]]
         if answer == "q":
@@ -118,6 +118,15 @@ def asked(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
         if answer == "y":
             wanted.append(finding)
     return wanted
+
+
+def _answer() -> str:
+    try:
+        answer: str = click.prompt("Apply?", type=click.Choice(["y", "n", "a", "q"]), default="y", err=True)
+    except click.Abort:
+        terminal.note("")  # what is said next stands on a line of its own
+        raise
+    return answer
 
 
 def _title(finding: Finding) -> str:

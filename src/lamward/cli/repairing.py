@@ -16,6 +16,8 @@ from lamward.fixes.changes import changes_of
 from lamward.fixes.refusal import Reason
 from lamward.model.finding import Finding, Fix, Persona, TextChange
 from lamward.model.report import Report
+from lamward.report.escape import LOG_COMMAND
+from lamward.report.layout import harmless
 from lamward.sources.file import instead
 from lamward.sources.node import parse
 
@@ -81,11 +83,12 @@ def _for_auditors(report: Report) -> frozenset[str]:
 
 
 def difference(repaired: Repaired) -> list[str]:
-    """Give a file's unified difference with secrets covered, for reading."""
+    """Give a file's unified difference for reading: secrets covered, and no line that a build server would obey."""
     before, after = (text.replace("\r\n", "\n").split("\n") for text in repaired.shown)
     name = repaired.before.name
     # What surrounds a change is no finding's line: any secret in it has still to be covered.
-    return list(map(cover, difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")))
+    lines = difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")
+    return [LOG_COMMAND.sub(r"#\\", harmless(cover(line))) for line in lines]
 
 
 def changes(audited: Audited) -> dict[tuple[str, str], tuple[TextChange, ...]]:

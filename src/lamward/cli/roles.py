@@ -39,7 +39,6 @@ BARE: Final = ("sam", "cloudformation", "terraform", "policy")
     "--format",
     "format_name",
     metavar="FORMAT",
-    default="text",
     help="What to print: text (default), json, sam, cloudformation, terraform or policy (JSON documents).",
 )
 @click.option("--explain", "action", metavar="ACTION", help="Tell why functions need this action.")
@@ -82,7 +81,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     What a function needs is read from its code (nothing is run) and from its settings; every grant says why. What
     could not be resolved is told, never granted and never left out in silence.
     """
-    wanted = options.one_of("--format", given["format_name"], FORMATS)
+    _refuse_contradictions(given)
+    wanted = options.one_of("--format", given["format_name"] or "text", FORMATS)
     if given["write"] or given["diff"]:
         return _write(options.existing(paths), given)
     loaded = _loaded(options.existing(paths), given)
@@ -97,6 +97,22 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     incomplete = bool(loaded.failed) and not given["allow_partial"]
     unknown = given["strict"] and not all(each.needs.whole for _, each in looked)
     return ExitCode.INCOMPLETE if incomplete or unknown else ExitCode.CLEAN
+
+
+def _refuse_contradictions(given: dict[str, Any]) -> None:
+    """Refuse options that would do nothing beside the others: whoever gave them expects something."""
+    if given["write"] and given["diff"]:
+        raise UsageError("`--write` and `--diff` exclude each other", "leave one of them out")
+    if given["interactive"] and not given["write"]:
+        raise UsageError("`--interactive` is for `--write`", "add it")
+    writing = given["write"] or given["diff"]
+    if given["unsafe"] and not writing:
+        raise UsageError("`--unsafe` is for `--write` or `--diff`", "add one of them")
+    for option, name in (("--format", "format_name"), ("--explain", "action")):
+        if given[name] and writing:
+            raise UsageError(
+                f"`{option}` is for what is printed, not for `--write` or `--diff`", "leave it out"
+            )
 
 
 def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:

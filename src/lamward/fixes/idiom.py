@@ -23,7 +23,7 @@ class Idiom(Struct, frozen=True):
 
     `step` columns a nested mapping is indented by, `dash` columns a list's dashes are indented below their key;
     `quote` is used where a text needs one; `short` tells that intrinsics are written as tags; `ascii` that the
-    text has no other characters.
+    text has no other characters; `blocks` that texts of several lines are written so, and not in quotes.
     """
 
     json: bool
@@ -32,6 +32,7 @@ class Idiom(Struct, frozen=True):
     quote: str = '"'
     short: bool = True
     ascii: bool = False
+    blocks: bool = True
 
 
 def observe(document: Document) -> Idiom:

@@ -161,7 +161,7 @@ def _headed(head: str, value: object, pen: Pen, *, dash: int, step: int) -> list
 
 
 def _text_lines(head: str, value: object, pen: Pen, step: int) -> list[str]:
-    literal = literal_lines(value) if isinstance(value, str) else None
+    literal = literal_lines(value) if isinstance(value, str) and pen.idiom.blocks else None
     if literal:
         header, lines = literal
         return [f"{head} {header}", *indented(lines, step)]

@@ -19,7 +19,8 @@ from lamward.roles.circles import Circles
 from lamward.roles.document import document
 from lamward.roles.placing import Placed, Unwritable, place, statements
 
-_PEN: Final = Pen(Idiom(json=False, dash=2))
+# A line of a block would stand alone in a log, where build servers obey some.
+_PEN: Final = Pen(Idiom(json=False, dash=2, blocks=False))
 
 _ATTACHED: Final = frozenset({"logs", "VPC", "tracing", "queue", "event source"})
 """Features for which the SAM transform attaches a managed policy of AWS's to the roles it makes."""

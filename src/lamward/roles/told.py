@@ -17,7 +17,7 @@ from lamward.model.evidence import Call, Declared, Event, Evidence, Platform
 from lamward.model.location import Location
 from lamward.model.value import Known, Symbolic
 from lamward.report.escape import visible
-from lamward.report.layout import columns, painted, wrapped
+from lamward.report.layout import columns, harmless, painted, wrapped
 from lamward.roles import trail
 
 SHOWN: Final = 4
@@ -45,7 +45,7 @@ def text(found: Sequence[Least], *, idle: Sequence[Role] = (), colour: bool, wid
         lines += ["", *wrapped("", visible(f"{said}: delete it if it is not in use"), width, indent=2)]
     if about_logs(found):
         lines += ["", *wrapped("", about_logs(found), width, indent=2)]
-    return "\n".join([*lines, ""])
+    return "\n".join([*map(harmless, lines), ""])
 
 
 def about_logs(found: Sequence[Least]) -> str:
@@ -65,15 +65,12 @@ def explained(found: Sequence[Least], action: str) -> str:
     for each in found:
         for access in (*each.needs.accesses, *each.needs.advice):
             if access.action.lower() == action.lower():
-                lines.append(
-                    f"{_name(each)} needs {access.action} on {shown(access.resource)} ({access.tier})"
-                )
+                said = f"{access.action} on {shown(access.resource)} ({access.tier})"
+                lines.append(f"{_name(each)} needs {visible(said)}")
                 lines += [f"  {visible(line)}" for line in map(evidence, access.evidence)]
                 lines += [f"  {visible(_open_reason(reason))}" for reason in access.unknowns]
-    return (
-        "\n".join(lines or [f"no function needs `{visible(action)}`, as far as its code and settings tell"])
-        + "\n"
-    )
+    none = f"no function needs `{visible(action)}`, as far as its code and settings tell"
+    return "\n".join([*map(harmless, lines or [none]), ""])
 
 
 def _name(least: Least) -> str:
