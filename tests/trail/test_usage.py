@@ -9,7 +9,16 @@ import pytest
 from lamward.iam import catalogue
 from lamward.model.access import Truth
 from lamward.trail.ledger import Ledger
-from lamward.trail.observable import Visibility, as_of, blind, listed, never, observable, would_show
+from lamward.trail.observable import (
+    Visibility,
+    as_of,
+    blind,
+    is_called,
+    listed,
+    never,
+    observable,
+    would_show,
+)
 from lamward.trail.record import decode
 from lamward.trail.reduce import reduce
 from lamward.trail.usage import coverage, usage
@@ -122,3 +131,20 @@ def test_services_without_data_events_are_named() -> None:
 def test_the_data_is_dated_and_names_actions_that_exist() -> None:
     assert as_of().year >= 2026
     assert [action for action in listed() if not catalogue.action(action)] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "called"),
+    [
+        ("ssm:PutParameter", True),
+        ("dynamodb:Query", True),  # of a table or of an index
+        ("S3:getobject", True),
+        ("apigateway:POST", True),
+        ("iam:PassRole", False),  # with other calls
+        ("sts:TagSession", False),
+        ("dynamodb:PartiQLSelect", False),
+        ("logs:CreateLogDelivery", False),  # what AWS does for others
+    ],
+)
+def test_an_action_that_has_no_call_need_not_show(action: str, called: bool) -> None:
+    assert is_called(action) is called

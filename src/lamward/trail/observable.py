@@ -108,6 +108,30 @@ def observable(action: str) -> Observable:
     return Observable(service.rest, note=service.note)
 
 
+def is_called(action: str) -> bool:
+    """Tell whether an action has a call of its own, or one that always needs it.
+
+    What services ask for besides, as tagging what is made, and what only policies know, need not show.
+    """
+    return action.lower() in _called(action.partition(":")[0].lower())
+
+
+@cache
+def _called(prefix: str) -> frozenset[str]:
+    from lamward.iam.operations import table
+
+    return frozenset(
+        action.lower()
+        for service in table.services()
+        if table.prefix(service) == prefix
+        for operation in table.operations(service)
+        for entry in table.entries(service, operation) or ()
+        if not (entry.advice or entry.likely)
+        for action in entry.actions
+        if not entry.when or action.partition(":")[2].lower() == operation.lower()
+    )
+
+
 def would_show(ledger: Ledger, action: str, account: str = "") -> Truth:
     """Tell whether the trail that a ledger was made of would have shown a use of an action.
 

@@ -26,6 +26,7 @@ from lamward.model.evidence import Event
 from lamward.model.policy import Statement
 from lamward.model.value import Case, Known, Symbolic, text_of
 from lamward.trail.ledger import Certainty, Key, Principal, Tally, total
+from lamward.trail.observable import is_called
 
 _ANYTHING: Final = ("*",)
 _STACK: Final = 20
@@ -166,7 +167,9 @@ def _unused(
         return None
     on = _ANYTHING if isinstance(where, Attachment) else tuple(_resources(facts, where))
     last = max((used[name] for name in names if name in used), default=None)
-    return Unused(case, text, last, min(sight(facts, name, on) for name in names))
+    # Of a wildcard, what has no call of its own comes with what has.
+    shown = [sight(facts, name, on) for name in names if is_called(name)]
+    return Unused(case, text, last, min(shown, default=Sight.NO))
 
 
 def _resources(facts: Facts, statement: Statement) -> Iterator[str]:

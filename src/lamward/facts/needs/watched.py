@@ -23,7 +23,7 @@ from lamward.facts.needs.used import name_pattern, seen
 from lamward.iam import catalogue, pattern
 from lamward.model.access import Truth
 from lamward.trail.ledger import Ledger, Place, Stream, Tally
-from lamward.trail.observable import Visibility, is_of, observable
+from lamward.trail.observable import Visibility, is_called, is_of, observable
 
 _GLOBAL: Final = frozenset({"cloudfront", "iam", "organizations", "route53"})
 """Services whose events are those of one region, whoever calls from wherever."""
@@ -143,6 +143,8 @@ def _days(missing: list[datetime.date]) -> str:
 
 def sight(facts: Facts, action: str, resources: Iterable[str]) -> Sight:
     """Tell whether the ledger would have shown a use of an action, on resources that are given as patterns."""
+    if not is_called(action):
+        return Sight.NO
     match observable(action).visibility:
         case Visibility.MANAGEMENT:
             sure = all(_is_shown(facts, action, place) for place in watched(facts).places)
