@@ -17,7 +17,10 @@ from lamward.model.application import Function, IdentityPolicy, Role
 from lamward.model.finding import Related
 from lamward.model.location import NOWHERE, Location
 from lamward.model.policy import Policy, Statement
-from lamward.model.value import Case, Guard, Symbolic, at, both, elements, location_of, text_of
+from lamward.model.value import Case, Guard, Symbolic, both, elements, location_of, text_of
+
+_CALLERS = ("events", "pipes", "scheduler", "states")
+"""Services that call functions with a role of their own."""
 
 SHOWN = 3
 """How many names a message lists before it only counts."""
@@ -57,18 +60,16 @@ def execution_roles(facts: Facts) -> tuple[Role, ...]:
 
 
 @fact
-def workflow_roles(facts: Facts) -> tuple[Role, ...]:
-    """List the roles that state machines which call functions run with: what they may do follows what functions say."""
-    known, around = roles_by_id(facts), functions_around(facts)
-    found = {
-        role.id: role
-        for resource in facts.application.resources.values()
-        if resource.type == "AWS::StepFunctions::StateMachine" and around.get(resource.id)
-        for named, _ in resources_named(facts, at(resource.properties, "RoleArn"), resource.when)
-        if (role := known.get(named.id))
-    }
-    executing = {role.id for role in execution_roles(facts)}
-    return tuple(role for role in found.values() if role.id not in executing)
+def calling_roles(facts: Facts) -> tuple[Role, ...]:
+    """List the roles by which services call functions here: their rights follow what functions and events say."""
+    around = functions_around(facts)
+    return tuple(
+        role
+        for role in facts.application.roles
+        if around.get(role.id)
+        and may_be_taken_by(facts, role, *_CALLERS)
+        and not runs_functions(facts, role)
+    )
 
 
 @fact
@@ -94,8 +95,8 @@ def compute_roles(facts: Facts) -> tuple[Role, ...]:
 
 @fact
 def grants(facts: Facts) -> tuple[Grant, ...]:
-    """List the policies of the execution roles, and of workflows, that are written in the application."""
-    return tuple(_grants(facts, (*execution_roles(facts), *workflow_roles(facts))))
+    """List the policies of the execution and calling roles that are written in the application."""
+    return tuple(_grants(facts, (*execution_roles(facts), *calling_roles(facts))))
 
 
 @fact

@@ -4,10 +4,10 @@
 `dynamodb:*` is not "read and write my table": it also deletes tables, exports them, and changes who may read them. A
 flaw in the function becomes all of that, and every action AWS adds to the service later.
 
-Asked of the roles of functions and of state machines that call them, one finding a statement. Worst on every resource,
-and for services whose wildcard makes an administrator (`iam:*`); less bad on a single resource or under a condition on
-the resource, and for services that only carry logs and measurements. Services of a handful of actions, such as
-`execute-api:*`, are left alone.
+Asked of the roles of functions, and of services that call them such as state machines, one finding a statement. Worst
+on every resource, and for services whose wildcard makes an administrator (`iam:*`); less bad on a single resource or
+under a condition on the resource, and for services that only carry logs and measurements. Services of a handful of
+actions, such as `execute-api:*`, are left alone.
 
 ## Example
 ```yaml

@@ -4,14 +4,14 @@
 `secretsmanager:GetSecretValue` on `*` reads every secret of the account, `iam:PutRolePolicy` on `*` rewrites
 every role. The function needs one of them; an attacker inside the function takes the others.
 
-Asked of the roles of functions and of state machines that call them, one finding a statement. `arn:aws:s3:::*` or
-`…:table/*` is a wildcard too: all buckets, all tables. Silent are actions that AWS cannot restrict, those that only
-list or describe, what Lambda itself needs (logs, network interfaces, traces), services that work on what they are sent
-(translation, speech), and statements that a condition on the resource bounds, such as `aws:ResourceTag/…` or
-`dynamodb:LeadingKeys`, and what the role's own Deny statements take back. So is a kind of resources that events of its
-service tell the function of, such as all instances where events of EC2 start it. Whole services are the matter of
-`service-wide-action`. Passing and assuming roles, decrypting, changing the function itself and reading others have
-checks of their own, which speak instead.
+Asked of the roles of functions, and of services that call them such as state machines, one finding a statement.
+`arn:aws:s3:::*` or `…:table/*` is a wildcard too: all buckets, all tables. Silent are actions that AWS cannot
+restrict, those that only list or describe, what Lambda itself needs (logs, network interfaces, traces), services that
+work on what they are sent (translation, speech), and statements that a condition on the resource bounds, such as
+`aws:ResourceTag/…` or `dynamodb:LeadingKeys`, and what the role's own Deny statements take back. So is a kind of
+resources that events of its service tell the function of, such as all instances where events of EC2 start it. Whole
+services are the matter of `service-wide-action`. Passing and assuming roles, decrypting, changing the function itself
+and reading others have checks of their own, which speak instead.
 
 ## Example
 ```yaml
