@@ -173,7 +173,7 @@ def line(need: Need) -> str:
             ["ssm:GetParametersByPath ssm::parameter/shop", "ssm:GetParametersByPath ssm::parameter/shop/*"],
         ),
         ("kms.Decrypt", {}, ["kms:Decrypt kms::key/*"]),
-        ("kms.Encrypt", {"KeyId": "alias/app"}, ["kms:Encrypt kms::key/*"]),
+        ("kms.Encrypt", {"KeyId": "alias/app"}, ["kms:Encrypt kms::key/* if kms:ResourceAliases=alias/app"]),
         ("events.PutEvents", {"Entries": [{"Source": "x"}]}, ["events:PutEvents events::event-bus/default"]),
         (
             "events.PutEvents",

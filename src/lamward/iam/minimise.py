@@ -9,10 +9,9 @@ from msgspec import Struct
 
 from lamward.iam import pattern
 from lamward.model.access import Truth
+from lamward.model.evidence import Condition
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
 from lamward.model.value import Case, Known, Part, Reference, Symbolic
-
-Condition = tuple[str, str, Known | Symbolic]
 
 
 class Needed(Struct, frozen=True, order=False):

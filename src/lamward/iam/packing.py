@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from lamward.iam.minimise import Allow, Block, Condition, shown
+from lamward.iam.minimise import Allow, Block, shown
+from lamward.model.evidence import Condition
 from lamward.model.policy import Policy, Statement
 from lamward.model.value import Known, Reference, Symbolic
 

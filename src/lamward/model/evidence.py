@@ -53,17 +53,21 @@ class Tier(StrEnum):
     ASSUMED = "assumed"
 
 
+Condition = tuple[str, str, Known | Symbolic]
+"""What is demanded of a request: an operator, a context key and a value."""
+
+
 class Access(Struct, frozen=True):
     """One action on one resource, under conditions on the request, with the evidence for it.
 
     `resource` is an ARN pattern in template form: references stand for what the deployment fills in, and `*` for what
-    is not known, of which `unknowns` tell the reasons. `conditions` are `(operator, key, value)`.
+    is not known, of which `unknowns` tell the reasons.
     """
 
     action: str
     resource: Known | Symbolic
     evidence: tuple[Evidence, ...] = ()
-    conditions: tuple[tuple[str, str, Known | Symbolic], ...] = ()
+    conditions: tuple[Condition, ...] = ()
     unknowns: tuple[str, ...] = ()
     tier: Tier = Tier.INFERRED
     advice: bool = False

@@ -216,6 +216,58 @@ def test_a_customer_key_is_needed_through_its_service(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("alias/aws/sns", []),
+        ("!Ref Key", ["${Key.Arn} if {via}"]),
+        ("!GetAtt Key.KeyId", ["${Key.Arn} if {via}"]),
+        ("!Ref Alias", ["${Key.Arn} if {via}"]),
+        ("alias/news", ["${Key.Arn} if {via}"]),
+        ("alias/elsewhere", ["kms::key/* if {via} if kms:ResourceAliases=alias/elsewhere"]),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", ["kms::key/0f8fad5b-d9cb-469f-a165-70867728950e if {via}"]),
+        ("!ImportValue key", ["kms::key/* if {via}"]),
+    ],
+)
+def test_whatever_names_a_customer_key(tmp_path: Path, key: str, expected: list[str]) -> None:
+    template = (
+        environment(T="!Ref News")
+        + f"News: {{Type: AWS::SNS::Topic, Properties: {{KmsMasterKeyId: {key}}}}}\n"
+        + "Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/news, TargetKeyId: !Ref Key}}\n"
+        + "Key: {Type: AWS::KMS::Key}\n"
+    )
+    code = client("sns", "publish(TopicArn=os.environ['T'], Message='')")
+    via = "kms:ViaService=sns.${AWS::Region}.amazonaws.com"
+    wanted = [each.replace("{via}", via) for each in expected]
+    found = lines(needs(tmp_path, template, code).accesses)
+    assert sorted(found) == sorted(
+        [
+            "sns:Publish ${News}",
+            *(f"kms:{verb} {each}" for each in wanted for verb in ("Decrypt", "GenerateDataKey")),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("alias/shop", "kms:Sign ${Key.Arn}"),
+        ("alias/other", "kms:Sign kms::key/* if kms:ResourceAliases=alias/other"),
+        (
+            "arn:aws:kms:eu-west-1:111122223333:alias/other",
+            "kms:Sign kms::key/* if kms:ResourceAliases=alias/other",
+        ),
+    ],
+)
+def test_a_call_with_an_alias_needs_a_key_that_has_it(tmp_path: Path, key: str, expected: str) -> None:
+    template = (
+        "Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/shop, TargetKeyId: !Ref Key}}\n"
+        "Key: {Type: AWS::KMS::Key}\n"
+    )
+    code = client("kms", f"sign(KeyId={key!r}, Message=b'', SigningAlgorithm='RSASSA_PSS_SHA_256')")
+    assert lines(needs(tmp_path, template, code).accesses) == [expected]
+
+
 JAVASCRIPT = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -15,6 +15,7 @@ from lamward.facts import Facts, fact
 from lamward.facts.covering import covered
 from lamward.facts.needs.binding import Bound
 from lamward.facts.needs.units import Language, Unit, unit_of
+from lamward.iam.keys import has_one_value
 from lamward.iam.operations.needs import Need, needs, untold
 from lamward.model import evidence
 from lamward.model.access import Truth
@@ -113,11 +114,15 @@ def _accesses(facts: Facts, function: Function, call: Call) -> Iterator[Access]:
             action=need.action,
             resource=need.resource,
             evidence=(evidence.Call(call.location, call.service, call.operation, call.chain),),
-            conditions=tuple(("StringEquals", key, value) for key, value in need.conditions),
+            conditions=tuple((_operator(key), key, value) for key, value in need.conditions),
             unknowns=tuple(dict.fromkeys(map(covered, unknowns))),
             tier=_tier(call, need, unknowns),
             advice=need.advice,
         )
+
+
+def _operator(key: str) -> str:
+    return "StringEquals" if has_one_value(key.lower()) else "ForAnyValue:StringEquals"
 
 
 def _tier(call: Call, need: Need, unknowns: tuple[str, ...]) -> Tier:

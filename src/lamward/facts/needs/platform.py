@@ -17,10 +17,10 @@ from lamward.facts.links import (
     resources_named,
 )
 from lamward.facts.needs.arns import arn_of_resource, arn_of_text
-from lamward.facts.needs.keys import key_of, through
+from lamward.facts.needs.keys import keys_of, named_key, through
 from lamward.facts.needs.made_names import made_name
 from lamward.model.application import EventSourceMapping, Function, Resource
-from lamward.model.evidence import Access, Platform, Tier
+from lamward.model.evidence import Access, Condition, Platform, Tier
 from lamward.model.location import Location
 from lamward.model.trigger import TriggerKind
 from lamward.model.value import (
@@ -121,9 +121,10 @@ def _access(
     where: Location,
     *,
     tier: Tier = Tier.VERIFIED,
-    conditions: tuple[tuple[str, str, Known | Symbolic], ...] = (),
+    conditions: tuple[Condition, ...] = (),
+    unknowns: tuple[str, ...] = (),
 ) -> Access:
-    return Access(action, resource, (Platform(feature, where),), conditions, tier=tier)
+    return Access(action, resource, (Platform(feature, where),), conditions, unknowns, tier)
 
 
 def _tier(action: str) -> Tier:
@@ -281,24 +282,33 @@ def _files(facts: Facts, function: Function) -> Iterator[Access]:
 
 def _environment_key(facts: Facts, function: Function) -> Iterator[Access]:
     for case in cases(function.kms_key):
-        if isinstance(case.value, Known | Symbolic):
-            arn = arn_of_text(facts, case.value) or case.value
-            if isinstance(arn, Known | Symbolic):
-                # Lambda may also have been granted the key itself, when the function was made.
-                yield _access(
-                    "kms:Decrypt",
-                    arn,
-                    "key of the environment",
-                    location_of(case.value),
-                    tier=Tier.ASSUMED,
-                    conditions=through("lambda"),
-                )
+        key = named_key(facts, function.id, case.value) if isinstance(case.value, Known | Symbolic) else None
+        if key is not None:
+            # Lambda may also have been granted the key itself, when the function was made.
+            yield _access(
+                "kms:Decrypt",
+                key.arn,
+                "key of the environment",
+                location_of(case.value),
+                tier=Tier.ASSUMED,
+                conditions=(*through("lambda"), *key.conditions),
+                unknowns=key.unknowns,
+            )
 
 
 def _key_of(
     facts: Facts, resource: Resource | None, actions: tuple[str, ...], where: Location
 ) -> Iterator[Access]:
-    for arn in key_of(facts, resource) if resource is not None else ():
+    for key in keys_of(facts, resource) if resource is not None else ():
         service = _POLLED_BY.get(resource.type, "") if resource is not None else ""
+        demanded = (*through(service), *key.conditions)
         for action in actions:
-            yield _access(action, arn, "customer key of the event source", where, conditions=through(service))
+            yield _access(
+                action,
+                key.arn,
+                "customer key of the event source",
+                where,
+                tier=Tier.ASSUMED if key.unknowns else Tier.VERIFIED,
+                conditions=demanded,
+                unknowns=key.unknowns,
+            )

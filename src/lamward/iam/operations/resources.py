@@ -29,6 +29,8 @@ _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|.{1
 """A UUID, or longer than any name: an iterator."""
 
 
+_TELLING_NOTHING: Final = {"key": "is an alias, which does not say which key it stands for"}
+
 ANY: Final = Reference(ReferenceKind.PARAMETER, "*")
 """Stands, inside a text, for a part of which nothing is known; it becomes a `*`."""
 
@@ -102,7 +104,9 @@ def _choice(text: Text, path: str, kind: str, parameters: Parameters) -> _Choice
         return _Choice(("*",), unknown=f"`{path}`: {arn.reason}")
     if isinstance(text, Unknown):
         return _Choice(("*",), unknown=f"`{path}`: {text.reason}")
-    if arn is None and not _ARN.match(_start(text)):
+    if kind == "alias" and arn is not None:
+        return _Choice(("*",), unknown=f"`{path}` is a key")
+    if kind == "alias" or (arn is None and not _ARN.match(_start(text))):
         return _part(text, path, kind)
     if kind == "name":
         return _name(path, arn or text)
@@ -113,7 +117,7 @@ def _part(text: Known | Symbolic, path: str, kind: str) -> _Choice:
     """Take a text that is no ARN as a part of one."""
     shaped = _SHAPES[kind](text) if kind in _SHAPES else _escaped(text)
     if shaped is None:
-        return _Choice(("*",), unknown=f"`{path}` does not tell a name")
+        return _Choice(("*",), unknown=f"`{path}` {_TELLING_NOTHING.get(kind, 'does not tell a name')}")
     if path.lower().endswith(("arn", "url")) and kind not in _SHAPES:
         return _Choice(("*",), unknown=f"`{path}` is no ARN")
     return _Choice(shaped)
@@ -122,7 +126,7 @@ def _part(text: Known | Symbolic, path: str, kind: str) -> _Choice:
 def _whole_arn(text: Known | Symbolic, path: str, kind: str) -> _Choice:
     parts = _escaped(text)
     if kind == "key" and ":alias/" in str(text):
-        return _Choice(("*",), unknown=f"`{path}` is an alias, which does not say which key it stands for")
+        return _Choice(("*",), unknown=f"`{path}` {_TELLING_NOTHING[kind]}")
     if kind == "secret" and isinstance(parts[-1], str) and not _SUFFIX.search(parts[-1]):
         parts = (*parts, "-??????")
     return _Choice(parts, whole=True)
@@ -188,6 +192,14 @@ def _queue(text: Known | Symbolic) -> tuple[Part, ...] | None:
 def _key(text: Known | Symbolic) -> tuple[Part, ...] | None:
     """Take a key's id; an alias does not say which key it stands for."""
     return None if _start(text).startswith("alias/") else _escaped(text)
+
+
+def _alias(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take the name of a key's alias, from its ARN too."""
+    parts = list(_escaped(text))
+    if isinstance(parts[0], str):
+        parts[0] = re.sub(r"^arn:[^:]*:kms:[^:]*:[^:]*:(?=alias/)", "", parts[0])
+    return tuple(parts) if str(parts[0]).startswith("alias/") else None
 
 
 def _function(text: Known | Symbolic) -> tuple[Part, ...]:
@@ -290,6 +302,7 @@ _SHAPES: Final[dict[str, Callable[[Known | Symbolic], tuple[Part, ...] | None]]]
     "secret": _secret,
     "queue": _queue,
     "key": _key,
+    "alias": _alias,
     "function": _function,
     "model": _model,
     "partiql": _partiql,
