@@ -166,12 +166,15 @@ def _loaded(paths: Sequence[Path], given: dict[str, Any]) -> Loaded:
 
 def _tell(failures: Sequence[Failure], loaded: Loaded, given: dict[str, Any]) -> None:
     """Say on stderr what could not be looked at, with its place, and which parameters no template has."""
-    from lamward.audit.pipeline import unused_parameters
-
     for failure in failures:
         terminal.complain(f"{failure.location}: {failure.message}", failure.hint)
-    for notice in unused_parameters(loaded, options.parameter_values(given["parameters"])):
-        terminal.complain(notice.message, notice.hint, lead="notice")
+    values = options.parameter_values(given["parameters"])
+    if values:
+        # Who gives no values needs none of the checks, which come with it.
+        from lamward.audit.pipeline import unused_parameters
+
+        for notice in unused_parameters(loaded, values):
+            terminal.complain(notice.message, notice.hint, lead="notice")
 
 
 def _refuse_unknown(loaded: Loaded, names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lamward.code.analysis import Unresolved
@@ -21,7 +21,7 @@ from lamward.report.layout import columns, harmless, painted, wrapped
 from lamward.roles import trail
 
 SHOWN: Final = 4
-"""How many actions a line lists before it only counts."""
+"""How many actions or places a line lists before it only counts."""
 
 REASONS: Final = 3
 """How many places, reasons and sightings are given for a statement; `--explain` and JSON give all."""
@@ -120,8 +120,7 @@ def _function(least: Least, *, colour: bool, width: int) -> list[str]:
     lines += trail.lines(least, width)
     lines += [line for proof in _proved(least) for line in wrapped("  ", visible(proof), width, indent=4)]
     if least.before and least.after:
-        reach = f"reach: {_extent(least.before)} → {_extent(least.after)}"
-        lines += wrapped("  ", reach, width, indent=4)
+        lines += wrapped("  ", f"reach: {_change(least.before, least.after)}", width, indent=4)
     return lines
 
 
@@ -161,21 +160,31 @@ def because(least: Least, allow: Allow) -> list[str]:
         for each in least.needs.accesses
         if each.action in allow.actions and each.resource in allow.resources
     ]
-    places = [_short(each) for access in accesses for each in access.evidence if not isinstance(each, Event)]
+    found = [each for access in accesses for each in access.evidence if not isinstance(each, Event)]
     sightings = [
         f"seen: {covered(each.resource)} {_times(each.event)}"
         for each in (least.trail.sightings if least.trail else ())
         if each.access in accesses
     ]
     reasons = [_open_reason(each) for access in accesses for each in access.unknowns]
-    return [*_few(places), *_few(reasons), *_few(sightings)]
+    return [*_few(_places(found)), *_few(reasons), *_few(sightings)]
 
 
 def _times(event: Event) -> str:
     return f"since {event.first}, {event.count} time{'' if event.count == 1 else 's'}"
 
 
-def _few(reasons: Sequence[str]) -> Iterator[str]:
+def _places(found: Sequence[Evidence]) -> Iterator[str]:
+    """Say where something is needed: the calls of a file together; which operation it is, the action tells."""
+    calls: dict[str, dict[str, None]] = {}
+    for each in found:
+        if isinstance(each, Call):
+            calls.setdefault(each.location.span.file, {})[str(each.location.span.line)] = None
+    yield from (f"{file}:{_listed(list(lines))}" for file, lines in calls.items())
+    yield from (evidence(each) for each in found if not isinstance(each, Call))
+
+
+def _few(reasons: Iterable[str]) -> Iterator[str]:
     different = list(dict.fromkeys(reasons))
     yield from different[:REASONS]
     if len(different) > REASONS:
@@ -198,11 +207,6 @@ def caveats(least: Least) -> Iterator[str]:
         yield f"wider than is needed, to fit IAM's limits: {_listed(each.actions)} on {each.resource}, not {instead}"
     if not least.packing.fits:
         yield "it does not fit into the managed policies of a role all the same"
-
-
-def _short(each: Evidence) -> str:
-    """Say where something is needed; which operation it is, the action tells."""
-    return place(each.location) if isinstance(each, Call) else evidence(each)
 
 
 def evidence(each: Evidence) -> str:
@@ -230,9 +234,9 @@ def shown(value: Known | Symbolic) -> str:
 
 def _proved(least: Least) -> Iterator[str]:
     """Sum up what is proved; what is not is told one by one."""
-    claims = [proof.claim for proof in least.proofs if proof.holds]
-    if claims:
-        yield f"proved: {', and '.join(claims)}"
+    first, *others = [proof.claim for proof in least.proofs if proof.holds] or [""]
+    if first:
+        yield f"proved: {_and([first, *(each.removeprefix('it allows ') for each in others)])}"
     lacks = least.comparison is not None and bool(least.comparison.missing)
     for proof in least.proofs:
         # That what is missing today would be new needs no saying.
@@ -272,12 +276,21 @@ def _too_much(surplus: Sequence[Surplus]) -> Iterator[str]:
         if spare:
             named = sorted(dict.fromkeys(action for each in found for action in each.actions), key=_breadth)
             parts.append(
-                f"{spare} action{'' if spare == 1 else 's'} nothing needs ({_listed(named) or 'by wildcards'})"
+                f"{count(spare, 'action')} nothing needs ({_listed(_brief_names(named)) or 'by wildcards'})"
             )
         broad = list(dict.fromkeys(action for each in found for action in each.broad))
         if broad:
-            parts.append(f"{_listed(broad)} on more than is needed")
+            parts.append(f"{_listed(_brief_names(broad))} on more than is needed")
         yield f"{where}: {'; '.join(parts)}"
+
+
+def _brief_names(actions: Sequence[str]) -> list[str]:
+    """Name the service of actions that follow each other once."""
+    services = [each.partition(":")[0] for each in actions]
+    return [
+        each.partition(":")[2] if before == own and ":" in each else each
+        for each, own, before in zip(actions, services, ["", *services], strict=False)
+    ]
 
 
 def _breadth(written: str) -> bool:
@@ -295,6 +308,33 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def _change(before: Extent, after: Extent) -> str:
+    """Say how far a role with the least policy reaches, and how that differs from today."""
+    if (before.administrator, set(before.capabilities), before.entities) == (
+        after.administrator,
+        set(after.capabilities),
+        after.entities,
+    ):
+        return f"{_extent(after)}, as today"
+    gone = ["everything"] if before.administrator else _without(before.capabilities, after.capabilities)
+    if before.entities > after.entities:
+        gone.append(count(before.entities - after.entities, "other role"))
+    fresh = [] if before.administrator else _without(after.capabilities, before.capabilities)
+    parts = [f"no longer {_and(gone)}" if gone else "", f"new: {_and(fresh)}" if fresh else ""]
+    return "; ".join(filter(None, (_extent(after), *parts)))
+
+
+def _without(names: Sequence[str], known: Sequence[str]) -> list[str]:
+    return sorted(set(names) - set(known))
+
+
 def _extent(extent: Extent) -> str:
-    can = "everything" if extent.administrator else ", ".join(extent.capabilities) or "nothing"
-    return can + (f" and {count(extent.entities, 'other role')}" if extent.entities else "")
+    can = ["everything"] if extent.administrator else sorted(extent.capabilities)
+    others = [count(extent.entities, "other role")] if extent.entities else []
+    return _and([*can, *others]) or "nothing"
+
+
+def _and(items: Sequence[str]) -> str:
+    if len(items) < 3:
+        return " and ".join(items)
+    return f"{', '.join(items[:-1])}, and {items[-1]}"
