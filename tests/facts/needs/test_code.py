@@ -268,6 +268,19 @@ def test_a_call_with_an_alias_needs_a_key_that_has_it(tmp_path: Path, key: str, 
     assert lines(needs(tmp_path, template, code).accesses) == [expected]
 
 
+def test_one_of_several_values_is_demanded_each_by_itself(tmp_path: Path) -> None:
+    code = """\
+    import boto3
+    def handler(event, context):
+        for name in ("Shop", "Stock"):
+            boto3.client("cloudwatch").put_metric_data(Namespace=name, MetricData=[])
+    """
+    assert lines(needs(tmp_path, "", code).accesses) == [
+        "cloudwatch:PutMetricData * if cloudwatch:namespace=Shop",
+        "cloudwatch:PutMetricData * if cloudwatch:namespace=Stock",
+    ]
+
+
 JAVASCRIPT = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Protocol
 
 from msgspec import Struct
@@ -70,9 +72,9 @@ def untold(service: str, operation: str, parameters: Parameters) -> tuple[str, .
 
 
 def _of(entry: Entry, sure: Truth, parameters: Parameters, deployment: Deployment) -> list[Need]:
-    conditions = _conditions(entry, parameters, deployment)
     return [
         Need(action, filled.text, sure, conditions, filled.unknowns, entry.advice)
+        for conditions in _conditions(entry, parameters, deployment)
         for template in entry.resources
         for filled in fill(template, parameters, deployment)
         for action in entry.actions
@@ -81,14 +83,14 @@ def _of(entry: Entry, sure: Truth, parameters: Parameters, deployment: Deploymen
 
 def _conditions(
     entry: Entry, parameters: Parameters, deployment: Deployment
-) -> tuple[tuple[str, Known | Symbolic], ...]:
-    """Give the conditions whose value is known; one that is not cannot be demanded."""
-    found: list[tuple[str, Known | Symbolic]] = []
+) -> Iterator[tuple[tuple[str, Known | Symbolic], ...]]:
+    """Give the conditions whose value is known, once for each value; one that is not known cannot be demanded."""
+    demanded: list[list[tuple[str, Known | Symbolic]]] = []
     for key, template in entry.condition.items():
         values = fill(template, parameters, deployment)
         if not any(each.unknowns for each in values):
-            found += ((key, each.text) for each in values)
-    return tuple(found)
+            demanded.append([(key, each.text) for each in values])
+    return itertools.product(*demanded)
 
 
 def _applies(entry: Entry, parameters: Parameters) -> Truth:
