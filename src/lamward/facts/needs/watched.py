@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -21,6 +21,7 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.needs.used import name_pattern, seen
 from lamward.iam import catalogue, pattern
+from lamward.iam.pattern import matcher
 from lamward.model.access import Truth
 from lamward.trail.ledger import Ledger, Place, Stream, Tally
 from lamward.trail.observable import Visibility, is_called, is_of, observable
@@ -37,6 +38,7 @@ _EDGE: Final = datetime.timedelta(days=7)
 
 _READING: Final = frozenset({catalogue.Level.LIST, catalogue.Level.READ})
 _SHOWN: Final = 3
+_SEVERAL: Final = re.compile("[*?]")
 
 
 class Sight(IntEnum):
@@ -188,10 +190,10 @@ def _managed(facts: Facts) -> dict[tuple[str, bool], list[Tally]]:
 
 def _is_selected(facts: Facts, action: str, resources: Iterable[str]) -> bool:
     """Tell whether data events of a service that read, or that write, were seen of any of some resources."""
-    wanted = tuple(resources)
+    meet = [_meeting(each) for each in resources]
     known = _data(facts).get((action.partition(":")[0], _reads(action)), ())
     return is_throughout(
-        facts, [tally for name, tally in known if name and any(_meets(each, name) for each in wanted)]
+        facts, [tally for name, tally in known if name and any(each(name) for each in meet)]
     )
 
 
@@ -217,8 +219,16 @@ def is_throughout(facts: Facts, tallies: Iterable[Tally]) -> bool:
     )
 
 
-def _meets(general: str, name: str) -> bool:
-    return pattern.meets(general, name, ignore_case=True) is Truth.YES
+def _meeting(general: str) -> Callable[[str], bool]:
+    """Make what tells whether a resource, or some of those that are told together, is one of a pattern."""
+    exactly = matcher(general, ignore_case=True)
+
+    def meets(name: str) -> bool:
+        if general == "*" or not _SEVERAL.search(name):
+            return bool(exactly(name))
+        return pattern.meets(general, name, ignore_case=True) is Truth.YES
+
+    return meets
 
 
 def _reads(action: str) -> bool:
