@@ -183,6 +183,8 @@ def test_what_cannot_be_read_is_told_with_its_place(lamward: Lamward, tmp_path: 
         result = lamward("roles", *more)
         assert result.code == 4
         assert "error: template.yaml:2:12: `Resources` is not a mapping\nhelp: " in result.err
+    (told,) = json.loads(lamward("roles", "--format", "json").out)["not_read"]
+    assert (told["place"], told["message"]) == ("template.yaml:2:12", "`Resources` is not a mapping")
     write(tmp_path, TEMPLATE + "  Broken: [1]\n")
     result = lamward("roles")
     assert "error: template.yaml:14:3: the resource `Broken` is not a mapping\n" in result.err

@@ -230,7 +230,8 @@ def test_nothing_is_written_for_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["${", "%{", "$${", "%%{", "$%{", "$%%{", "%$${", "$", "%", "$$"])
 def test_what_begins_something_in_hcl_is_read_as_text(text: str) -> None:
-    for parts in ([text], [text, Expression("var.x")], ["a", text, "b"]):
+    cases: list[list[str | Expression]] = [[text], [text, Expression("var.x")], ["a", text, "b"]]
+    for parts in cases:
         written = hcl.text(parts)
         meant = "".join(part if isinstance(part, str) else "<x>" for part in parts)
         assert value(hcl2.loads(f"a = {written}\n")["a"], {"var.x": "<x>"}) == meant

@@ -92,7 +92,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         terminal.show(_snippet(loaded, looked, wanted))
         _warn([each for _, each in looked], logs=wanted != "sam")
     else:
-        terminal.show(_rendered(looked, wanted, given["action"], given["color"]))
+        terminal.show(_rendered(looked, wanted, given, loaded.failed))
     _tell(loaded.failed, loaded, given)
     incomplete = bool(loaded.failed) and not given["allow_partial"]
     unknown = given["strict"] and not all(each.needs.whole for _, each in looked)
@@ -239,15 +239,18 @@ def _warn(found: Sequence[Least], *, logs: bool) -> None:
         terminal.complain(about_logs(found), lead="notice")
 
 
-def _rendered(looked: Sequence[tuple[Facts, Least]], wanted: str, action: str | None, color: str) -> str:
+def _rendered(
+    looked: Sequence[tuple[Facts, Least]], wanted: str, given: dict[str, Any], failures: Sequence[Failure]
+) -> str:
     from lamward.facts.needs.used import idle
     from lamward.roles import machine, told
 
     found = [each for _, each in looked]
-    if action:
-        return told.explained(found, action)
+    if given["action"]:
+        return told.explained(found, given["action"])
     applications = {id(facts): facts for facts, _ in looked}
     unused = [role for facts in applications.values() for role in idle(facts)]
     if wanted == "json":
-        return machine.machine(found, unused)
-    return told.text(found, idle=unused, colour=options.coloured(color), width=terminal.width(sys.stdout))
+        return machine.machine(found, unused, failures)
+    coloured = options.coloured(given["color"])
+    return told.text(found, idle=unused, colour=coloured, width=terminal.width(sys.stdout))

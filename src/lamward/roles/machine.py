@@ -9,6 +9,7 @@ from lamward.facts.needs.compare import Comparison
 from lamward.facts.needs.least import Extent, Least
 from lamward.model.application import Role
 from lamward.model.evidence import Access
+from lamward.model.report import Failure
 from lamward.report.encode import encode
 from lamward.roles import trail
 from lamward.roles.document import document, text
@@ -18,10 +19,21 @@ VERSION: Final = 1
 """The version of this JSON; raised when a key changes its meaning or goes away."""
 
 
-def machine(found: Sequence[Least], idle: Sequence[Role] = ()) -> str:
-    """Write all that is known of functions, with their policies in template form, and of roles nothing has or used."""
-    functions = [_function(each) for each in found]
-    return encode({"version": VERSION, "functions": functions, "idle_roles": [each.id for each in idle]})
+def machine(found: Sequence[Least], idle: Sequence[Role] = (), failures: Sequence[Failure] = ()) -> str:
+    """Write all that is known of functions, with their policies in template form.
+
+    `idle` are the roles that nothing has or used, `failures` say what could not be read.
+    """
+    return encode(
+        {
+            "version": VERSION,
+            "functions": [_function(each) for each in found],
+            "idle_roles": [each.id for each in idle],
+            "not_read": [
+                {"message": each.message, "place": str(each.location), "help": each.hint} for each in failures
+            ],
+        }
+    )
 
 
 def _function(least: Least) -> dict[str, Any]:
