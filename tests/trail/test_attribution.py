@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
-from lamward.trail.attribution import caller, in_lambda
+from lamward.trail.attribution import Caller, Identity, caller, in_lambda
 from lamward.trail.ledger import Attribution, Principal
 from tests.trail.made import ACCOUNT, FUNCTION, IN_LAMBDA, ROLE, identity
 
 
+def asked(who: Any) -> Caller | None:
+    return caller(msgspec.json.decode(json.dumps(who), type=Identity | None))
+
+
 def told(who: Any, agent: str = IN_LAMBDA) -> Principal | None:
-    found = caller(json.dumps(who).encode())
+    found = asked(who)
     if found is None:
         return None
     return found.in_lambda if found.in_lambda and in_lambda(agent.encode()) else found.principal
@@ -78,7 +83,7 @@ def test_without_an_issuer_the_role_has_no_path() -> None:
 
 
 def test_a_service_that_calls_in_the_name_of_a_function_is_kept() -> None:
-    found = caller(json.dumps(identity(invokedBy="dynamodb.amazonaws.com")).encode())
+    found = asked(identity(invokedBy="dynamodb.amazonaws.com"))
     assert found
     assert found.via == "dynamodb.amazonaws.com"
 

@@ -23,7 +23,7 @@ def call(event: str, parameters: Any, arns: tuple[str, ...] = (), message: str =
     host, _, name = event.rpartition(".")
     what = operation(f"{host}.amazonaws.com", name)
     picked = pick(what)
-    chosen = picked.parameters(picked.members(Raw(json.dumps(parameters).encode()))) if picked else ()
+    chosen = picked.parameters(picked.members(Raw(json.dumps(parameters).encode())))
     resources = json.dumps([{"ARN": arn} for arn in arns] or None).encode()
     return mapping.Call(what, REGION, ACCOUNT, chosen, resources, json.dumps(message).encode())
 

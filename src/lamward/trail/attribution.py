@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from lamward.trail.ledger import Attribution, Principal
@@ -27,20 +26,22 @@ _IN_LAMBDA: Final = re.compile(rb"AWS_Lambda_|awslambda|lambda\.amazonaws\.com",
 _NO_FUNCTIONS: Final = re.compile(r":role/(aws-service-role/|aws-reserved/|AWSReservedSSO_)")
 
 
-class _Issuer(Struct):
+class _Issuer(Struct, frozen=True, gc=False):
     arn: str | None = None
 
 
-class _Session(Struct, rename="camel"):
+class _Session(Struct, frozen=True, rename="camel", gc=False):
     session_issuer: _Issuer | None = None
 
 
-class _Scope(Struct, rename="camel"):
+class _Scope(Struct, frozen=True, rename="camel", gc=False):
     issuer_type: str | None = None
     credentials_issued_to: str | None = None
 
 
-class _Identity(Struct, rename="camel"):
+class Identity(Struct, frozen=True, rename="camel", gc=False):
+    """A record's `userIdentity`, as far as it tells who called: without keys and times, so that many are equal."""
+
     type: str | None = None
     arn: str | None = None
     invoked_by: str | None = None
@@ -61,26 +62,21 @@ def in_lambda(agent: bytes) -> bool:
     return _IN_LAMBDA.search(agent) is not None
 
 
-_DECODER: Final = msgspec.json.Decoder(_Identity | None)
-
-
-def caller(identity: bytes) -> Caller | None:
-    """Tell who called; None for all who are no session of a role, and for roles that functions cannot have.
-
-    Raises `msgspec.DecodeError` where it is no identity.
-    """
-    read = _DECODER.decode(identity)
-    if read is None or read.type != "AssumedRole" or not read.arn or len(read.arn) > MAX_TEXT:
+def caller(identity: Identity | None) -> Caller | None:
+    """Tell who called; None for all who are no session of a role, and for roles that functions cannot have."""
+    if identity is None or identity.type != "AssumedRole":
         return None
-    session = _SESSION_ARN.fullmatch(read.arn)
+    if not identity.arn or len(identity.arn) > MAX_TEXT:
+        return None
+    session = _SESSION_ARN.fullmatch(identity.arn)
     if session is None:
         return None
     partition, account, name, session_name = session.groups()
-    role = _role(read) or f"arn:{partition}:iam::{account}:role/{name}"
+    role = _role(identity) or f"arn:{partition}:iam::{account}:role/{name}"
     if _NO_FUNCTIONS.search(role):
         return None
-    via = (read.invoked_by or "")[:MAX_TEXT]
-    issued = _issued_to(read)
+    via = (identity.invoked_by or "")[:MAX_TEXT]
+    issued = _issued_to(identity)
     if issued:
         return Caller(Principal(account, role, issued, Attribution.FUNCTION), via)
     unknown = Principal(account, role, "", Attribution.ROLE)
@@ -91,14 +87,14 @@ def caller(identity: bytes) -> Caller | None:
     return Caller(unknown, via, Principal(account, role, function, Attribution.SESSION))
 
 
-def _role(identity: _Identity) -> str:
+def _role(identity: Identity) -> str:
     """Give the issuer's ARN, which has the role's path; the session's has not."""
     issuer = identity.session_context and identity.session_context.session_issuer
     arn = (issuer and issuer.arn) or ""
     return arn if len(arn) <= MAX_TEXT and _ROLE_ARN.fullmatch(arn) else ""
 
 
-def _issued_to(identity: _Identity) -> str:
+def _issued_to(identity: Identity) -> str:
     """Give the ARN of the function that the credentials were issued to, without a version."""
     scope = identity.in_scope_of
     if scope is None or scope.issuer_type != _FUNCTION:

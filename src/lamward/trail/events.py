@@ -84,6 +84,7 @@ def services(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*by_hand, *_derived().sources.get(host, ()))))
 
 
+@lru_cache(maxsize=8192)
 def spellings(service: str, parameter: str) -> tuple[str, ...]:
     """List the names that a parameter of a service may have in a record, the likeliest first.
 

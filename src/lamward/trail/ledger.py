@@ -112,7 +112,7 @@ class Generalised(Struct, frozen=True):
     tally: Tally
 
     def __add__(self, other: Generalised) -> Generalised:
-        return Generalised(_shared(self.prefix, other.prefix), self.tally + other.tally)
+        return _sum([self, other])
 
 
 class Resources(Struct, frozen=True):
@@ -196,9 +196,9 @@ def total(tallies: Sequence[Tally]) -> Tally:
     if len(tallies) == 1:
         return tallies[0]
     return Tally(
-        sum(each.count for each in tallies),
-        min(each.first for each in tallies),
-        max(each.last for each in tallies),
+        sum([each.count for each in tallies]),
+        min([each.first for each in tallies]),
+        max([each.last for each in tallies]),
     )
 
 
@@ -240,22 +240,14 @@ def _generalised(arn: str, tally: Tally) -> Generalised:
     return Generalised(arn[: min(ends)] if ends else arn, tally)
 
 
-def _shared(one: str, other: str) -> str:
-    """Give what two texts begin with."""
-    if other.startswith(one):
-        return one
-    return one[
-        : next(
-            (at for at, (mine, its) in enumerate(zip(one, other, strict=False)) if mine != its), len(other)
-        )
-    ]
+def _shared(texts: Sequence[str]) -> str:
+    """Give what all texts begin with: what the first and the last of them in order begin with."""
+    first, last = min(texts), max(texts)
+    return next((first[:at] for at, letter in enumerate(first) if not last.startswith(letter, at)), first)
 
 
-def _sum(several: list[Generalised]) -> Generalised:
-    first, *rest = several
-    for each in rest:
-        first += each
-    return first
+def _sum(several: Sequence[Generalised]) -> Generalised:
+    return Generalised(_shared([each.prefix for each in several]), total([each.tally for each in several]))
 
 
 def _added(known: Mapping[str, Value], more: Iterable[tuple[str, Value]]) -> dict[str, Value]:

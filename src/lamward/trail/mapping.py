@@ -18,14 +18,13 @@ from lamward.iam.pattern import match
 from lamward.model.access import Truth
 from lamward.model.value import Known
 from lamward.trail.attribution import MAX_TEXT
-from lamward.trail.events import Operation, spellings
+from lamward.trail.events import Operation
 from lamward.trail.ledger import Certainty
 from lamward.trail.parameters import Recorded
+from lamward.trail.paths import looked
 
 _NOTHING: Final = b"null"
 _OPEN: Final = re.compile(r"(?<!\$\{)[*?]")
-_PARAMETER: Final = re.compile(r"(?<!\$)\{([^}]*)\}")
-_NAME: Final = re.compile(r"[^.\[=~|]*")
 _REFUSED: Final = re.compile(
     r"is not authorized to perform: ([\w-]{1,64}:\w{1,128})(?: on resource: \"?(arn:[!#-~]+))?"
 )
@@ -40,6 +39,14 @@ class Used(Struct, frozen=True, order=True):
     certainty: Certainty = Certainty.EXACT
 
 
+class _Shape(Struct, frozen=True):
+    """What a call uses, with a template of the resource to put its parameters into."""
+
+    action: str
+    template: str
+    certainty: Certainty
+
+
 Parameter = str | bytes | None
 """A parameter of a call: a text, anything else as JSON, or None where it is not given."""
 
@@ -47,7 +54,7 @@ Parameter = str | bytes | None
 class Call(Struct, frozen=True):
     """What of a record decides what the call needed; `message` only where it failed.
 
-    `parameters` are those that matter, in the order of `fields`; `resources` and `message` are JSON.
+    `parameters` are those that matter, in the order of `looked(operation).fields`; `resources` and `message` are JSON.
     """
 
     operation: Operation
@@ -71,17 +78,21 @@ _MESSAGE: Final = msgspec.json.Decoder(str | None)
 
 def used(call: Call) -> tuple[Used, ...]:
     """List what a call used; never nothing: an event that no action is known for stands for itself."""
-    operation = call.operation
     values = call.parameters
-    if not _is_plain(operation) or not all(map(_fits, values)):
+    texts = [each for each in values if each is not None]
+    if not looked(call.operation).plain or not all(map(_is_plain, texts)):
         return _at_length(call)
-    given = tuple([each is not None for each in values])
-    shapes = _shapes(operation, call.region, call.account, given)
-    return tuple([_better(_put(each, values), call.resources) for each in shapes])
+    shapes = _shapes(call.operation, call.region, call.account, tuple(map(type, values)))
+    return tuple(
+        [
+            _better(each.action, each.template.format(*values), each.certainty, call.resources)
+            for each in shapes
+        ]
+    )
 
 
-def _fits(value: Parameter) -> bool:
-    return value is None or (isinstance(value, str) and _PLAIN.fullmatch(value) is not None)
+def _is_plain(value: str | bytes) -> bool:
+    return isinstance(value, str) and _PLAIN.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=16384)
@@ -90,22 +101,24 @@ def _at_length(call: Call) -> tuple[Used, ...]:
     if not operation.known:
         return (_by_name(operation, _arns(call.resources)),)
     needed = _needed(operation, call.region, call.account, _decoded(call))
-    return tuple(dict.fromkeys(_better(each, call.resources) for each in needed))
+    return tuple(
+        dict.fromkeys(_better(each.action, each.resource, each.certainty, call.resources) for each in needed)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _shapes(operation: Operation, region: str, account: str, given: tuple[bool, ...]) -> list[Used]:
-    """List what a call needs, with slots where its parameters go: few calls differ in more than those."""
-    names = fields(operation)
-    slots = {name: f"\0{at}\0" for at, name in enumerate(names) if given[at]}
-    return _needed(operation, region, account, slots)
-
-
-def _put(shape: Used, values: tuple[Parameter, ...]) -> Used:
-    if "\0" not in shape.resource:
-        return shape
-    filled = _SLOT.sub(lambda slot: str(values[int(slot[1])]), shape.resource)
-    return Used(shape.action, filled, shape.certainty)
+def _shapes(operation: Operation, region: str, account: str, kinds: tuple[type, ...]) -> list[_Shape]:
+    """List what a call needs, with places where its parameters go: few calls differ in more than those."""
+    names = looked(operation).fields
+    slots = {name: f"\0{at}\0" for at, name in enumerate(names) if kinds[at] is str}
+    return [
+        _Shape(
+            each.action,
+            _SLOT.sub(r"{\1}", each.resource.replace("{", "{{").replace("}", "}}")),
+            each.certainty,
+        )
+        for each in _needed(operation, region, account, slots)
+    ]
 
 
 def _needed(operation: Operation, region: str, account: str, parameters: Mapping[str, Any]) -> list[Used]:
@@ -139,55 +152,22 @@ def denied(call: Call) -> tuple[Used, ...]:
     return tuple(Used(each.action, each.resource, Certainty.PERHAPS) for each in needed)
 
 
-@lru_cache(maxsize=8192)
-def fields(operation: Operation) -> tuple[str, ...]:
-    """Name the members of `requestParameters` that decide what an operation needs; no other need be looked at."""
-    wanted = sorted({found[0] for path in _paths(operation) if (found := _NAME.match(path)) and found[0]})
-    return tuple(spellings(operation.service, each)[0] for each in wanted)
-
-
-@lru_cache(maxsize=8192)
-def rare_fields(operation: Operation) -> tuple[tuple[str, ...], ...]:
-    """Give for each of the fields the other ways to spell it."""
-    wanted = sorted({found[0] for path in _paths(operation) if (found := _NAME.match(path)) and found[0]})
-    return tuple(spellings(operation.service, each)[1:] for each in wanted)
-
-
-@lru_cache(maxsize=8192)
-def _paths(operation: Operation) -> tuple[str, ...]:
-    """List the paths at which the table of operations looks at parameters."""
-    entries = table.entries(operation.service, operation.name) if operation.known else None
-    paths: list[str] = []
-    for entry in entries or ():
-        for template in entry.resources:
-            paths += _PARAMETER.findall(template)
-        paths += (atom.removeprefix("!") for atom in entry.when)
-    return tuple(paths)
-
-
-@lru_cache(maxsize=8192)
-def _is_plain(operation: Operation) -> bool:
-    """Tell whether parameters only take their places in ARNs, and whether they are there is all that matters."""
-    return operation.known and not any(mark in path for path in _paths(operation) for mark in "|.[*~=")
-
-
-def _better(used: Used, resources: bytes) -> Used:
+def _better(action: str, text: str, certainty: Certainty, resources: bytes) -> Used:
     """Take the ARN that the record tells, where it is of the right type and fits what the parameters say.
 
     It knows the account and the region of the resource, which a call may leave out, and what its parameters do not
     name. Where the parameters say more, such as the index of a table, they are right.
     """
-    text = used.resource
     if text == "*" or resources == _NOTHING or f'"{text}"'.encode() in resources:
-        return used
+        return Used(action, text, certainty)
     arns = _arns(resources)
     last = text.split(":", 5)[-1]
     same = next((arn for arn in arns if arn.split(":", 5)[-1] == last), "")
     if same or not _OPEN.search(text):
-        return Used(used.action, same or text, used.certainty)
-    fitting = [arn for arn in arns if match(text, arn) is Truth.YES and _is_taken(used.action, arn)]
+        return Used(action, same or text, certainty)
+    fitting = [arn for arn in arns if match(text, arn) is Truth.YES and _is_taken(action, arn)]
     # A bucket's pattern fits its objects too; the longest is what the call was about.
-    return Used(used.action, max(fitting, key=len, default=text), used.certainty)
+    return Used(action, max(fitting, key=len, default=text), certainty)
 
 
 def _text_of(need: Need) -> str:
@@ -246,7 +226,7 @@ def _whole_arns(found: list[_Resource]) -> Iterator[str]:
 
 
 def _decoded(call: Call) -> Mapping[str, Any]:
-    given = zip(fields(call.operation), call.parameters, strict=True)
+    given = zip(looked(call.operation).fields, call.parameters, strict=True)
     return {name: _value(each) for name, each in given if each is not None}
 
 

@@ -1,7 +1,7 @@
 """From a record to an observation: all of it that makes a difference, and nothing that makes it look new.
 
-A trail has few different observations for its many records. So this, which is done for each record, only looks up and
-copies; who and what it was is asked once for each different answer.
+A trail has few different observations for its many records. So what is done for each record only looks up and copies;
+who and what it was is asked once for each different answer.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from lamward.trail.attribution import caller, in_lambda
+from lamward.trail.attribution import Identity, caller, in_lambda
 from lamward.trail.events import MAX_NAME, Operation, hostname, operation
 from lamward.trail.ledger import Principal, Stream
 from lamward.trail.picks import Members, Pick, pick
-from lamward.trail.record import Record
+from lamward.trail.record import category
 
 CALLS: Final = frozenset({"Management", "Data"})
 """The categories that are calls; network activity repeats them, and insights are about their number."""
@@ -28,7 +28,7 @@ class Kind(Struct, frozen=True, eq=False):
 
     stream: Stream
     what: Operation
-    pick: Pick | None
+    pick: Pick
     sane: bool
     is_call: bool
 
@@ -40,63 +40,49 @@ class Who(Struct, frozen=True, eq=False):
     via: str
 
 
-Seen = tuple[Kind, Who | None, Members, bytes, str, bytes]
-"""An observation: the last two are the error's code and message, empty where there is none."""
+Seen = Kind | tuple[Kind, Who, Members, bytes, str, bytes]
+"""An observation: parameters, resources, and the error's code and message, empty where there is none.
+
+Of events that nobody who matters called, only the kind.
+"""
+
+_Named = tuple[str, str, str, str, str | None, bool | None]
 
 
-class Observer:
-    """Gives the observations of records; remembers whom and what it has met."""
+class Kinds(dict[_Named, Kind]):
+    """The kinds of events by name, source, region, account, category and whether they are of management."""
+
+    def __missing__(self, named: _Named) -> Kind:
+        event, source, region, account, said, management = named
+        called = category(said, management)
+        # What says its category in two ways is of one kind.
+        plainly = (event, source, region, account, called, None)
+        kind = self[plainly] if plainly != named else _kind(event, source, region, account, called)
+        self[named] = kind
+        return kind
+
+
+class Callers(dict[Identity | None, tuple[Who | None, Who | None]]):
+    """Who called, by identity; and who it was instead if the software that called ran in Lambda."""
 
     def __init__(self) -> None:
-        self._callers: dict[bytes, tuple[Who, Who | None] | None] = {}
         self._known: dict[tuple[Principal, str], Who] = {}
-        self._kinds: dict[tuple[str, str, str, str, str], Kind] = {}
-        self._agents = _Agents()
 
-    def see(self, record: Record) -> Seen:
-        """Observe a record; raises `msgspec.DecodeError` where it makes no sense."""
-        kind_of = (
-            record.event_name,
-            record.event_source,
-            record.aws_region,
-            record.recipient_account_id,
-            record.event_category or record.category,
-        )
-        kind = self._kinds.get(kind_of)
-        if kind is None:
-            kind = self._kinds[kind_of] = _kind(*kind_of)
-        identity = bytes(record.user_identity)
-        try:
-            callers = self._callers[identity]
-        except KeyError:
-            callers = self._callers[identity] = self._met(identity)
-        if callers is None or not kind.is_call:
-            return (kind, None, None, b"", "", b"")
-        who, otherwise = callers
-        if otherwise is not None and self._agents[bytes(record.user_agent)]:
-            who = otherwise
-        code = record.error_code
-        return (
-            kind,
-            who,
-            kind.pick and kind.pick.members(record.request_parameters),
-            bytes(record.resources),
-            code or "",
-            bytes(record.error_message) if code else b"",
-        )
-
-    def _met(self, identity: bytes) -> tuple[Who, Who | None] | None:
+    def __missing__(self, identity: Identity | None) -> tuple[Who | None, Who | None]:
         found = caller(identity)
         if found is None:
-            return None
-        otherwise = None if found.in_lambda is None else self._who(found.in_lambda, found.via)
-        return self._who(found.principal, found.via), otherwise
+            callers: tuple[Who | None, Who | None] = (None, None)
+        else:
+            in_lambda = None if found.in_lambda is None else self._who(found.in_lambda, found.via)
+            callers = self._who(found.principal, found.via), in_lambda
+        self[identity] = callers
+        return callers
 
     def _who(self, principal: Principal, via: str) -> Who:
         return self._known.setdefault((principal, via), Who(principal, via))
 
 
-class _Agents(dict[bytes, bool]):
+class Agents(dict[bytes, bool]):
     """Whether each agent ran in Lambda, asked once."""
 
     def __missing__(self, agent: bytes) -> bool:

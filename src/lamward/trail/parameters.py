@@ -24,12 +24,12 @@ class Recorded:
         self._data = data
 
     def texts(self, path: str) -> tuple[Text, ...]:
-        """Give the texts at a path; what CloudTrail hides is unknown."""
-        found: list[Text] = []
+        """Give the texts at a path, each once; what CloudTrail hides is unknown."""
+        found: dict[Text, None] = {}
         for each in self._at(path):
             if isinstance(each, dict | list):
                 continue
-            found.append(_text(each))
+            found[_text(each)] = None
             if len(found) == _ENOUGH:
                 break
         return tuple(found)

@@ -1,4 +1,8 @@
-"""Takes the parameters that matter out of those of a recorded call, which may have many more."""
+"""Takes the parameters that matter out of those of a recorded call, which may have many more.
+
+Of a parameter that is a list or an object only that is kept which the table of operations looks at: two writes of other
+items to the same tables are the same observation.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 from msgspec.structs import astuple
 
-from lamward.trail import mapping
 from lamward.trail.events import Operation
 from lamward.trail.mapping import Parameter
+from lamward.trail.paths import decoder, looked, struct
 
+_PARAMETER: Final = frozenset({str, bytes, type(None)})
 _ABSENT: Final = Raw(b"")
 
 Members = Struct | None
@@ -24,10 +29,11 @@ class Pick(Struct, frozen=True, eq=False):
     """Picks in two steps: `members` for each record, `parameters` for each different answer of it.
 
     `spellings` are for each parameter the places that it may have among the members, the likeliest first; those are
-    also the first of all. `texts` decodes the members of nearly all records, whose parameters are texts.
+    also the first of all. `usual` decodes the members of nearly all records, which are as the table of operations
+    thinks.
     """
 
-    texts: Callable[[Raw], Members]
+    usual: Callable[[Raw], Members]
     anything: Callable[[Raw], Members]
     made: Callable[..., Struct]
     spellings: tuple[tuple[int, ...], ...]
@@ -35,43 +41,55 @@ class Pick(Struct, frozen=True, eq=False):
     def members(self, given: Raw) -> Members:
         """Take the members out; raises what msgspec raises where they make no sense."""
         try:
-            return self.texts(given)
-        except msgspec.ValidationError:  # a list, an object or a number: it stays as it is written
+            return self.usual(given)
+        except msgspec.ValidationError:  # such as a number for a text: it stays as it is written
             read = self.anything(given)
             return None if read is None else self.made(*map(_undecoded, astuple(read)))
 
     def parameters(self, members: Members) -> tuple[Parameter, ...]:
-        """Give each parameter as it is spelt here, in the order of `mapping.fields`."""
+        """Give each parameter as it is spelt here, in the order of `looked(…).fields`."""
         if members is None:
             return (None,) * len(self.spellings)
-        values: tuple[Parameter, ...] = astuple(members)
-        likeliest = values[: len(self.spellings)]
-        if None not in likeliest:
-            return likeliest
+        values = astuple(members)
+        if not set(map(type, values)) <= _PARAMETER:
+            values = tuple([_written(each) for each in values])
+        count = len(self.spellings)
+        rare = values[count:]
+        if rare.count(None) == len(rare):
+            return values[:count]
         return tuple([_first(values, places) for places in self.spellings])
 
 
+def _nothing(_: Raw) -> Members:
+    return None
+
+
+_NOTHING: Final = Pick(_nothing, _nothing, Struct, ())
+"""Picks where no parameter matters, and so does not look at them."""
+
+
 @lru_cache(maxsize=8192)
-def pick(what: Operation) -> Pick | None:
-    """Make what picks for an operation; None where no parameter matters."""
-    fields, rare = mapping.fields(what), mapping.rare_fields(what)
-    if not fields:
-        return None
-    names = list(dict.fromkeys((*fields, *(name for several in rare for name in several))))
-    texts, anything = _members(names, str | None, None), _members(names, Raw, _ABSENT)
-    return Pick(
-        msgspec.json.Decoder(texts | None).decode,
-        msgspec.json.Decoder(anything | None).decode,
-        texts,
-        tuple(tuple(map(names.index, (name, *others))) for name, others in zip(fields, rare, strict=True)),
+def pick(what: Operation) -> Pick:
+    """Make what picks for an operation."""
+    wanted = looked(what)
+    if not wanted.fields:
+        return _NOTHING
+    written = [(name, *others) for name, others in zip(wanted.fields, wanted.rare, strict=True)]
+    steps = dict(zip(wanted.fields, wanted.steps, strict=True))
+    for several, further in zip(wanted.rare, wanted.steps, strict=True):
+        steps |= {name: further for name in several if name not in steps}
+    names = list(steps)
+    usual = struct(steps)
+    anything = msgspec.defstruct(
+        "Anything",
+        [(f"member_{at}", Raw, field(default=_ABSENT, name=name)) for at, name in enumerate(names)],
     )
-
-
-def _members(names: list[str], kind: Any, default: Any) -> Any:
-    fields = [
-        (f"member_{at}", kind, msgspec.field(default=default, name=name)) for at, name in enumerate(names)
-    ]
-    return msgspec.defstruct("Members", fields, frozen=True, gc=False)
+    return Pick(
+        decoder(usual | None),
+        decoder(anything | None),
+        usual,
+        tuple(tuple(map(names.index, each)) for each in written),
+    )
 
 
 def _first(values: tuple[Parameter, ...], places: tuple[int, ...]) -> Parameter:
@@ -79,6 +97,11 @@ def _first(values: tuple[Parameter, ...], places: tuple[int, ...]) -> Parameter:
         if values[at] is not None:
             return values[at]
     return None
+
+
+def _written(value: Any) -> Parameter:
+    """Write what is no text as JSON."""
+    return value if value is None or isinstance(value, str | bytes) else msgspec.json.encode(value)
 
 
 def _undecoded(value: Raw) -> Parameter:

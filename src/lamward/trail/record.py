@@ -14,6 +14,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
+from lamward.trail.attribution import Identity
+
 _START: Final = b'{"Records":['
 _NEXT: Final = b'},{"eventVersion":'
 _END: Final = b"]}"
@@ -30,13 +32,13 @@ _TOO_DEEP: Final = "it is nested too deeply"
 
 
 class Record(Struct, rename="camel", gc=False):
-    """One event, as far as it is used; what is `Raw` is decoded only where it is new."""
+    """One event, as far as it is used; what is `Raw` is decoded only where it matters."""
 
     event_time: Annotated[datetime.datetime, Meta(tz=True)]
     event_source: str
     event_name: str
     aws_region: str = ""
-    user_identity: Raw = _NOTHING
+    user_identity: Identity | None = None
     user_agent: Raw = _NOTHING
     error_code: str | None = None
     error_message: Raw = _NOTHING
@@ -49,7 +51,12 @@ class Record(Struct, rename="camel", gc=False):
     @property
     def category(self) -> str:
         """Management, Data, Insight or NetworkActivity; records before version 1.07 do not say it."""
-        return self.event_category or ("Data" if self.management_event is False else "Management")
+        return category(self.event_category, self.management_event)
+
+
+def category(named: str | None, management: bool | None) -> str:  # noqa: FBT001 a fact, not a switch
+    """Tell the category of a record from the two fields that say it."""
+    return named or ("Data" if management is False else "Management")
 
 
 class _File(Struct):

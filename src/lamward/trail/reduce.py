@@ -7,25 +7,28 @@ for each different answer; the loop only looks up and counts.
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from lamward.trail import mapping
-from lamward.trail.ledger import Key, Ledger, Outcome, Stream, Tally, collected, total
+from lamward.trail.ledger import Certainty, Key, Ledger, Outcome, Tally, collected, total
 from lamward.trail.mapping import Call
-from lamward.trail.observe import Observer, Seen, Who
+from lamward.trail.observe import Agents, Callers, Kind, Kinds, Seen, Who
 from lamward.trail.record import Record
 
-_FIRST_YEAR: Final = 2013
-_LAST_YEAR: Final = 2100
+_BEGIN: Final = datetime.datetime(2013, 1, 1, tzinfo=datetime.UTC)
+_END: Final = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
 """CloudTrail is no older, and what claims to come from the far future would keep everything used for ever."""
 
 _AT_ONCE: Final = 100_000
-"""Above this many different observations they are added up, to stay within bounds."""
+"""Above this many records they are added up, to stay within bounds."""
 
+_SENSELESS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _DENIED: Final = (
     "accessdenied",
     "unauthorizedoperation",
@@ -56,14 +59,19 @@ class Scope(Struct, frozen=True):
 
 EVERYTHING: Final = Scope()
 
+_Times = list[datetime.datetime]
+
 
 class Reducer:
     """Takes in the records of one file after the other, and gives the ledger of all."""
 
     def __init__(self, scope: Scope = EVERYTHING) -> None:
         self._scope = scope
-        self._observe = Observer()
-        self._counted: dict[Seen, list[Any]] = {}
+        self._kinds = Kinds()
+        self._callers = Callers()
+        self._agents = Agents()
+        self._times: dict[Seen, _Times] = defaultdict(list)
+        self._held = 0
         self._ledger = Ledger()
 
     def add(self, parts: Iterable[Sequence[Record]]) -> tuple[int, int]:
@@ -71,59 +79,67 @@ class Reducer:
 
         Returns how many there were, and how many of them make no sense.
         """
-        counted: dict[Seen, list[Any]] = {}
+        added: list[_Times] = []
         records = bad = 0
-        for part in parts:
-            records += len(part)
-            bad += self._count(counted, part)
-        if self._counted:
-            _join(self._counted, counted)
-        else:
-            self._counted = counted
-        if len(self._counted) > _AT_ONCE:
+        try:
+            for part in parts:
+                records += len(part)
+                bad += self._sort(part, added)
+        except BaseException:
+            for times in added:
+                times.pop()
+            raise
+        self._held += len(added)
+        if self._held > _AT_ONCE:
             self.ledger()
         return records, bad
 
-    def _count(self, counted: dict[Seen, list[Any]], records: Iterable[Record]) -> int:
-        observe = self._observe.see
-        bad = 0
+    def _sort(self, records: Iterable[Record], added: list[_Times]) -> int:
+        """Put the time of each record to its observation; return how many records make no sense."""
+        kinds, callers, agents, times = self._kinds, self._callers, self._agents, self._times
         if self._scope != EVERYTHING:
-            records = (each for each in records if _counts(each, self._scope))
+            records = [each for each in records if _counts(each, self._scope)]
+        bad = 0
         for record in records:
-            try:
-                seen = observe(record)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                bad += 1
-                continue
+            kind = kinds[
+                record.event_name,
+                record.event_source,
+                record.aws_region,
+                record.recipient_account_id,
+                record.event_category,
+                record.management_event,
+            ]
+            who, in_lambda = callers[record.user_identity]
             time = record.event_time
-            if not _FIRST_YEAR <= time.year < _LAST_YEAR or not seen[0].sane:
+            if not (_BEGIN <= time < _END and kind.sane):
                 bad += 1
                 continue
-            known = counted.get(seen)
-            if known is None:
-                counted[seen] = [1, time, time]
-                continue
-            known[0] += 1
-            if time < known[1]:
-                known[1] = time
-            elif time > known[2]:
-                known[2] = time
+            seen: Seen = kind
+            if who is not None and kind.is_call:
+                if in_lambda is not None and agents[bytes(record.user_agent)]:
+                    who = in_lambda
+                code = record.error_code
+                message = bytes(record.error_message) if code else b""
+                try:
+                    members = kind.pick.usual(record.request_parameters)
+                except _SENSELESS:
+                    try:
+                        members = kind.pick.members(record.request_parameters)
+                    except _SENSELESS:
+                        bad += 1
+                        continue
+                seen = (kind, who, members, bytes(record.resources), code or "", message)
+            several = times[seen]
+            several.append(time)
+            added.append(several)
         return bad
 
     def ledger(self) -> Ledger:
         """Give the ledger of all that was added."""
-        self._ledger.absorb(_ledger(self._counted))
-        self._counted.clear()
+        self._ledger.absorb(_ledger(self._times))
+        self._times.clear()
+        self._held = 0
         return self._ledger
-
-
-def _join(counted: dict[Seen, list[Any]], more: dict[Seen, list[Any]]) -> None:
-    for seen, (count, first, last) in more.items():
-        known = counted.get(seen)
-        if known is None:
-            counted[seen] = [count, first, last]
-        else:
-            known[:] = known[0] + count, min(known[1], first), max(known[2], last)
 
 
 def reduce(records: Iterable[Record], scope: Scope = EVERYTHING) -> tuple[Ledger, int]:
@@ -139,42 +155,48 @@ def _counts(record: Record, scope: Scope) -> bool:
     return not scope.accounts or record.recipient_account_id in scope.accounts
 
 
-def _ledger(counted: Mapping[Seen, list[Any]]) -> Ledger:
+def _ledger(seen: Mapping[Seen, _Times]) -> Ledger:
     """Ask of each different observation what it used, and add up."""
-    tallies: dict[Key, list[tuple[str, Tally]]] = {}
-    streams: dict[Stream, list[Tally]] = {}
-    for seen, (count, first, last) in counted.items():
-        kind, who = seen[0], seen[1]
-        tally = Tally(count, _utc(first), _utc(last))
-        streams.setdefault(kind.stream, []).append(tally)
-        if who is not None:
-            for key, resource in _uses(seen, who):
-                tallies.setdefault(key, []).append((resource, tally))
-    ledger = Ledger({key: collected(found) for key, found in tallies.items()})
-    for stream, several in streams.items():
-        ledger.saw(stream, total(several))
+    streams: dict[Kind, list[Tally]] = defaultdict(list)
+    tallies: dict[tuple[Who, str, Outcome, Certainty], list[tuple[str, Tally]]] = defaultdict(list)
+    for each, times in seen.items():
+        if not times:  # of a file that could not be read to its end
+            continue
+        tally = _tally(times)
+        if isinstance(each, Kind):
+            streams[each].append(tally)
+            continue
+        kind, who, members, resources, code, message = each
+        streams[kind].append(tally)
+        outcome = _outcome(code)
+        if outcome is None:
+            continue
+        account = kind.stream.account or who.principal.account
+        call = Call(kind.what, kind.stream.region, account, kind.pick.parameters(members), resources, message)
+        for used in mapping.used(call) if outcome is Outcome.USED else mapping.denied(call):
+            tallies[who, used.action, outcome, used.certainty].append((used.resource, tally))
+    ledger = Ledger()
+    for (who, action, outcome, certainty), found in tallies.items():
+        ledger.uses[Key(who.principal, action, outcome, certainty, who.via)] = collected(found)
+    for kind, several in streams.items():
+        ledger.saw(kind.stream, total(several))
     return ledger
 
 
-def _utc(time: datetime.datetime) -> datetime.datetime:
-    return time if time.tzinfo is datetime.UTC else time.astimezone(datetime.UTC)
+def _tally(times: _Times) -> Tally:
+    first, last = min(times), max(times)
+    if first.tzinfo is not datetime.UTC or last.tzinfo is not datetime.UTC:
+        first, last = first.astimezone(datetime.UTC), last.astimezone(datetime.UTC)
+    return Tally(len(times), first, last)
 
 
-def _uses(seen: Seen, who: Who) -> list[tuple[Key, str]]:
-    kind, _, members, resources, code, message = seen
-    failure = _plain(code) if code else ""
+@lru_cache(maxsize=1024)
+def _outcome(code: str) -> Outcome | None:
+    """Tell what became of a call; None where it is not known whose it was."""
+    failure = _plain(code)
     if failure.startswith(_UNAUTHENTICATED):
-        return []
-    stream = kind.stream
-    parameters = kind.pick.parameters(members) if kind.pick else ()
-    call = Call(
-        kind.what, stream.region, stream.account or who.principal.account, parameters, resources, message
-    )
-    outcome = Outcome.DENIED if failure.startswith(_DENIED) else Outcome.USED
-    found = mapping.used(call) if outcome is Outcome.USED else mapping.denied(call)
-    return [
-        (Key(who.principal, each.action, outcome, each.certainty, who.via), each.resource) for each in found
-    ]
+        return None
+    return Outcome.DENIED if failure.startswith(_DENIED) else Outcome.USED
 
 
 def _plain(code: str) -> str:
