@@ -162,8 +162,8 @@ def parameter(chance: random.Random, place: Place) -> Call:
         case 0:
             return Call("ssm", "GetParameter", {"name": f"{path}/key", "withDecryption": True})
         case 1:
-            names = [f"{path}/{each}" for each in ("key", "url", "limit")]
-            return Call("ssm", "GetParameters", {"names": names, "withDecryption": True})
+            given = {"names": [f"{path}/{each}" for each in ("key", "url")], "withDecryption": True}
+            return Call("ssm", "GetParameters", given)
     given = {"path": path, "recursive": True, "withDecryption": True, "maxResults": 10}
     return Call("ssm", "GetParametersByPath", given)
 
@@ -301,13 +301,12 @@ def machine(chance: random.Random, name: str) -> Call:
     """Report, or ask for what an instance needs."""
     match chance.randrange(4):
         case 0 | 1:
-            given = {
+            given: dict[str, Any] = {
                 "instanceId": name,
                 "agentVersion": "3.3.1957.0",
                 "agentStatus": "Active",
-                "platformType": "Linux",
             }
-            given |= {"platformName": "Amazon Linux", "platformVersion": "2023", "iPAddress": "10.0.3.17"}
+            given |= {"platformType": "Linux", "platformName": "Amazon Linux", "platformVersion": "2023"}
             given |= {"computerName": f"ip-10-0-3-{chance.randrange(255)}.eu-west-1.compute.internal"}
             return Call("ssm", "UpdateInstanceInformation", given, writes=True)
         case 2:
@@ -319,10 +318,7 @@ def machine(chance: random.Random, name: str) -> Call:
 
 
 def _configuration(chance: random.Random, place: Place) -> Call:
-    given = {
-        "functionName": place.name,
-        "role": f"arn:aws:iam::{place.account}:role/service-role/{place.name}-role",
-    }
+    given = {"functionName": place.name, "role": f"arn:aws:iam::{place.account}:role/{place.name}-role"}
     response = {
         **given,
         "functionArn": place.arn("lambda", f"function:{place.name}"),
@@ -363,22 +359,18 @@ def _policy(chance: random.Random, place: Place) -> Call:
 
 
 def _instances(chance: random.Random, place: Place) -> Call:
-    given = {
-        "instancesSet": {"items": [{"imageId": "ami-1", "minCount": 1, "maxCount": 1}]},
-        "instanceType": "m7g.large",
-    }
+    given = {"instanceType": "m7g.large", "instancesSet": {"items": [{"imageId": "ami-1", "minCount": 1}]}}
     made = [
         {
             "instanceId": f"i-{chance.getrandbits(68):017x}",
             "imageId": "ami-0a1b2c3d4e5f6a7b8",
             "instanceState": {"code": 0, "name": "pending"},
             "privateDnsName": f"ip-10-0-1-{chance.randrange(255)}.{place.region}.compute.internal",
-            "placement": {"availabilityZone": f"{place.region}a", "tenancy": "default"},
             "networkInterfaceSet": {
                 "items": [{"networkInterfaceId": f"eni-{chance.getrandbits(68):017x}", "vpcId": "v"}]
             },
             "tagSet": {"items": [{"key": f"tag-{each}", "value": uuid(chance)} for each in range(8)]},
-            "metadataOptions": {"state": "pending", "httpTokens": "required", "httpPutResponseHopLimit": 2},
+            "metadataOptions": {"state": "pending", "httpTokens": "required"},
         }
         for _ in range(chance.randrange(1, 4))
     ]

@@ -71,24 +71,38 @@ class Visit:
     calls: Sequence[Call]
 
 
-def write(folder: Path, files: int, records: int, seed: int = 7) -> tuple[int, int]:
-    """Write gzip files in CloudTrail's own layout; return how many records, and bytes that they unpack to.
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a trail is: files, records, kinds of events, and the bytes of the files and of what they unpack to."""
+
+    files: int
+    records: int
+    events: int
+    packed: int
+    unpacked: int
+
+
+def write(folder: Path, files: int, records: int, seed: int = 7) -> Size:
+    """Write gzip files in CloudTrail's own layout; return how large the trail is.
 
     `records` are so many in a file on average: a busy region has long files, a quiet one short ones.
     """
     chance = random.Random(seed)  # noqa: S311 the same trail every time
-    count = total = 0
+    count = packed = unpacked = 0
+    events: set[tuple[str, str]] = set()
     for number in range(files):
         here = Moment(
             START + datetime.timedelta(minutes=5 * number), chance.choice(ACCOUNTS), chance.choice(REGIONS)
         )
         several = max(1, round(records * chance.uniform(0.2, 1.8)))
-        text = json.dumps({"Records": _records(chance, here, several)}, separators=(",", ":")).encode()
-        count, total = count + several, total + len(text)
+        made = _records(chance, here, several)
+        events |= {(each["eventSource"], each["eventName"]) for each in made}
+        text = json.dumps({"Records": made}, separators=(",", ":")).encode()
         path = folder / _name(here, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(text, 6))
-    return count, total
+        count, packed, unpacked = count + several, packed + path.stat().st_size, unpacked + len(text)
+    return Size(files, count, len(events), packed, unpacked)
 
 
 def _name(here: Moment, number: int) -> str:
