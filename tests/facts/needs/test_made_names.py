@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamward.facts import Facts
-from lamward.facts.needs.made_names import longest_stack, made_name, right_up_to
+from lamward.facts.needs.made_names import longest_stack, made_names, right_up_to
 from lamward.iam import pattern
 from lamward.model.access import Truth
 from lamward.model.value import Reference
@@ -54,9 +54,12 @@ def facts_of(own: str, stack: str = "", properties: str = "") -> Facts:
 def covers(facts: Facts, stack: str, name: str) -> bool:
     """Tell whether a name is one of those that are told."""
     (function,) = facts.application.functions
-    parts = made_name(facts, function)
-    text = "".join(stack if isinstance(part, Reference) else part for part in parts)
-    return pattern.covers(text, name) is Truth.YES
+    *others, widest = (
+        "".join(stack if isinstance(part, Reference) else part for part in parts)
+        for parts in made_names(facts, function)
+    )
+    assert all(pattern.covers(widest, each) is Truth.YES for each in others)
+    return pattern.covers(widest, name) is Truth.YES
 
 
 @pytest.mark.parametrize(("stack", "own", "name"), SEEN)
@@ -97,3 +100,17 @@ def test_it_is_said_up_to_which_stack_a_name_is_right(
     facts = facts_of("Orders", stack, properties)
     (function,) = facts.application.functions
     assert right_up_to(facts, function) == expected
+
+
+def test_a_long_id_is_whole_beside_a_short_stack() -> None:
+    own = "OrdersServiceHandlerFunctionLambda"
+    (function,) = facts_of(own).application.functions
+    told = {
+        stack: made_names(facts_of(own, stack), function)
+        for stack in ("", "shop", "a-stack-of-25-characters-")
+    }
+    assert [[str(parts[-1]) for parts in each] for each in told.values()] == [
+        [f"-{own}-*", "-OrdersServiceHandlerFunc*"],
+        [f"-{own}-*"],
+        ["-OrdersServiceHandlerFunc*"],
+    ]

@@ -19,15 +19,21 @@ _ID: Final = 24
 _STACK_NAME: Final = Reference(ReferenceKind.PSEUDO, "AWS::StackName")
 
 
-def made_name(facts: Facts, function: Function) -> tuple[Part, ...]:
-    """Give the name of a function without one as a pattern: right for a stack whose name is known, or is not long."""
+def made_names(facts: Facts, function: Function) -> tuple[tuple[Part, ...], ...]:
+    """Give the names that a function without one may have as patterns, the last of which covers the others.
+
+    They are right for a stack whose name is known, or not long. A long id is cut only where the stack's name is not short.
+    """
     *outer, own = function.id.split("/")
-    ending = f"-{own}-*" if len(own) <= _ID else f"-{own[:_ID]}*"
-    stack = facts.stack
     # A nested stack has a name that CloudFormation makes as well.
-    if outer or len(stack) <= longest_stack(own):
-        return _STACK_NAME, ending
-    return (f"{stack[: longest_stack(own)]}*{ending}",)
+    stack = "" if outer else facts.stack
+    ending = f"-{own}-*" if len(own) <= _ID else f"-{own[:_ID]}*"
+    if len(stack) > longest_stack(own):
+        return ((f"{stack[: longest_stack(own)]}*{ending}",),)
+    whole = (_STACK_NAME, f"-{own}-*")
+    if len(own) <= _ID or (stack and len(stack) + len(own) <= _BOTH):
+        return (whole,)
+    return ((_STACK_NAME, ending),) if stack else (whole, (_STACK_NAME, ending))
 
 
 def longest_stack(own: str) -> int:

@@ -18,7 +18,7 @@ from lamward.facts.links import (
 )
 from lamward.facts.needs.arns import arn_of_resource, arn_of_text
 from lamward.facts.needs.keys import keys_of, named_key, through
-from lamward.facts.needs.made_names import made_name
+from lamward.facts.needs.made_names import made_names
 from lamward.model.application import EventSourceMapping, Function, Resource
 from lamward.model.evidence import Access, Condition, Platform, Tier
 from lamward.model.location import Location
@@ -174,7 +174,8 @@ def _group_names(
         if isinstance(case.value, Known | Symbolic):
             yield ("/aws/lambda/", *_parts(case.value)), location_of(case.value)
         else:
-            yield ("/aws/lambda/", *made_name(facts, function)), function.location
+            for name in made_names(facts, function):
+                yield ("/aws/lambda/", *name), function.location
 
 
 def _parts(value: Known | Symbolic) -> tuple[Part, ...]:
