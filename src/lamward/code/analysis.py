@@ -62,6 +62,18 @@ class Call(Struct, frozen=True):
     model: str = ""
 
 
+class Command(Struct, frozen=True):
+    """A text that the code hands to a shell, or to its own language as a program: `callee` obeys it.
+
+    `texts` is what it may be, `chain` as for a call.
+    """
+
+    callee: str
+    texts: Possible
+    location: Location
+    chain: tuple[Location, ...] = ()
+
+
 class Why(StrEnum):
     """Why a call could not be told, for machines."""
 
@@ -120,6 +132,7 @@ class Analysis(Struct, frozen=True):
     skipped: tuple[Skipped, ...] = ()
     reached: Reached = Reached()
     packages: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
 
     @property
     def complete(self) -> bool:

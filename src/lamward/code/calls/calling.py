@@ -9,7 +9,7 @@ from msgspec import structs
 
 from lamward.code import ir
 from lamward.code.analysis import Why
-from lamward.code.calls import objects
+from lamward.code.calls import commands, objects
 from lamward.code.calls.frames import Arguments, Definition
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
@@ -135,8 +135,10 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
         case Wrapped(inner=inner):
             return call(interpreter, invocation.at, one(inner), arguments)
         case Method(receiver=receiver, name=name):
+            commands.listen(invocation, atom)
             return interpreter.language.method(invocation, receiver, name)
         case Foreign():
+            commands.listen(invocation, atom)
             return interpreter.language.foreign(invocation, atom)
         case Pattern(parts=(EventField() | Context() | Result() as origin,)) if origin.path:
             owner, name = structs.replace(origin, path=origin.path[:-1]), str(origin.path[-1])

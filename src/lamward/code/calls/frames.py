@@ -10,6 +10,7 @@ from msgspec import Struct
 from lamward.code.analysis import OWN, Credentials, Guess, Why
 from lamward.code.calls.values import NOTHING, FunctionValue, Texts, Value
 from lamward.code.ir import Function, Register
+from lamward.code.pattern import Possible
 from lamward.code.source import Extent
 
 MAX_CONTEXTS: Final = 24
@@ -81,7 +82,14 @@ class FoundDoubt(Struct, frozen=True):
     guesses: tuple[Guess, ...] = ()
 
 
-Found = FoundCall | FoundDoubt
+class FoundCommand(Struct, frozen=True):
+    """A text that is handed to what obeys it: what that is, and what the text may be."""
+
+    callee: str
+    texts: Possible
+
+
+Found = FoundCall | FoundDoubt | FoundCommand
 
 
 class Frame:

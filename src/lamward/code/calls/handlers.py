@@ -11,7 +11,7 @@ from lamward.code import ir
 from lamward.code.analysis import Analysis, Reached, Unresolved, Why
 from lamward.code.calls.frames import MAX_STEPS, Place
 from lamward.code.calls.interpreter import Interpreter
-from lamward.code.calls.outcome import outcome, reachable
+from lamward.code.calls.outcome import commands, outcome, reachable
 from lamward.code.calls.unreached import explore, functions_of
 from lamward.code.calls.values import EVENT, Foreign, Value, is_mystery, one
 from lamward.code.files import Files
@@ -77,6 +77,7 @@ def _run(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
     interpreter.run()
     chains = reachable(interpreter, frame)
     calls, found = outcome(interpreter, chains, locate)
+    obeyed = commands(interpreter, chains, locate)
     start = files.location(entry.module, START)  # now that it was read
     doubts = [Unresolved(Why.HANDLER, each, start) for each in _about(entry, frame.value_of(entry.register))]
     unresolved = [*doubts, *found]
@@ -87,7 +88,7 @@ def _run(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
     every = functions_of(interpreter)
     counts = Reached(len(every & reached), len(every - reached))
     packages = tuple(sorted(files.unread))  # before what is not reached is looked at
-    analysis = Analysis(calls, tuple(unresolved), reached=counts, packages=packages)
+    analysis = Analysis(calls, tuple(unresolved), reached=counts, packages=packages, commands=obeyed)
     elsewhere = explore(interpreter, frozenset(call.location for call in calls), locate)
     return structs.replace(
         analysis,

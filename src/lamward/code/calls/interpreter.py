@@ -17,6 +17,7 @@ from lamward.code.calls.frames import (
     Definition,
     Found,
     FoundCall,
+    FoundCommand,
     FoundDoubt,
     Frame,
     Place,
@@ -346,6 +347,8 @@ def place_of(frame: Frame, at: Extent) -> Place:
 def _discriminator(found: Found) -> Hashable:
     if isinstance(found, FoundDoubt):
         return (found.why, found.guesses)
+    if isinstance(found, FoundCommand):
+        return found.callee
     return (found.service, found.operation, found.region, found.endpoint, found.credentials, found.model)
 
 

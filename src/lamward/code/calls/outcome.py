@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
-from lamward.code.analysis import Call, Unresolved
-from lamward.code.calls.frames import FoundCall, FoundDoubt, Frame, Place
+from lamward.code.analysis import Call, Command, Unresolved
+from lamward.code.calls.frames import FoundCall, FoundCommand, FoundDoubt, Frame, Place
 from lamward.code.calls.heap import Heap, Special
 from lamward.code.calls.interpreter import Interpreter, place_of
 from lamward.code.calls.values import Atom, Mapping, Sequence, Texts, Value
@@ -59,10 +59,25 @@ def outcome(
             if isinstance(found, FoundCall):
                 call = _call(interpreter.heap, found, location, where)
                 calls.setdefault(_identity(call), call)
-            else:
+            elif isinstance(found, FoundDoubt):
                 doubt = _doubt(found, location, where)
                 doubts.setdefault((doubt.why, location, doubt.reason, doubt.guesses), doubt)
     return tuple(sorted(calls.values(), key=_order)), tuple(sorted(doubts.values(), key=_order))
+
+
+def commands(
+    interpreter: Interpreter, chains: dict[int, tuple[Place, ...]], locate: Locate
+) -> tuple[Command, ...]:
+    """Give what is handed to shells in the frames that are reached, in the order of the text."""
+    found: dict[object, Command] = {}
+    for number, chain in chains.items():
+        frame = interpreter.frames[number]
+        for (at, _), each in frame.found.items():
+            if isinstance(each, FoundCommand):
+                where = locate(place_of(frame, at))
+                command = Command(each.callee, each.texts, where, tuple(locate(place) for place in chain))
+                found.setdefault((each.callee, where, shown(each.texts)), command)
+    return tuple(sorted(found.values(), key=lambda each: (each.location.span.start, shown(each.texts))))
 
 
 def _order(found: Call | Unresolved) -> tuple[str, int, str]:
