@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from msgspec import Struct
@@ -89,10 +91,10 @@ def written_in(
 def _comments(
     file: SourceFile, document: node.Document, indexes: Mapping[str, ResourceIndex], checks: Sequence[str]
 ) -> Iterator[Read]:
-    texts = _scalars(document)
+    texts = _Texts(document)
     for mark in _MARK.finditer(file.text):
         # A `#` inside of a text, such as an inline script, is not a comment.
-        if any(start <= mark.start() < end for start, end in texts):
+        if texts.hold(mark.start()):
             continue
         where = Location(file.span(mark.start(), mark.end()))
         line = _target(file, where.span.line)
@@ -104,12 +106,22 @@ def _comments(
         yield from _comment(mark[1], where, OnLine(file.name, line, frozenset(named)), checks)
 
 
-def _scalars(document: node.Document) -> list[tuple[int, int]]:
-    if document.root is None:
+class _Texts:
+    """Where the scalars of a document stand."""
+
+    def __init__(self, document: node.Document) -> None:
         # Nothing can be told apart in a file that does not parse, so nothing in it counts.
-        return [(0, len(document.source.text) + 1)]
-    nodes = list(node.walk(document.root))
-    return [(each.start, each.end) for each in nodes if isinstance(each, node.Scalar)]
+        spans = [(0, len(document.source.text) + 1)]
+        if document.root is not None:
+            nodes = node.walk(document.root)
+            spans = sorted((each.start, each.end) for each in nodes if isinstance(each, node.Scalar))
+        self._starts = [start for start, _ in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def hold(self, offset: int) -> bool:
+        """Tell whether an offset is inside of one of them."""
+        before = bisect_right(self._starts, offset)
+        return before > 0 and offset < self._ends[before - 1]
 
 
 def _target(file: SourceFile, line: int) -> int:

@@ -38,10 +38,13 @@ def redacted(
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:
-    for span in spans:
-        hidden = _VISIBLE.sub(COVER, text[span.start : span.end])
-        text = text[: span.start] + hidden + text[span.end :]
-    return text
+    pieces: list[str] = []
+    end = 0
+    for span in sorted(spans, key=lambda each: each.start):
+        start, stop = max(span.start, end), max(span.end, end)
+        pieces += [text[end:start], _VISIBLE.sub(COVER, text[start:stop])]
+        end = stop
+    return "".join([*pieces, text[end:]])
 
 
 def _spans(finding: Finding) -> Iterator[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -43,15 +44,13 @@ def apply(
 ) -> Judged:
     """Mark what is suppressed; tell of suppressions that have expired, or match nothing in the audited files."""
     judged: list[Raised] = []
-    used = _doubtful(suppressions, answers.doubted)
+    index = _Index(suppressions)
+    used = _doubtful(index, answers.doubted)
     expired: set[int] = set()
     for each in answers.raised:
-        place, check = each.finding.location, each.finding.check
-        fitting = {
-            number: one
-            for number, one in enumerate(suppressions)
-            if one.check == check and _covers(one, place, each.about)
-        }
+        place = each.finding.location
+        near = index.near(each.finding.check, place, each.about)
+        fitting = {number: one for number, one in near if _covers(one, place, each.about)}
         current = [one for one in fitting.values() if not _has_expired(one, today)]
         used.update(fitting)
         expired.update(number for number, one in fitting.items() if _has_expired(one, today))
@@ -75,15 +74,48 @@ def _has_expired(suppression: Suppression, today: datetime.date) -> bool:
     return suppression.until is not None and suppression.until < today
 
 
-def _doubtful(suppressions: Sequence[Suppression], doubted: Sequence[Doubted]) -> set[int]:
+def _doubtful(index: _Index, doubted: Sequence[Doubted]) -> set[int]:
     """Find the suppressions that may be needed where a check could not decide: they are not to be called unused."""
     return {
         number
-        for number, one in enumerate(suppressions)
         for each in doubted
-        if one.check == each.unanswered.check
-        and _covers(msgspec.structs.replace(one, match=""), each.unanswered.doubt.location, each.about)
+        for number, one in index.near(each.unanswered.check, each.unanswered.doubt.location, each.about)
+        if _covers(msgspec.structs.replace(one, match=""), each.unanswered.doubt.location, each.about)
     }
+
+
+class _Index:
+    """Suppressions by what they speak of: only a few of thousands come into question for a place."""
+
+    def __init__(self, suppressions: Sequence[Suppression]) -> None:
+        self._numbers: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._suppressions = suppressions
+        for number, one in enumerate(suppressions):
+            for key in _keys(one.scope):
+                self._numbers[one.check, *key].append(number)
+
+    def near(self, check: str, place: Location, about: About) -> Iterator[tuple[int, Suppression]]:
+        """List those of a check that may cover a place, each with its number, in order."""
+        file = place.span.file
+        keys: list[tuple[object, ...]] = [(), (file,), *((file, line) for line in _lines(place.span))]
+        keys += [(about.application, resource) for resource in about.resources]
+        found = {number for key in keys for number in self._numbers.get((check, *key), ())}
+        return ((number, self._suppressions[number]) for number in sorted(found))
+
+
+def _keys(scope: Scope) -> Iterator[tuple[object, ...]]:
+    match scope:
+        case OnLine():
+            yield scope.file, scope.line
+            yield from scope.resources
+        case OnResource():
+            yield scope.application, scope.resource
+        case OnFile():
+            yield (scope.file,)
+        case Ignore():
+            yield ()
+        case _ as never:
+            assert_never(never)
 
 
 def _covers(suppression: Suppression, place: Location, about: About) -> bool:

@@ -28,6 +28,9 @@ from lamward.model.value import Case, Guard, Known, Unknown, both
 
 _BRANCHES: Final = 6
 _LONGEST: Final = 4
+_Order = tuple[bool, bool, int]
+"""Whether a path falls short of administrator, has conditions, and how long it is: the least is the best."""
+
 _ASSUMING: Final = "sts-001"
 """The way of the catalogue that only assumes a role."""
 
@@ -58,7 +61,7 @@ def find(facts: Facts, role: Role) -> Ascent | None:
     """Find the surest and shortest path of a role: on every branch, else on one; else say what cannot be read."""
     uncertain: Ascent | None = None
     for held in _branches(facts, role):
-        found = _World(facts, held).best(role)
+        found = _world(facts, held=held).best(role)
         if found is not None and not found.guard:
             return found
         uncertain = uncertain or found
@@ -113,6 +116,11 @@ def _doubtful(facts: Facts, role: Role) -> Ascent | None:
     return Ascent(role, unreadable=tuple(dict.fromkeys(unreadable))) if unreadable else None
 
 
+@fact
+def _world(facts: Facts, *, held: Guard) -> _World:
+    return _World(facts, held)
+
+
 class _World:
     """The application as an account, where assumptions hold; what else is open is taken as not there."""
 
@@ -121,15 +129,29 @@ class _World:
         self.held = held
         self.deployment = imagined(facts)
         self.roles = {self.deployment.arn(each): role for each, role in roles_by_id(facts).items()}
+        self.ids = {arn: each for each, arn in self.deployment.arns.items()}
         self.edges = Edges(_cut(_account(facts), held, self.roles))
+        self._powers: dict[str, Power] = {}
 
     def best(self, role: Role) -> Ascent | None:
         """Choose a path: to administrator first, then without conditions, then the shortest."""
         start = self.deployment.arn(role.id)
         if start not in self.edges.entities:
             return None
-        found = [each for steps in self._paths(start) if (each := self._ascent(role, steps)) is not None]
-        return min(found, key=_order, default=None)
+        best: Ascent | None = None
+        for steps in self._paths(start):
+            if best is None or self._at_best(steps) < _order(best):
+                found = self._ascent(role, steps)
+                best = found if found and (best is None or _order(found) < _order(best)) else best
+            if best is not None and best.target is None and not best.guard:
+                break  # none of those to come is shorter
+        return best
+
+    def _at_best(self, steps: tuple[Edge, ...]) -> _Order:
+        """Rank a path before its end is looked at."""
+        end = self.roles.get(steps[-1].target)
+        falls_short = end is not None and not is_administrator(self.facts, end)
+        return falls_short, any(step.guard for step in steps), len(steps)
 
     def _paths(self, start: str) -> Iterator[tuple[Edge, ...]]:
         """Walk breadth first; an edge with conditions is only looked at where there is none without."""
@@ -153,17 +175,16 @@ class _World:
         if when is None:
             return None
         end = steps[-1].target
-        ids = {arn: each for each, arn in self.deployment.arns.items()}
         if end == ADMINISTRATOR:
-            return Ascent(role, steps, when=when, ids=ids)
+            return Ascent(role, steps, when=when, ids=self.ids)
         target = self.roles[end]
         if is_administrator(self.facts, target) and self._reigns(end):
-            return Ascent(role, steps, when=when, ids=ids)
+            return Ascent(role, steps, when=when, ids=self.ids)
         # Assuming a role that lets one in is what the role is for, unless it is worth an administrator's.
         if all(step.way == _ASSUMING for step in steps):
             return None
         gains = tuple(islice(self._gains(steps[0].source, end), 3))
-        return Ascent(role, steps, target, gains, when, ids=ids) if gains else None
+        return Ascent(role, steps, target, gains, when, ids=self.ids) if gains else None
 
     def _when(self, steps: tuple[Edge, ...]) -> Guard | None:
         """Join the branches on which all the roles of a path are there."""
@@ -175,11 +196,16 @@ class _World:
         return joined
 
     def _reigns(self, arn: str) -> bool:
-        return Power(self.edges.entities[arn]).can("iam:CreateUser", "*").truth is Truth.YES
+        return self._power(arn).can("iam:CreateUser", "*").truth is Truth.YES
+
+    def _power(self, arn: str) -> Power:
+        if arn not in self._powers:
+            self._powers[arn] = Power(self.edges.entities[arn])
+        return self._powers[arn]
 
     def _gains(self, start: str, end: str) -> Iterator[str]:
         """List actions of worth that one role surely may do somewhere and the other surely may not."""
-        less, more = Power(self.edges.entities[start]), Power(self.edges.entities[end])
+        less, more = self._power(start), self._power(end)
         for policy in self.edges.entities[end].policies.identity:
             for statement in policy.statements:
                 for case in statement.actions or () if allows(statement) else ():
@@ -194,7 +220,7 @@ class _World:
                             yield action.name
 
 
-def _order(found: Ascent) -> tuple[bool, bool, int]:
+def _order(found: Ascent) -> _Order:
     return found.target is not None, bool(found.guard), len(found.steps)
 
 
