@@ -22,7 +22,7 @@ _STACK_NAME: Final = Reference(ReferenceKind.PSEUDO, "AWS::StackName")
 def made_names(facts: Facts, function: Function) -> tuple[tuple[Part, ...], ...]:
     """Give the names that a function without one may have as patterns, the last of which covers the others.
 
-    They are right for a stack whose name is known, or not long. A long id is cut only where the stack's name is not short.
+    They are right for a stack whose name is known, or not long. A long id is cut unless the stack's name is short.
     """
     *outer, own = function.id.split("/")
     # A nested stack has a name that CloudFormation makes as well.
