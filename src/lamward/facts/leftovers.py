@@ -15,7 +15,7 @@ from lamward.facts import Facts
 from lamward.facts.breadth import allows
 from lamward.facts.grants import Attachment, attachments, uses_of
 from lamward.facts.links import functions_named, resources_named
-from lamward.facts.needs.needed import needed
+from lamward.facts.needs.needed import asked_for, needed
 from lamward.facts.needs.platform import NETWORK
 from lamward.iam import documents
 from lamward.model.application import EventSourceMapping, Function, Role
@@ -65,15 +65,14 @@ def writes_logs(attached: Attachment) -> bool:
 def leftovers(facts: Facts, role: Role) -> Iterator[Leftover]:
     """List what a role is allowed for what is not there; nothing for a role that no function here runs with."""
     functions = [function for function, _ in uses_of(facts, role)]
-    needs = [needed(facts, function) for function in functions]
-    wanted = {access.action for each in needs for access in (*each.accesses, *each.advice)}
+    wanted = {access.action for function in functions for access in asked_for(facts, function)}
     for attached in attachments(facts, role) if functions else ():
         purpose, action = _POLICIES.get(attached.name, ("", ""))
         # What SAM attaches for an event is for that event.
         if purpose and action not in wanted and "Events" not in attached.location.path:
             yield Leftover(attached, purpose, _doubt(facts, functions, purpose))
     # What no code calls is another question where all code is known.
-    if functions and wanted.isdisjoint(_MAKING) and not all(each.whole for each in needs):
+    if functions and wanted.isdisjoint(_MAKING) and not all(needed(facts, each).whole for each in functions):
         for statement in _statements(role):
             yield Leftover(statement, _VPC, _doubt(facts, functions, _VPC))
 

@@ -9,13 +9,13 @@ from msgspec import Struct
 from lamward.facts import Facts, fact
 from lamward.facts.links import resources_named, roles_of
 from lamward.facts.needs.compare import Granted, answer, deployed
-from lamward.facts.needs.needed import needed
+from lamward.facts.needs.needed import asked_for
 from lamward.facts.reach import policies_of
 from lamward.facts.rights import is_named, unreadable
 from lamward.iam import catalogue
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access, Call, Event, Evidence, Platform, Tier
+from lamward.model.evidence import Access, Call, Evidence, Platform, Tier
 from lamward.model.location import Location
 from lamward.model.value import Known, Reference, Symbolic, elements
 
@@ -46,7 +46,8 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
     if len(roles) != 1:
         return
     role = roles[0][0]
-    wanted = [each for each in needed(facts, function).accesses if _is_asked(facts, each, role)]
+    # What CloudTrail saw was allowed, if not by the role then by a policy or a grant of the resource: it says nothing.
+    wanted = [each for each in asked_for(facts, function) if _is_asked(facts, each, role)]
     if not wanted or unreadable(facts, role) is not None:
         return
     held = deployed(facts, policies_of(facts, role))
@@ -73,10 +74,7 @@ def _is_bounded(facts: Facts, access: Access, held: Policies) -> bool:
 
 def _is_asked(facts: Facts, access: Access, role: Role) -> bool:
     """Tell whether an access is worth the question: it is surely needed, and not what SAM grants the roles it makes."""
-    if access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART):
-        return False
-    # What only CloudTrail saw was allowed, if not by the role then by a policy or a grant of the resource.
-    if all(isinstance(each, Event) for each in access.evidence):
+    if access.advice or access.tier is Tier.ASSUMED or access.action.startswith(_ASKED_APART):
         return False
     made_for = "" if role.id in facts.application.declared else role.declared_by
     return not (made_for and all(_is_given(each, made_for) for each in access.evidence))

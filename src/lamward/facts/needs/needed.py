@@ -50,11 +50,8 @@ class Needed(Struct, frozen=True):
 
 @fact
 def needed(facts: Facts, function: Function) -> Needed:
-    """Put together what the code and the settings of a function need."""
-    code = code_of(facts, function)
-    found = [*code.accesses, *platform_of(facts, function)]
-    found += [extra for access in code.accesses for extra in key_accesses(facts, access)]
-    merged = _merged(found)
+    """Put together what the code and the settings of a function need, and what CloudTrail showed of it."""
+    code, merged = code_of(facts, function), asked_for(facts, function)
     if facts.trail is not None:
         from lamward.facts.needs.used import confirmed
 
@@ -62,6 +59,15 @@ def needed(facts: Facts, function: Function) -> Needed:
     return Needed(
         tuple(each for each in merged if not each.advice), tuple(each for each in merged if each.advice), code
     )
+
+
+@fact
+def asked_for(facts: Facts, function: Function) -> tuple[Access, ...]:
+    """List what the code and the settings of a function ask for, whether CloudTrail showed it or not."""
+    code = code_of(facts, function)
+    found = [*code.accesses, *platform_of(facts, function)]
+    found += [extra for access in code.accesses for extra in key_accesses(facts, access)]
+    return _merged(found)
 
 
 def _merged(accesses: Iterable[Access]) -> tuple[Access, ...]:

@@ -15,14 +15,13 @@ from lamward.facts.breadth import allows
 from lamward.facts.grants import Attachment, attachments
 from lamward.facts.links import functions_of_roles, roles_of
 from lamward.facts.needs.compare import spare
-from lamward.facts.needs.needed import needed
+from lamward.facts.needs.needed import asked_for
 from lamward.facts.needs.used import name_of, name_pattern, seen, wild
 from lamward.facts.needs.watched import Sight, is_throughout, sight, watched, window
 from lamward.facts.reach import policies_of
 from lamward.iam import catalogue, documents, pattern
 from lamward.model.access import Truth
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Event
 from lamward.model.policy import Statement
 from lamward.model.value import Case, Known, Symbolic, text_of
 from lamward.trail.ledger import Certainty, Key, Principal, Tally, total
@@ -183,10 +182,7 @@ def _resources(facts: Facts, statement: Statement) -> Iterator[str]:
 def _needed(facts: Facts, role: Role) -> Iterator[str]:
     """List what code and settings of a role's functions are known to need, seen or not."""
     for function in functions_of_roles(facts).get(role.id, ()):
-        needs = needed(facts, function)
-        for access in (*needs.accesses, *needs.advice):
-            if not all(isinstance(each, Event) for each in access.evidence):
-                yield access.action.lower()
+        yield from (access.action.lower() for access in asked_for(facts, function))
 
 
 def _used_by(facts: Facts, role: Role) -> dict[str, datetime.date]:
