@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lamward.facts import Facts
@@ -193,3 +195,43 @@ def test_a_function_that_was_called_by_its_alias_is_alive(tmp_path: Path) -> Non
 def test_without_a_ledger_nothing_is_watched(tmp_path: Path) -> None:
     facts, _ = loaded(tmp_path, TEMPLATE)
     assert watched(facts).doubt
+
+
+ACTIONS: Final = (
+    "ssm:GetParameter",
+    "ssm:PutParameter",
+    "ssm:DeleteParameter",
+    "sns:ListTopics",
+    "sqs:SendMessage",
+)
+FIRST: Final = datetime.date(2026, 8, 23)
+DAYS: Final = st.dates(datetime.date(2026, 8, 1), datetime.date(2026, 11, 20))
+MANY: Final = f"""\
+    FunctionName: worker
+    Policies:
+      - Statement: [{{Effect: Allow, Action: [{", ".join(ACTIONS)}], Resource: "*"}}]
+"""
+
+
+@given(st.dictionaries(st.sampled_from(ACTIONS), st.tuples(DAYS, DAYS).map(sorted)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+def test_what_was_used_in_the_window_is_never_unused(
+    tmp_path: Path, used: dict[str, list[datetime.date]]
+) -> None:
+    uses = [(Key(WORKER, action), tally(*map(str, days))) for action, days in used.items()]
+    told = set(unused(*asked(tmp_path, made(ACTIVE[0], *uses), MANY)))
+    assert told.isdisjoint(action for action, (_, last) in used.items() if last >= FIRST)
+    # Reads may have been left out of the trail, unless one was seen at both ends.
+    assert {"ssm:PutParameter", "ssm:DeleteParameter"} - set(used) <= told
+    assert "sqs:SendMessage" not in told  # no data events were seen of any queue but by this call
+
+
+@given(st.sets(DAYS, min_size=1, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+def test_without_log_files_of_a_day_of_the_window_nothing_is_evidence(
+    tmp_path: Path, missing: set[datetime.date]
+) -> None:
+    ledger = made(*ACTIVE)
+    ledger.days[HERE] -= missing
+    facts, _ = asked(tmp_path, ledger)
+    assert bool(watched(facts).doubt) == any(day >= FIRST for day in missing)
