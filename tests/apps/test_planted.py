@@ -18,7 +18,6 @@ from lamward.model.finding import Persona
 TODAY = datetime.date(2026, 11, 21)
 FLAWS = [flaw for folder in SETS.values() for flaw in load(folder)]
 MISSED = {
-    "2-31-command-from-a-key",
     "a17-guests-welcome",
     "i8-escalation-in-two-policies",
     "r16-token-of-the-skill",

@@ -33,6 +33,7 @@ from lamward.checks.compute.unthrottled_web_endpoint import unthrottled_web_endp
 from lamward.checks.deployment.loose_deployment_role import loose_deployment_role
 from lamward.checks.deployment.open_build_webhook import open_build_webhook
 from lamward.checks.deployment.privileged_build import privileged_build
+from lamward.checks.events.command_from_event import command_from_event
 from lamward.checks.events.endless_stream_retries import endless_stream_retries
 from lamward.checks.events.messages_over_http import messages_over_http
 from lamward.checks.events.no_failure_destination import no_failure_destination
@@ -183,6 +184,7 @@ CHECKS: tuple[Check, ...] = (
     loose_deployment_role,
     open_build_webhook,
     privileged_build,
+    command_from_event,
     endless_stream_retries,
     messages_over_http,
     no_failure_destination,
