@@ -221,6 +221,8 @@ def test_each_function_has_a_role_of_its_own_that_lambda_may_take() -> None:
         "identifiers"
     ] == ['"lambda.amazonaws.com"']
     names = [name for each in read["variable"] for name in each]
+    descriptions = [body["description"] for each in read["variable"] for body in each.values()]
+    assert len(descriptions) == len(set(descriptions))
     assert len(names) == len(set(names))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters: escape sequences, line ends, tabs
     "\xad\u034f\u061c\u180e\u200b-\u200f"  # invisible, or changing the direction of text
@@ -13,7 +13,9 @@ _HIDDEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags: a second text that nobody sees
     "]"
 )
-_JSON_HIDDEN = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", ""))
+"""What a terminal would obey, or nobody would see."""
+
+_JSON_HIDDEN = re.compile(HIDDEN.pattern.replace("\x00-\x1f", ""))
 
 LOG_COMMAND = re.compile(r"#(?=#\w*\[)")
 """What starts `##[error]` and `##vso[…]`, which build servers obey anywhere in a line."""
@@ -29,7 +31,7 @@ _CODE_IN_NEED = re.compile(r"[\\`<>&|#$]|^\s|\s$|^$")
 
 def visible(text: str) -> str:
     r"""Put text on one line with everything shown that a terminal would obey or hide, as `\x1b` or `\u202e`."""
-    shown = _HIDDEN.sub(_shown, text)
+    shown = HIDDEN.sub(_shown, text)
     return LOG_COMMAND.sub(r"#\\", shown) if "##" in shown else shown
 
 

@@ -9,16 +9,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from lamward.report.escape import visible
+from lamward.report.escape import HIDDEN, LOG_COMMAND, visible
 
-_HIDDEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\U000e0000-\U000e0fff]"
-)
-"""What a terminal would obey, or nobody would see."""
-
-_HALVES: Final = re.compile("[\ud800-\udfff]")
-_LOG_COMMAND: Final = re.compile(r"#(?=#\w*\[)")
 _SIGILS: Final = re.compile(r"([$%]+)(\{(?:(?=[\w:*?/.-]+\})|(?P<open>))|\Z)")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FOREIGN: Final = re.compile(r"[^a-z0-9]+")
@@ -62,16 +54,17 @@ def _joined(parts: Sequence[str | Expression]) -> list[str | Expression]:
 
 def _literal(part: str, *, before_expression: bool) -> str:
     escaped = part.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = _HALVES.sub(lambda found: f"\\\\u{ord(found[0]):04x}", escaped)
-    escaped = _HIDDEN.sub(_escape, escaped)
+    escaped = HIDDEN.sub(_escape, escaped)
     escaped = _SIGILS.sub(lambda found: _sigils(found, before_expression=before_expression), escaped)
-    return _LOG_COMMAND.sub(r"\\u0023", escaped)
+    return LOG_COMMAND.sub(r"\\u0023", escaped)
 
 
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(found[0])
-    return short or (f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    # Half of a surrogate pair is no character: it is shown, as in other formats.
+    lead = "\\\\" if 0xD800 <= code <= 0xDFFF else "\\"
+    return short or (f"{lead}u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
 def _sigils(found: re.Match[str], *, before_expression: bool) -> str:

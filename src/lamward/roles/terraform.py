@@ -62,7 +62,7 @@ class _Variable(Struct, frozen=True):
 
 def terraform(found: Sequence[Sheet]) -> str:
     """Write a role with its policies for each function, after the variables and the data that they need."""
-    file = _File()
+    file = _File(several=len({id(each.facts) for each in found}) > 1)
     roles = [block for each in found for block in file.role(each)]
     data = [f'data "{each}" "{_OURS}" {{}}' for each in sorted(file.data)]
     variables = sorted(file.variables.values(), key=lambda each: each.name)
@@ -73,7 +73,8 @@ def terraform(found: Sequence[Sheet]) -> str:
 class _File:
     """What has been given a name while a file is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, several: bool) -> None:
+        self.several = several
         self.variables: dict[tuple[int, Reference], _Variable] = {}
         self.data: set[str] = set()
         self.names = {f"{_OURS}_trust"}
@@ -166,6 +167,7 @@ class _File:
         known = self.variables.get((id(facts), reference))
         if known is None:
             words, description = _meaning(facts, reference)
+            description += f" in {facts.application.name}" if self.several else ""
             known = _Variable(hcl.name(words, {each.name for each in self.variables.values()}), description)
             self.variables[(id(facts), reference)] = known
         return Expression(f"var.{known.name}")
