@@ -183,6 +183,7 @@ def test_an_arn_format_becomes_a_pattern() -> None:
         ("lambda", "lambda:SubnetIds", ValueType.STRING, True),
         ("s3", "aws:ResourceTag/Team", ValueType.STRING, False),
         ("s3", "aws:ResourceTag/${TagKey}", ValueType.STRING, False),
+        ("s3", "s3:ExistingObjectTag/Team", ValueType.STRING, False),
     ],
 )
 def test_condition_keys(service: str, key: str, kind: ValueType, multivalued: bool) -> None:

@@ -158,3 +158,18 @@ def test_a_variable_whose_name_is_filled_in_may_be_anything() -> None:
 )
 def test_some_texts_have_none_of_some_characters(piece: pattern.Piece, text: str, expected: Truth) -> None:
     assert pattern.meet_pieces((text,), ("arn:", piece)) is expected
+
+
+HOSTILE = ("*b*a" * 40 + "*", "*a*?b" * 30 + "*", "*a" * 200 + "?" * 40, "?*" * 60 + "b")
+
+
+@pytest.mark.parametrize("one", HOSTILE)
+@pytest.mark.parametrize("other", HOSTILE)
+def test_hostile_patterns_meet_for_sure(one: str, other: str) -> None:
+    assert meets(one, other) is Truth.YES
+
+
+@pytest.mark.parametrize("hostile", HOSTILE[:3])
+def test_hostile_patterns_miss_for_sure(hostile: str) -> None:
+    assert meets(hostile, "b*c*d" * 20) is Truth.YES
+    assert meets(hostile, "bc?d") is Truth.NO

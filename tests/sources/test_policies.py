@@ -59,6 +59,8 @@ WRONG = [
         [
             "2:2 `Statment` is not an element of a policy",
             "1:26 `Effect` must be `Allow` or `Deny`, in this letter case",
+            "1:35 `Acton` is not an element of a statement",
+            "1:15 the statement has no `Action`",
         ],
     ),
     (
@@ -66,6 +68,10 @@ WRONG = [
         ["1:66 the key `Resource` is written twice; the last one counts"],
     ),
     ('{"Statement": {"Effect": "Deny", "Action": [3], "Resource": {}}}', ["1:45", "1:61"]),
+    (
+        '{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Sid": [], "Principal": {"Aws": "*"}}}',
+        ["1:73 `Sid` must be text", "1:91 `Aws` is not a kind of principal"],
+    ),
 ]
 
 
@@ -84,7 +90,9 @@ def test_every_failure_has_a_remedy(tmp_path: Path) -> None:
     reader.policy(tmp_path / "none.json")
     reader.policy(tmp_path)
     assert [each.message for each in reader.failures if not each.hint] == []
-    assert any(each.hint == "did you mean `Statement`?" for each in reader.failures)
+    hints = {each.hint for each in reader.failures}
+    assert {"did you mean `Statement`?", "did you mean `AWS`?", "write it in quotes"} <= hints
+    assert "AWS refuses such a policy" not in hints
 
 
 def test_what_is_too_large_or_too_deep_is_not_read(tmp_path: Path) -> None:

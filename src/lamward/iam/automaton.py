@@ -5,6 +5,7 @@ State `i` of a glob means that its first `i` tokens are matched; a step is two m
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -230,17 +231,69 @@ def included(specific: Tokens, general: Tokens, *, limit: int = 20_000) -> bool:
     return all(state & outside or not state & inside for state, _ in states)
 
 
+READY: Final = 500
+"""States that are looked at before two globs are compared place by place."""
+
+
 def common(globs: Iterable[Tokens], *, limit: int = 20_000) -> str | None:
-    """Give a shortest text that all the globs match, or None."""
+    """Give a text that all the globs match, or None; two globs never exhaust the limit."""
     globs = tuple(globs)
     if any(_begin_apart(one, globs[0]) or _begin_apart(one[::-1], globs[0][::-1]) for one in globs[1:]):
         return None
     automaton = build(globs)
     wanted = sum(automaton.accepts)
-    for state, text in explore(automaton, alive=-1, limit=limit):
-        if state & wanted == wanted:
-            return text
+    two = len(globs) == 2
+    try:
+        for state, text in explore(automaton, alive=-1, limit=READY if two else limit):
+            if state & wanted == wanted:
+                return text
+    except Exhausted:
+        if two:
+            return _common_of_two(*globs)
+        raise
     return None
+
+
+def _common_of_two(one: Tokens, other: Tokens) -> str | None:
+    """Walk both globs at once, a place in each: there are no more pairs of places than one length times the other."""
+    seen = {(0, 0)}
+    queue = deque([(0, 0, "")])
+    while queue:
+        first, second, text = queue.popleft()
+        if (first, second) == (len(one), len(other)):
+            return text
+        for place in _steps(one, other, first, second):
+            if place[:2] not in seen:
+                seen.add(place[:2])
+                if place[2]:
+                    queue.append((*place[:2], text + place[2]))
+                else:
+                    queue.appendleft((*place[:2], text))
+    return None
+
+
+def _steps(one: Tokens, other: Tokens, first: int, second: int) -> Iterator[tuple[int, int, str]]:
+    """List the places that follow: past a star, or one character further in both globs."""
+    left = one[first] if first < len(one) else None
+    right = other[second] if second < len(other) else None
+    if left is not None and left.starred:
+        yield first + 1, second, ""
+    if right is not None and right.starred:
+        yield first, second + 1, ""
+    if left is not None and right is not None:
+        character = _shared(left.characters, right.characters)
+        if character:
+            yield first + (not left.starred), second + (not right.starred), character
+
+
+def _shared(one: Characters, other: Characters) -> str:
+    """Give a character that is in both sets; empty when there is none."""
+    if not one.negated:
+        both = one.members - other.members if other.negated else one.members & other.members
+        return min(both, default="")
+    if not other.negated:
+        return min(other.members - one.members, default="")
+    return next(each for each in _fresh() if each not in one.members and each not in other.members)
 
 
 def _begin_apart(one: Tokens, other: Tokens) -> bool:

@@ -218,18 +218,19 @@ def _file() -> _File:
 @cache
 def _service(prefix: str) -> Service:
     packed = msgspec.json.decode(_file().services[prefix], type=_PackedService)
-    names = tuple(key.name for key in packed.condition_keys)
+    keys = tuple(map(_unpack, packed.condition_keys))
+    names = tuple(key.name for key in keys)
     lists = tuple(tuple(names[number] for number in numbers) for numbers in packed.lists)
     resources = tuple(
         ResourceType(each.name, each.arns, lists[each.condition_keys]) for each in packed.resource_types
     )
-    return Service(
-        prefix, _unpack_actions(prefix, packed, lists), resources, tuple(map(_unpack, packed.condition_keys))
-    )
+    return Service(prefix, _unpack_actions(prefix, packed, lists), resources, keys)
 
 
 def _unpack(key: _PackedKey) -> ConditionKey:
-    return ConditionKey(key.name, _VALUE_TYPES[key.type[0]] if key.type else None, key.type.endswith("*"))
+    # Amazon S3 documents some placeholders as `<key>`, everybody else as `${TagKey}`.
+    name = re.sub(r"<(\w+)>", r"${\1}", key.name)
+    return ConditionKey(name, _VALUE_TYPES[key.type[0]] if key.type else None, key.type.endswith("*"))
 
 
 def _unpack_actions(

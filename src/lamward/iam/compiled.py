@@ -36,9 +36,9 @@ class Compiled(Struct, frozen=True):
     """A statement, ready to be asked.
 
     `actions` tells whether it speaks of an action. `resource` is None when every resource matches, `names` when it
-    needs no principal. `at_most` caps the answer of a statement that cannot be read in full. `contextual` says that
-    the answer depends on context keys, `personal` that it names some callers of a kind and not others, `by_id` that a
-    principal is written as a unique id.
+    needs no principal. `at_most` caps the answer of a statement that cannot be read in full, `doubt` says why.
+    `contextual` says that the answer depends on context keys, `personal` that it names some callers of a kind and not
+    others, `by_id` that a principal is written as a unique id.
     """
 
     layer: Layer
@@ -52,6 +52,7 @@ class Compiled(Struct, frozen=True):
     names: Callable[[View], Mapping[Naming, Truth]] | None
     at_most: Truth = YES
     unreadable: str = ""
+    doubt: str = ""
     slot: int = 0
     contextual: bool = False
     personal: bool = False
@@ -117,11 +118,7 @@ def _unreadable(policy: Policy, layer: Layer, level: int) -> Compiled:
 
 def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, level: int) -> Compiled:
     variables = policy.version == VERSIONS[1]
-    at_most = UNKNOWN if statement.unreadable else YES
-    if layer not in WITH_PRINCIPALS and (statement.principals, statement.not_principals) != (None, None):
-        at_most = UNKNOWN
-    if statement.resources is None and statement.not_resources is None and layer is not Layer.RESOURCE:
-        at_most = UNKNOWN
+    doubt = _doubt(statement, layer)
     conditions = tuple(compile_entry(entry, variables=variables) for entry in statement.conditions)
     checks = (*_resolvable(statement, variables=variables), *conditions)
     named = (*(statement.principals or ()), *(statement.not_principals or ()))
@@ -135,12 +132,24 @@ def _statement(policy: Policy, index: int, statement: Statement, layer: Layer, l
         resource=_resource(statement, variables=variables),
         checks=checks,
         names=_names(statement) if layer in WITH_PRINCIPALS else None,
-        at_most=at_most,
+        at_most=UNKNOWN if doubt else YES,
+        doubt=doubt,
         slot=slot_of(layer, level),
         contextual=bool(checks),
         personal=statement.not_principals is not None or not all(map(_is_everyone, named)),
         by_id=any(map(is_unique_id, named)),
     )
+
+
+def _doubt(statement: Statement, layer: Layer) -> str:
+    """Say why AWS would not take a statement as it is; empty when it would."""
+    if statement.unreadable:
+        return statement.unreadable[0].reason
+    if layer not in WITH_PRINCIPALS and (statement.principals, statement.not_principals) != (None, None):
+        return "it names principals, as the policies of resources alone may"
+    if statement.resources is None and statement.not_resources is None and layer is not Layer.RESOURCE:
+        return "it has no `Resource`"
+    return ""
 
 
 def _actions(statement: Statement) -> Callable[[str], Truth]:

@@ -154,15 +154,21 @@ def _read_statement(
         match case.value:
             case Known(value="Allow" | "Deny" as effect):
                 statements.append(_statement(fields, Effect(effect), case.when))
-            case Absent():
-                unreadable.append(Unknown("the statement has no `Effect`", fields.origins))
             case _:
-                unreadable.append(_refuse(case.value, "`Effect`", "`Allow` or `Deny`, in this letter case"))
+                wrong = (
+                    Unknown("the statement has no `Effect`", fields.origins)
+                    if isinstance(case.value, Absent)
+                    else _refuse(case.value, "`Effect`", "`Allow` or `Deny`, in this letter case")
+                )
+                # Whatever else is wrong with the statement is told with it.
+                unreadable += (wrong, *_statement(fields, Effect.DENY, case.when).unreadable)
 
 
 def _statement(fields: Fields, effect: Effect, when: Guard) -> Statement:
     refused = list(_unknown_elements(fields, STATEMENT_ELEMENTS, "a statement"))
     refused += _exclusive(fields)
+    sid = fields.fields.get("Sid", Absent())
+    refused += [_refuse(each.value, "`Sid`", "text") for each in _settled(sid, when) if _is_no_text(each)]
     return Statement(
         effect=effect,
         actions=_scalars(fields, "Action", when, refused),
@@ -172,11 +178,19 @@ def _statement(fields: Fields, effect: Effect, when: Guard) -> Statement:
         principals=_principals(fields, "Principal", when, refused),
         not_principals=_principals(fields, "NotPrincipal", when, refused),
         conditions=tuple(_conditions(fields, when, refused)),
-        sid=text_of(fields.fields.get("Sid", Absent())) or "",
+        sid=text_of(sid) or "",
         location=location_of(fields),
         when=when,
         unreadable=tuple(refused),
     )
+
+
+def _is_no_text(case: Case) -> bool:
+    match case.value:
+        case Known(value=str()) | Symbolic() | Unknown() | Absent():
+            return False
+        case _:
+            return True
 
 
 def _exclusive(fields: Fields) -> Iterator[Unknown]:

@@ -196,7 +196,8 @@ def _why(statement: Compiled) -> str:
     if statement.unreadable:
         return f"the {statement.layer} cannot be read in full: {statement.unreadable}"
     name = f" `{statement.determining.policy}`" if statement.determining.policy else ""
-    return f"statement {statement.determining.index + 1} of the {statement.layer}{name} may match"
+    said = f"statement {statement.determining.index + 1} of the {statement.layer}{name} may match"
+    return f"{said}: {statement.doubt}" if statement.doubt else said
 
 
 def _nearest(paths: list[list[_Step]]) -> list[_Step]:

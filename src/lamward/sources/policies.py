@@ -249,7 +249,29 @@ def remedy(reason: str) -> str:
     """Say what to do about a part of a policy that IAM refuses."""
     quoted = reason.split("`")
     if "is not an element" in reason and len(quoted) > 1:
-        known = sorted(parse.STATEMENT_ELEMENTS | parse.DOCUMENT_ELEMENTS)
-        near = get_close_matches(quoted[1], known, n=1)
-        return f"did you mean `{near[0]}`?" if near else f"it may have {', '.join(known)}"
-    return "AWS refuses such a policy"
+        return _instead(quoted[1], parse.STATEMENT_ELEMENTS | parse.DOCUMENT_ELEMENTS)
+    if "is not a kind of principal" in reason and len(quoted) > 1:
+        return _instead(quoted[1], parse.KEYED_PRINCIPALS)
+    return next((hint for said, hint in _REMEDIES if said in reason), "AWS refuses such a policy")
+
+
+_REMEDIES: Final = (
+    ("cannot have both", "keep one of the two"),
+    ("has no `Action`", "add `Action` or `NotAction`"),
+    ("has no `Effect`", "add `Effect: Allow` or `Effect: Deny`"),
+    ("has no `Statement`", "add `Statement`, a list of statements"),
+    ("the version must be", "write `Version` as the text `2012-10-17`"),
+    ("must be text, a number or a boolean", "write one value, or a list of values"),
+    ("must be text", "write it in quotes"),
+    ("a statement must be", "write each statement as a mapping with `Effect`, `Action` and `Resource`"),
+    ("a policy document must be", "begin with `Version` and `Statement`"),
+    ("must be a mapping", 'write operators and keys, such as `{"StringEquals": {"aws:SourceVpc": "vpc-1"}}`'),
+    ("must be `Allow` or `Deny`", "write one of the two"),
+)
+
+
+def _instead(written: str, known: frozenset[str]) -> str:
+    near = get_close_matches(written, known, n=1) or [
+        each for each in known if each.lower() == written.lower()
+    ]
+    return f"did you mean `{near[0]}`?" if near else f"it may have {', '.join(sorted(known))}"

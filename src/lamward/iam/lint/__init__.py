@@ -22,12 +22,16 @@ LIMITS: Final = {
 """Characters that AWS accepts, white space not counted (IAM and Organizations quotas; 20,480 is Lambda's)."""
 
 
+MOST_STATEMENTS: Final = 420
+"""More than fit into any document that AWS takes: what is too large is told, and not proved about."""
+
+
 def lint(policy: Policy, kind: Kind = Kind.INLINE, *, proofs: bool = True) -> tuple[Remark, ...]:
     """List the remarks on a policy, in the order of its statements; `proofs` looks for statements without effect."""
     found = [*_document(policy, kind)]
     for index in range(len(policy.statements)):
         found += statement_remarks(policy, index, kind)
-    if proofs:
+    if proofs and len(policy.statements) <= MOST_STATEMENTS:
         # The engine behind this takes a moment to load.
         from lamward.iam.lint import effects
 

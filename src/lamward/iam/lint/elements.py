@@ -10,6 +10,7 @@ from lamward.iam.conditions import written
 from lamward.iam.examples import Shape, shapes
 from lamward.iam.lint.remark import Kind, Remark, place
 from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
+from lamward.model.value import Case
 
 MANY = 40
 """Above this many actions in a pattern, it is not said of single ones that no resource fits them."""
@@ -67,14 +68,15 @@ def _resources(policy: Policy, index: int, statement: Statement, kind: Kind) -> 
     variables = policy.version == "2012-10-17"
     actions = _known_actions(statement)
     known = dict.fromkeys(shape for action in actions for shape in shapes(action))
+    listed = {shape for action in _in_full(statement, actions) for shape in shapes(action)}
     fitting: set[Shape] = set()
     for case in statement.resources or ():
         text = written(case)
         if text is None or (isinstance(text, str) and not text.strip("*")):
             return
         pieces = pattern.parse(text, variables=variables)
-        own = {shape for shape in known if _may_meet(pieces, shape)}
-        if known and not own:
+        own = {shape for shape in listed if _may_meet(pieces, shape)}
+        if known and not own and not any(_may_meet(pieces, shape) for shape in known):
             message = f"no action of the statement takes a resource like `{text}`"
             yield Remark("resource-never-matches", message, _expected(known), place(case, statement), index)
         fitting |= own
@@ -86,11 +88,7 @@ def _idle_actions(
     index: int, statement: Statement, actions: tuple[catalogue.Action, ...], fitting: set[Shape]
 ) -> Iterator[Remark]:
     """Name the actions written out in full that none of the resources fits."""
-    for case in statement.actions or ():
-        text = written(case)
-        action = catalogue.action(text) if isinstance(text, str) and "*" not in text else None
-        if action is None or action not in actions:
-            continue
+    for action, case in _in_full(statement, actions).items():
         if not action.supports_resources:
             message = f"`{action.name}` knows no resources, so only `*` matches it"
             hint = "give it a statement of its own with `Resource: '*'`"
@@ -104,6 +102,17 @@ def _idle_actions(
                 place(case, statement),
                 index,
             )
+
+
+def _in_full(statement: Statement, actions: tuple[catalogue.Action, ...]) -> dict[catalogue.Action, Case]:
+    """Give the actions of a statement that are written without wildcards, each with its place."""
+    found: dict[catalogue.Action, Case] = {}
+    for case in statement.actions or ():
+        text = written(case)
+        action = catalogue.action(text) if isinstance(text, str) and "*" not in text else None
+        if action is not None and action in actions:
+            found.setdefault(action, case)
+    return found
 
 
 def _expected(wanted: Iterable[Shape]) -> str:

@@ -20,6 +20,9 @@ from lamward.model.access import ContextValue
 
 STATES: Final = 20_000
 SET_ATOMS: Final = 4_096
+MOST_TOKENS: Final = 65_536
+WIDE_STATES: Final = 16_384
+"""Each state has a bit for every character of every pattern: the more there are, the fewer states are looked at."""
 
 
 class Formula(NamedTuple):
@@ -176,6 +179,8 @@ def text_cells(
         return Cells(((0, "value"),), 0)
     found: dict[int, str] = {}
     steps = 0
+    size = sum(len(predicate.tokens) for predicate in predicates)
+    limit = STATES // (1 + size // WIDE_STATES)
     smeared = [index for index, predicate in enumerate(predicates) if predicate.smeared]
     machine = automaton.build(
         [predicate.tokens for predicate in predicates], letters=letters, smeared=smeared
@@ -183,7 +188,7 @@ def text_cells(
     alive = None if within is None else machine.regions[within]
     accepts = list(enumerate(machine.accepts))
     try:
-        for state, text in automaton.explore(machine, alive=alive, limit=STATES):
+        for state, text in automaton.explore(machine, alive=alive, limit=limit):
             steps += 1
             if within is None or state & machine.accepts[within]:
                 found.setdefault(sum(1 << index for index, bit in accepts if state & bit), text)

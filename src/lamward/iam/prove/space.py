@@ -19,6 +19,7 @@ from lamward.iam.pattern import Literal, Pattern, Reading, Variable
 from lamward.iam.prove.answers import Budget, GaveUp
 from lamward.iam.prove.dimensions import (
     ABSENT,
+    MOST_TOKENS,
     NEVER,
     PRESENT,
     Dimension,
@@ -33,7 +34,7 @@ from lamward.iam.prove.dimensions import (
 )
 from lamward.iam.prove.mixed import cut_mixed
 from lamward.iam.prove.sides import Clause
-from lamward.iam.prove.texts import covers, has_holes, is_arn, is_open, meets, variables_of
+from lamward.iam.prove.texts import choices, covers, has_holes, is_arn, is_open, meets, variables_of
 from lamward.model.policy import ConditionEntry, Statement
 from lamward.model.value import Case, Reference, Symbolic
 
@@ -85,6 +86,7 @@ class Space:
     ) -> None:
         self.budget = budget
         self.typed = typed
+        self.size = 0
         self.letters = letters
         self.within = within
         self.texts: dict[str, dict[TextPredicate, int]] = {RESOURCE: {TextPredicate(within): 0}}
@@ -100,9 +102,14 @@ class Space:
                 return ()
             if covers(tokens, self.within):
                 return (0,)
-        found = self.texts.setdefault(name, {})
-        place = len(found) + len(self.measures.get(name, ()))
-        return (found.setdefault(TextPredicate(tokens, smeared), place),)
+        found, predicate = self.texts.setdefault(name, {}), TextPredicate(tokens, smeared)
+        place = found.get(predicate)
+        if place is None:
+            place = found[predicate] = len(found) + len(self.measures.get(name, ()))
+            self.size += len(tokens)
+            if self.size > MOST_TOKENS:
+                raise GaveUp("the patterns are too many to be compared with each other")
+        return (place,)
 
     def measure(self, name: str, measure: Measure) -> tuple[int, ...]:
         """Register a comparison."""
@@ -181,7 +188,7 @@ class Space:
             return []
         variables = variables_of(clause)
         drafts: list[Draft] = []
-        for absent in _choices([each for each in variables if each.default is not None]):
+        for absent in choices([each for each in variables if each.default is not None]):
             draft: Draft = {}
             if self._fill(draft, clause, width, absent, chosen=chosen):
                 for variable in variables:
@@ -379,17 +386,6 @@ def _readable(operator: Operator, text: str) -> bool:
     if operator.comparison is Comparison.ADDRESS:
         return operands.network(text) is not None
     return operands.measure(operator.comparison, text) is not None
-
-
-def _choices(variables: list[Variable]) -> list[frozenset[Variable]]:
-    """List which variables take their default, in every combination of their keys."""
-    keys = sorted({variable.key for variable in variables})
-    if len(keys) > 4:
-        raise GaveUp("a statement has too many variables with defaults")
-    return [
-        frozenset(variable for variable in variables if number >> keys.index(variable.key) & 1)
-        for number in range(1 << len(keys))
-    ]
 
 
 __all__ = ["NARROW", "NEVER", "RESOURCE", "SPINE", "WIDE", "Draft", "Space", "Width"]

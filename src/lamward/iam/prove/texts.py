@@ -9,6 +9,7 @@ from typing import Final
 from lamward.iam import operands, pattern
 from lamward.iam.automaton import STAR, Characters, Exhausted, Tokens, common, included
 from lamward.iam.conditions import written
+from lamward.iam.prove.answers import GaveUp
 from lamward.iam.prove.sides import Clause
 from lamward.iam.worlds import every
 from lamward.model.access import Policies
@@ -131,6 +132,17 @@ def has_holes(cases: Iterable[Case]) -> bool:
         ):
             return True
     return False
+
+
+def choices(variables: list[pattern.Variable]) -> list[frozenset[pattern.Variable]]:
+    """List which variables take their default, in every combination of their keys."""
+    keys = sorted({variable.key for variable in variables})
+    if len(keys) > 4:
+        raise GaveUp("a statement has too many variables with defaults")
+    return [
+        frozenset(variable for variable in variables if number >> keys.index(variable.key) & 1)
+        for number in range(1 << len(keys))
+    ]
 
 
 def is_arn(pieces: pattern.Pattern) -> bool:
