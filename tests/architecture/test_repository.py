@@ -143,6 +143,14 @@ def test_auditing_a_plain_template_loads_no_engine(tmp_path: Path) -> None:
     assert modules & HEAVY == frozenset()
 
 
+def test_an_audit_without_a_ledger_loads_nothing_that_reads_one() -> None:
+    told = "import sys, lamward.audit.pipeline, lamward.checks; print(*sorted(sys.modules), sep='\\n')"
+    code, output, _ = loaded("-c", told)
+    assert code == 0
+    assert "lamward.checks.identity.unused_permission" in output.splitlines()
+    assert [module for module in output.splitlines() if module.startswith("lamward.trail")] == []
+
+
 def test_what_lamward_needs_is_written_once_more_only_to_be_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = (ROOT / "requirements" / "runtime.in").read_text(encoding="utf-8").splitlines()

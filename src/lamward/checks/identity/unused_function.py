@@ -43,47 +43,49 @@ Orders:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.doors import doors
-from lamward.facts.needs.unused import life_of, starts_show
-from lamward.facts.needs.used import seen
-from lamward.facts.needs.watched import watched, window
 from lamward.facts.seldom import runs_seldom
 from lamward.model.application import Application, Function
 from lamward.model.finding import Confidence, Doubt, Problem, Related, Severity
 from lamward.model.value import cases, number_of
 
+if TYPE_CHECKING:
+    from lamward.facts.needs.unused import Life
+
 
 @check(Application, severity=Severity.LOW, since="0.1", confidence=Confidence.MEDIUM, needs_trail=True)
 def unused_function(application: Application, facts: Facts) -> Answer:
     """Ask which functions made no log stream and did nothing else."""
-    doubt = watched(facts).doubt
-    if not doubt and not starts_show(facts):
-        doubt = "the ledger does not show all along that functions start: a trail may leave that out"
+    # Only who has a ledger needs what reads it.
+    from lamward.facts.needs.unused import life_of, why_untold
+
+    doubt = why_untold(facts)
     if doubt and application.functions:
         yield Doubt(application.location, doubt)
     for function in application.functions if not doubt else ():
         if not runs_seldom(facts, function) and not _is_off(function):
-            yield from _asked(function, facts)
+            yield from _judged(function, life_of(facts, function), facts)
 
 
-def _asked(function: Function, facts: Facts) -> Answer:
-    life, (first, _) = life_of(facts, function), window(facts)
+def _judged(function: Function, life: Life, facts: Facts) -> Answer:
     name = function.declared_by or function.id
-    if life.last is not None and life.last >= first:
+    if life.goes_on:
         return
-    if seen(facts, function).ambiguous:
+    if life.ambiguous:
         reason = f"`{name}` may be any of several functions in the ledger; `--stack` says which"
         yield Doubt(function.location, reason, when=function.when)
     elif life.there is None:
         reason = f"the ledger does not show that `{name}` is deployed, or since when"
         yield Doubt(function.location, reason, when=function.when)
-    elif life.there < first:
+    elif not life.is_young:
         last = (
             f"it last ran on {life.last}"
             if life.last
-            else f"it was there on {life.there} and never ran since"
+            else f"it was there on {life.there}, and ran never since"
         )
         open_ = [door for door in doors(facts) if door.function is function and not door.doubt]
         yield Problem(

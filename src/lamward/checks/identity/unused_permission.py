@@ -63,6 +63,7 @@ Unsafe: what is done less often than the ledger goes back, such as the work of a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
@@ -70,16 +71,21 @@ from lamward.checks.repairs import remove, unsafe
 from lamward.checks.trimming import without
 from lamward.facts import Facts
 from lamward.facts.grants import Attachment, execution_roles, holder, holders, listed
-from lamward.facts.needs.unused import Silence, Surplus, silence
-from lamward.facts.needs.watched import Sight, watched
 from lamward.model.application import Application, Role
 from lamward.model.finding import Confidence, Doubt, Fix, Problem, Related, Severity
 from lamward.model.value import location_of
+
+if TYPE_CHECKING:
+    from lamward.facts.needs.unused import Silence, Surplus
 
 
 @check(Application, severity=Severity.LOW, since="0.1", confidence=Confidence.MEDIUM, needs_trail=True)
 def unused_permission(application: Application, facts: Facts) -> Answer:
     """Ask what roles may do and did not do; one problem a statement."""
+    # Only who has a ledger needs what reads it.
+    from lamward.facts.needs.unused import silence
+    from lamward.facts.needs.watched import watched
+
     doubt = watched(facts).doubt
     if doubt and application.functions:
         yield Doubt(application.location, doubt)
@@ -94,7 +100,6 @@ def unused_permission(application: Application, facts: Facts) -> Answer:
 
 def _problem(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Problem:
     where, who = surplus.of.location, holder(facts, (role,))
-    unsure = found.changed or _is_data(surplus)
     names = listed([f"`{each.action}`" for each in surplus.unused])
     if isinstance(surplus.of, Attachment):
         message = f"`{surplus.of.name}` allows {who} nothing that it used in {facts.unused_days} days"
@@ -105,8 +110,8 @@ def _problem(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Prob
         message,
         when=role.when,
         discriminator=surplus.of.name if isinstance(surplus.of, Attachment) else "",
-        confidence=Confidence.LOW if unsure else None,
-        related=(*_evidence(facts, surplus), *holders(facts, (role,), where)),
+        confidence=Confidence.LOW if found.changed or surplus.is_likely else None,
+        related=(*_evidence(surplus, found), *holders(facts, (role,), where)),
         help="; ".join(_advice(facts, role, surplus, found)),
         fix=_fix(facts, role, surplus),
     )
@@ -116,17 +121,13 @@ def _advice(facts: Facts, role: Role, surplus: Surplus, found: Silence) -> Itera
     yield derivable(facts, (role,), otherwise="allow only what is used")
     if found.changed:
         yield f"its policies changed on {found.changed}: what came then is younger"
-    if _is_data(surplus):
+    if surplus.is_likely:
         yield "a trail may have data events of some calls only"
 
 
-def _is_data(surplus: Surplus) -> bool:
-    return any(each.sight is Sight.LIKELY for each in surplus.unused)
-
-
-def _evidence(facts: Facts, surplus: Surplus) -> tuple[Related, ...]:
+def _evidence(surplus: Surplus, found: Silence) -> tuple[Related, ...]:
     """Point at each action with the day it was last used on, if the ledger goes back so far."""
-    never = f"not used since the ledger begins, on {watched(facts).begins}"
+    never = f"not used since the ledger begins, on {found.begins}"
     notes = [
         (location_of(each.case.value), f"last used on {each.last}" if each.last else never)
         for each in surplus.unused

@@ -47,18 +47,19 @@ Orders:
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.breadth import allows
 from lamward.facts.grants import execution_roles
 from lamward.facts.links import functions_of_roles
-from lamward.facts.needs.unused import life_of_role, starts_show
-from lamward.facts.needs.watched import watched, window
 from lamward.model.application import Application, Role
 from lamward.model.finding import Confidence, Doubt, Problem, Severity
 from lamward.model.value import text_of
+
+if TYPE_CHECKING:
+    from lamward.facts.needs.unused import Life
 
 _LAMBDA: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
 
@@ -66,25 +67,25 @@ _LAMBDA: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
 @check(Application, severity=Severity.LOW, since="0.1", confidence=Confidence.MEDIUM, needs_trail=True)
 def unused_role(application: Application, facts: Facts) -> Answer:
     """Ask which roles for functions have none, and were used by nobody."""
+    # Only who has a ledger needs what reads it.
+    from lamward.facts.needs.unused import life_of_role, why_untold
+
     used = functions_of_roles(facts)
     free = [each for each in execution_roles(facts) if each.id not in used and _is_for_lambda(each)]
-    doubt = watched(facts).doubt
-    if not doubt and not starts_show(facts):
-        doubt = "the ledger does not show all along that functions start: a trail may leave that out"
+    doubt = why_untold(facts)
     if doubt and free:
         yield Doubt(application.location, doubt)
     for role in free if not doubt else ():
-        yield from _asked(role, facts)
+        yield from _judged(role, life_of_role(facts, role), facts)
 
 
-def _asked(role: Role, facts: Facts) -> Answer:
-    life, (first, _) = life_of_role(facts, role), window(facts)
-    if life.last is not None and life.last >= first:
+def _judged(role: Role, life: Life, facts: Facts) -> Answer:
+    if life.goes_on:
         return
     if life.there is None:
         reason = f"the ledger does not show that the role `{role.id}` is there, or since when"
         yield Doubt(role.location, reason, when=role.when)
-    elif life.there < first:
+    elif not life.is_young:
         last = f"last on {life.last}" if life.last else f"and it was there on {life.there}"
         yield Problem(
             role.location,

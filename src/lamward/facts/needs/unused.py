@@ -55,23 +55,45 @@ class Surplus(Struct, frozen=True):
     of: Statement | Attachment
     unused: tuple[Unused, ...]
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether data events tell it, of which a trail may have some only."""
+        return any(each.sight is Sight.LIKELY for each in self.unused)
+
 
 class Silence(Struct, frozen=True):
     """What a role was not seen to use; `hidden` are the actions, and AWS's policies, whose use would not have shown.
 
-    `changed` is the day in the window on which somebody last changed what the role may do, if one was seen.
+    `changed` is the day in the window on which somebody last changed what the role may do, if one was seen; the
+    ledger `begins` with a day of which there are log files.
     """
 
     surplus: tuple[Surplus, ...] = ()
     hidden: tuple[str, ...] = ()
     changed: datetime.date | None = None
+    begins: datetime.date | None = None
 
 
 class Life(Struct, frozen=True):
-    """What a ledger shows of a function or a role: its last use, and the first day it is known to be there."""
+    """What a ledger shows of a function or a role: its last use, and the first day it is known to be there.
 
-    last: datetime.date | None = None
-    there: datetime.date | None = None
+    `first` is that of the window; `ambiguous` is whether it may be any of several in the ledger.
+    """
+
+    last: datetime.date | None
+    there: datetime.date | None
+    first: datetime.date
+    ambiguous: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was used in the window."""
+        return self.last is not None and self.last >= self.first
+
+    @property
+    def is_young(self) -> bool:
+        """Whether it is not known to have been there when the window began."""
+        return self.there is None or self.there >= self.first
 
 
 @fact
@@ -135,7 +157,7 @@ def silence(facts: Facts, role: Role) -> Silence:
         hidden += unseen
         shown = tuple(each for each in own if each.sight is not Sight.NO)
         surplus += [Surplus(where, shown)] if shown else []
-    return Silence(tuple(surplus), tuple(dict.fromkeys(hidden)), _changed(facts, role))
+    return Silence(tuple(surplus), tuple(dict.fromkeys(hidden)), _changed(facts, role), watched(facts).begins)
 
 
 def _allowed(facts: Facts, role: Role) -> Iterator[tuple[Statement | Attachment, tuple[Case, ...]]]:
@@ -249,7 +271,9 @@ def life_of(facts: Facts, function: Function) -> Life:
         for action, tally in actions.items()
     ]
     tallies += [tally for action, tally in calls if action in _INVOKING]
-    return _life(tallies, [tally for _, tally in calls])
+    return _life(
+        facts, tallies, [tally for _, tally in calls], ambiguous=bool(seen(facts, function).ambiguous)
+    )
 
 
 def life_of_role(facts: Facts, role: Role) -> Life:
@@ -263,20 +287,29 @@ def life_of_role(facts: Facts, role: Role) -> Life:
         if name.startswith("role:") and _has_name(facts, role, name[5:])
         for tally in actions.values()
     ]
-    return _life(tallies, calls)
+    return _life(facts, tallies, calls)
 
 
-def _life(uses: list[Tally], calls: list[Tally]) -> Life:
+def _life(facts: Facts, uses: list[Tally], calls: list[Tally], *, ambiguous: bool = False) -> Life:
     both = [*uses, *calls]
     return Life(
         total(uses).last.date() if uses else None,
         total(both).first.date() if both else None,
+        window(facts)[0],
+        ambiguous,
     )
 
 
 @fact
-def starts_show(facts: Facts) -> bool:
-    """Tell whether functions that start were seen all the time: then one that was not has not started."""
+def why_untold(facts: Facts) -> str:
+    """Say why a function that was not seen to start may have started all the same; "" where it has not."""
+    doubt = watched(facts).doubt
+    if not doubt and not _starts_show(facts):
+        doubt = "the ledger does not show all along that functions start: a trail may leave that out"
+    return doubt
+
+
+def _starts_show(facts: Facts) -> bool:
     places = watched(facts).places
     for place in places:
         tallies = [
