@@ -89,6 +89,10 @@ def _change(paths: tuple[str, ...], given: dict[str, Any], *, add: bool) -> int:
     known = baseline.match(before, report.open, file.parent)
     kept = [each for each in report.open if add or (each.application, each.fingerprint) in known]
     after = baseline.record(kept, before, file.parent, today=today)
+    # What nobody could be asked without a ledger is not gone.
+    unasked = {check.name for check in CHECKS if check.needs_trail and not settings.trail}
+    left = tuple(each for each in before.findings if each.check in unasked)
+    after = baseline.Baseline((*after.findings, *left))
     terminal.save(file, baseline.render(after))
     terminal.note(f"written: {file}, {len(after.findings)} recorded, {len(before.findings)} before")
     return ExitCode.CLEAN
