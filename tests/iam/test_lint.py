@@ -56,6 +56,7 @@ TABLE = [
     ("unknown-operator", cond("StringMatches", "aws:SourceVpc", "v"), cond("StringLike", "aws:SourceVpc", "v")),
     ("operator-does-not-fit", cond("StringEquals", "aws:SourceIp", "10.0.0.0/8"), cond("IpAddress", "aws:SourceIp", "10.0.0.0/8")),
     ("operator-does-not-fit", cond("StringEquals", "s3:max-keys", "1", "s3:ListBucket"), cond("NumericEquals", "s3:max-keys", "1", "s3:ListBucket")),
+    ("operator-does-not-fit", cond("ArnLike", "kms:EncryptionContext:aws:s3:arn", "bucket", "kms:Decrypt"), cond("ArnLike", "kms:EncryptionContext:aws:s3:arn", "arn:aws:s3:::bucket", "kms:Decrypt")),
     ("unknown-key", cond("StringEquals", "s3:prefixes", "v"), cond("StringEquals", "s3:prefix", "v", "s3:ListBucket")),
     ("plain-operator-on-several-values", cond("StringEquals", "aws:TagKeys", "v"), cond("ForAnyValue:StringEquals", "aws:TagKeys", "v")),
     ("quantifier-on-one-value", cond("ForAnyValue:StringEquals", "aws:SourceVpc", "v"), cond("StringEquals", "aws:SourceVpc", "v")),

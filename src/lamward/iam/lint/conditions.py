@@ -12,6 +12,7 @@ from lamward.iam.keys import SEVERAL
 from lamward.iam.lint.remark import Remark, place
 from lamward.iam.operands import Comparison, Operator, Quantifier
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
+from lamward.model.value import Case
 
 GLOBAL_TYPES: Final = {
     "aws:sourceip": ValueType.IP_ADDRESS,
@@ -80,8 +81,15 @@ def _key(index: int, entry: ConditionEntry, operator: Operator) -> Iterator[Rema
         yield Remark("unknown-key", message, "", entry.location, index)
     if kind is None or operator.comparison is Comparison.NULL or operator.comparison in FITTING[kind]:
         return
+    if kind is ValueType.STRING and operator.comparison is Comparison.ARN and all(map(_is_arn, entry.values)):
+        return  # a text that holds an ARN, such as what S3 says to KMS in the encryption context
     message = f"`{entry.operator}` does not fit `{entry.key}`, which is of type {kind.value}"
     yield Remark("operator-does-not-fit", message, "", entry.location, index)
+
+
+def _is_arn(case: Case) -> bool:
+    text = written(case)
+    return text is None or text.startswith("arn:")
 
 
 def _quantifier(
