@@ -89,7 +89,7 @@ def _key(index: int, entry: ConditionEntry, operator: Operator) -> Iterator[Rema
 
 def _is_arn(case: Case) -> bool:
     text = written(case)
-    return text is None or text.startswith("arn:")
+    return not isinstance(text, str) or text.startswith("arn:")
 
 
 def _quantifier(
