@@ -44,8 +44,8 @@ class Identity(Struct, frozen=True, rename="camel", gc=False):
 
     type: str | None = None
     arn: str | None = None
-    invoked_by: str | None = None
     session_context: _Session | None = None
+    invoked_by: str | None = None
     in_scope_of: _Scope | None = None
 
 

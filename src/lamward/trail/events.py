@@ -32,7 +32,7 @@ _DATE: Final = re.compile(r"(?:\d{8}|\d{4}_\d{2}_\d{2})(?:v\d+)?$")
 _SUFFIXES: Final = (".amazonaws.com", ".amazonaws.com.cn", ".aws.internal", ".amazonaws.eu")
 
 
-class Operation(Struct, frozen=True, cache_hash=True):
+class Operation(Struct, frozen=True, cache_hash=True, gc=False):
     """What an event stands for: an operation as botocore names it.
 
     `known` is whether the table of operations has it. Where it has not, the operation is what the event says, and

@@ -63,7 +63,7 @@ class Outcome(_Word):
     DENIED = "denied"
 
 
-class Principal(Struct, frozen=True, order=True, cache_hash=True):
+class Principal(Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """Who called: the ARN of the role, and that of the function as far as it is known.
 
     `function` is empty where only the role is known. Its region is `*` where only the session's name tells it.
@@ -75,7 +75,7 @@ class Principal(Struct, frozen=True, order=True, cache_hash=True):
     attribution: Attribution
 
 
-class Key(Struct, frozen=True, order=True):
+class Key(Struct, frozen=True, order=True, gc=False):
     """What is counted together. `via` is the AWS service that called in the principal's name, or empty."""
 
     principal: Principal
@@ -85,7 +85,7 @@ class Key(Struct, frozen=True, order=True):
     via: str = ""
 
 
-class Stream(Struct, frozen=True, order=True):
+class Stream(Struct, frozen=True, order=True, gc=False):
     """A kind of events that was in the trail: from which service and category, and for which account and region."""
 
     account: str
@@ -94,7 +94,7 @@ class Stream(Struct, frozen=True, order=True):
     category: str
 
 
-class Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True, gc=False):
     """How often something happened, first and last."""
 
     count: int
@@ -105,7 +105,7 @@ class Tally(Struct, frozen=True):
         return Tally(self.count + other.count, min(self.first, other.first), max(self.last, other.last))
 
 
-class Generalised(Struct, frozen=True):
+class Generalised(Struct, frozen=True, gc=False):
     """Too many resources to name: what all of them begin with."""
 
     prefix: str

@@ -31,7 +31,7 @@ _REFUSED: Final = re.compile(
 _PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov", "eusc": "aws-eusc"}
 
 
-class Used(Struct, frozen=True, order=True):
+class Used(Struct, frozen=True, order=True, gc=False):
     """One action on one resource, and how sure it is that the call needed it."""
 
     action: str
@@ -39,7 +39,7 @@ class Used(Struct, frozen=True, order=True):
     certainty: Certainty = Certainty.EXACT
 
 
-class _Shape(Struct, frozen=True):
+class _Shape(Struct, frozen=True, gc=False):
     """What a call uses, with a template of the resource to put its parameters into."""
 
     action: str
@@ -51,7 +51,7 @@ Parameter = str | bytes | None
 """A parameter of a call: a text, anything else as JSON, or None where it is not given."""
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """What of a record decides what the call needed; `message` only where it failed.
 
     `parameters` are those that matter, in the order of `looked(operation).fields`; `resources` and `message` are JSON.
@@ -65,7 +65,7 @@ class Call(Struct, frozen=True):
     message: bytes = b""
 
 
-class _Resource(Struct):
+class _Resource(Struct, gc=False):
     arn: str | None = field(default=None, name="ARN")
 
 

@@ -6,9 +6,10 @@ who and what it was is asked once for each different answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from lamward.trail.attribution import Identity, caller, in_lambda
 from lamward.trail.events import MAX_NAME, Operation, hostname, operation
@@ -21,7 +22,7 @@ CALLS: Final = frozenset({"Management", "Data"})
 
 
 class Kind(Struct, frozen=True, eq=False):
-    """A kind of events, one object each: where they are from, and what they stand for.
+    """A kind of events, one object each: where they are from, what they stand for, and what takes their members out.
 
     `sane` is false for what no service would write.
     """
@@ -29,6 +30,7 @@ class Kind(Struct, frozen=True, eq=False):
     stream: Stream
     what: Operation
     pick: Pick
+    members: Callable[[Raw], Members]
     sane: bool
     is_call: bool
 
@@ -94,4 +96,5 @@ def _kind(event: str, source: str, region: str, account: str, category: str) -> 
     sane = max(map(len, (event, source, region, account, category))) <= MAX_NAME
     what = operation(source, event)
     stream = Stream(account, region, hostname(source), category)
-    return Kind(stream, what, pick(what), sane, category in CALLS)
+    picked = pick(what)
+    return Kind(stream, what, picked, picked.usual, sane, category in CALLS)

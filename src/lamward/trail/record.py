@@ -31,22 +31,25 @@ _ESCAPE: Final = re.compile(
 _TOO_DEEP: Final = "it is nested too deeply"
 
 
-class Record(Struct, rename="camel", gc=False):
-    """One event, as far as it is used; what is `Raw` is decoded only where it matters."""
+class Record(Struct, rename="camel", kw_only=True, gc=False):
+    """One event, as far as it is used; what is `Raw` is decoded only where it matters.
 
+    The fields are in CloudTrail's order, in which they are found at once.
+    """
+
+    user_identity: Identity | None = None
     event_time: Annotated[datetime.datetime, Meta(tz=True)]
     event_source: str
     event_name: str
     aws_region: str = ""
-    user_identity: Identity | None = None
     user_agent: Raw = _NOTHING
     error_code: str | None = None
     error_message: Raw = _NOTHING
-    recipient_account_id: str = ""
     request_parameters: Raw = _NOTHING
     resources: Raw = _NOTHING
-    event_category: str | None = None
     management_event: bool | None = None
+    recipient_account_id: str = ""
+    event_category: str | None = None
 
     @property
     def category(self) -> str:
@@ -105,7 +108,7 @@ def plain(pieces: Iterable[bytes]) -> Iterator[list[Record]]:
         if end < 0:
             held.append(piece)
             continue
-        yield _listed(*held, piece[: end + 1])
+        yield _listed(*held, memoryview(piece)[: end + 1])
         held = [piece[end + 2 :]]
     last = b"".join(held).rstrip(_SPACE)
     if not last.endswith(_END):
@@ -113,7 +116,7 @@ def plain(pieces: Iterable[bytes]) -> Iterator[list[Record]]:
     yield _listed(last[: -len(_END)])
 
 
-def _listed(*parts: bytes) -> list[Record]:
+def _listed(*parts: bytes | memoryview) -> list[Record]:
     try:
         return _RECORDS.decode(b"".join((b"[", *parts, b"]")))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -121,7 +121,7 @@ class Reducer:
                 code = record.error_code
                 message = bytes(record.error_message) if code else b""
                 try:
-                    members = kind.pick.usual(record.request_parameters)
+                    members = kind.members(record.request_parameters)
                 except _SENSELESS:
                     try:
                         members = kind.pick.members(record.request_parameters)
