@@ -104,7 +104,8 @@ def handler(event, context):
             resources = content(root)["Resources"]
             (found,) = (each for each in resources if each.startswith(own))
             keys = [text for text in texts(resources[found]) if "s3:::b/" in text]
-            key = HOSTILE.replace("*", "${*}").replace("${", "${!")
+            # What would be a variable or a wildcard for IAM, and what would be a reference for CloudFormation.
+            key = HOSTILE.replace("${x", "${$}{x").replace("*", "${*}").replace("${", "${!")
             assert f"arn:${{AWS::Partition}}:s3:::b/{key}" in keys
 
 

@@ -108,6 +108,7 @@ def line(need: Need) -> str:
         ("s3.GetObject", {"Bucket": "b", "Key": "k"}, ["s3:GetObject s3:::b/k"]),
         ("s3.GetObject", {"Bucket": "b", "Key": "k", "VersionId": "1"}, ["s3:GetObjectVersion s3:::b/k"]),
         ("s3.GetObject", {"Bucket": "b", "Key": "a*b?"}, ["s3:GetObject s3:::b/a${*}b${?}"]),
+        ("s3.GetObject", {"Bucket": "b", "Key": "$a${x}"}, ["s3:GetObject s3:::b/$a${$}{x}"]),
         ("s3.HeadObject", {"Bucket": "b", "Key": "k"}, ["s3:GetObject s3:::b/k"]),
         (
             "s3.PutObject",

@@ -337,3 +337,18 @@ def test_the_properties_of_custom_resources_are_what_their_requests_say(
             table.put_item(Item={})
     """
     assert lines(needs(tmp_path, CUSTOM + more, code).accesses) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ("Key='k'", "`Bucket` is not given"),
+        ("Key='k', **event", "`Bucket` may be among arguments that are not known"),
+    ],
+)
+def test_it_is_told_whether_a_parameter_is_missing_or_may_be_there(
+    tmp_path: Path, arguments: str, why: str
+) -> None:
+    code = f"import boto3\n\ndef handler(event, context):\n    boto3.client('s3').get_object({arguments})\n"
+    (access,) = (each for each in needs(tmp_path, "", code).accesses if each.action == "s3:GetObject")
+    assert why in access.unknowns

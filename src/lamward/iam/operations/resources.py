@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from lamward.model.access import Truth
 from lamward.model.value import Known, Part, Reference, ReferenceKind, Symbolic, Text, Unknown, symbolic
 
 if TYPE_CHECKING:
@@ -94,8 +95,14 @@ def _choices(selector: str, parameters: Parameters) -> list[_Choice]:
     path, _, kind = selector.partition("|")
     texts = parameters.texts(path)
     if not texts:
-        return [_Choice(("*",), unknown=f"`{path}` is not given")]
+        return [_Choice(("*",), unknown=_absent(path, parameters))]
     return list(dict.fromkeys(_choice(text, path, kind, parameters) for text in texts))
+
+
+def _absent(path: str, parameters: Parameters) -> str:
+    if parameters.present(path) is Truth.NO:
+        return f"`{path}` is not given"
+    return f"`{path}` may be among arguments that are not known"
 
 
 def _choice(text: Text, path: str, kind: str, parameters: Parameters) -> _Choice:
@@ -151,13 +158,13 @@ def _raw(text: Known | Symbolic) -> tuple[Part, ...]:
 
 
 def _escaped(text: Known | Symbolic) -> tuple[Part, ...]:
-    """Give the parts of a text; what would be a wildcard in a policy is written so that it is none."""
+    """Give the parts of a text; what would be a wildcard or a variable in a policy is written so that it is none."""
     return tuple(map(_escape, _raw(text)))
 
 
 def _escape(part: Part) -> Part:
     if isinstance(part, str):
-        return re.sub(r"[*?]", lambda found: f"${{{found[0]}}}", part)
+        return re.sub(r"[*?]|\$(?=\{)", lambda found: f"${{{found[0]}}}", part)
     return "*" if part == ANY else part
 
 
