@@ -105,6 +105,25 @@ def line(need: Need) -> str:
             {"Statement": "INSERT INTO orders VALUE {'id': ?}"},
             ["dynamodb:PartiQLInsert dynamodb::table/orders"],
         ),
+        (
+            "dynamodb.ExecuteStatement",
+            {"Statement": "UPDATE shop_orders.byDay SET a = ?"},
+            ["dynamodb:PartiQLUpdate dynamodb::table/shop_orders/index/byDay"],
+        ),
+        (
+            "dynamodb.ExecuteStatement",
+            {"Statement": 'delete from "shop.orders" where id = ?'},
+            ["dynamodb:PartiQLDelete dynamodb::table/shop.orders"],
+        ),
+        (
+            "appconfigdata.StartConfigurationSession",
+            {
+                "ApplicationIdentifier": "shop",
+                "EnvironmentIdentifier": "live",
+                "ConfigurationProfileIdentifier": "flags",
+            },
+            ["appconfig:StartConfigurationSession appconfig::application/*/environment/*/configuration/*"],
+        ),
         ("s3.GetObject", {"Bucket": "b", "Key": "k"}, ["s3:GetObject s3:::b/k"]),
         ("s3.GetObject", {"Bucket": "b", "Key": "k", "VersionId": "1"}, ["s3:GetObjectVersion s3:::b/k"]),
         ("s3.GetObject", {"Bucket": "b", "Key": "a*b?"}, ["s3:GetObject s3:::b/a${*}b${?}"]),

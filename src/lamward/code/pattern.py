@@ -49,7 +49,7 @@ class Context(Struct, frozen=True, cache_hash=True):
 
 
 class Result(Struct, frozen=True, cache_hash=True):
-    """A part of what an SDK call answered; `arguments` are the texts it was asked with, where there is just one."""
+    """A part of what an SDK call answered; `arguments` are the texts it was asked with, as far as all agree."""
 
     service: str
     operation: str

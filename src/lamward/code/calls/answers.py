@@ -8,7 +8,7 @@ from msgspec import structs
 
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.values import NOTHING, Client, Mapping, Value, join, one
+from lamward.code.calls.values import NONE, NOTHING, Client, Mapping, Value, common, join, one
 from lamward.code.pattern import Constant, Pattern, Result
 
 FEW_PARTS: Final = 2
@@ -22,8 +22,9 @@ def perform(
     invocation.sdk_call(client, operation, arguments, model)
     texts = []
     for name, value in sorted(arguments.keywords.items()):
-        if len(value) == 1 and isinstance(pattern := next(iter(value)), Pattern):
-            texts.append((name, _shallow(pattern)))
+        patterns = [atom for atom in value if isinstance(atom, Pattern)]
+        if patterns and len(patterns) == len(value - NONE):
+            texts.append((name, _shallow(patterns[0] if len(patterns) == 1 else common(patterns))))
     return one(Pattern((Result(client.service, operation, (), tuple(texts)),)))
 
 

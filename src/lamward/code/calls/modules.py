@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lamward.code import ir
+from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import Special
 from lamward.code.calls.interpreter import Interpreter
-from lamward.code.calls.values import NOTHING, Foreign, ModuleValue, Value, join, mystery, one
+from lamward.code.calls.values import NOTHING, Foreign, ModuleValue, Value, join, mystery, of_text, one
 from lamward.code.source import Extent
 
 
@@ -37,7 +38,12 @@ def member(interpreter: Interpreter, at: Extent, module: str, name: str) -> Valu
         entered = interpreter.enter_module(submodule, at)
         return one(entered) if entered else NOTHING
     if interpreter.heap.has(number, "__getattr__"):
-        return mystery(f"`{module}` makes up `{name}` when it is asked for")
+        from lamward.code.calls.calling import call
+
+        made_up = call(
+            interpreter, at, interpreter.heap.read(number, "__getattr__"), Arguments((of_text(name),))
+        )
+        return made_up or interpreter.missing(f"`{module}` makes up `{name}` when it is asked for")
     beyond = _beyond(interpreter, number, name)
     return beyond or interpreter.missing(f"`{module}` has no `{name}` in what was read")
 

@@ -211,7 +211,7 @@ def keys_of(value: Value) -> tuple[Key, ...]:
             keys.append(atom if constant is None else constant)
         elif isinstance(atom, Constant) and isinstance(atom.value, int):
             keys.append(int(atom.value))
-        else:
+        elif atom != Constant(None) or len(value) == 1:  # what may be missing is mostly asked about before
             keys.append(ANY)
     return tuple(keys)
 

@@ -87,8 +87,9 @@ def elements(interpreter: Interpreter, atom: Instance) -> Value:
     """Give what iterating an instance gives."""
     found = _iterated(interpreter, atom)
     if found is None:
-        held = [value for key, value in interpreter.heap.items(atom.id) if not isinstance(key, str)]
-        found = join_all(held) or None
+        fields = interpreter.classes[atom.class_id].fields if atom.class_id in interpreter.classes else ()
+        items = interpreter.heap.items(atom.id)
+        found = join_all(value for key, value in items if not isinstance(key, str) or key in fields) or None
     if found is None:
         found = method(interpreter, _NOWHERE, atom, "__getitem__", Arguments((mystery("it is a number"),)))
     return found or interpreter.missing("it is an element of an object")

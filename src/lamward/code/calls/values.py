@@ -146,6 +146,8 @@ class Collection(Struct, frozen=True, cache_hash=True):
     owner: Resource
     name: str
     started: bool = False
+    listed: Texts = frozenset()
+    """What asking for them answered."""
 
 
 class Operation(Struct, frozen=True, cache_hash=True):
@@ -244,7 +246,7 @@ def bounded(value: Value) -> Value:
     kept: list[Atom] = list(others)
     if len(others) > MAX_OBJECTS:
         kept = [*sorted(others, key=repr)[:MAX_OBJECTS], unknown(TOO_MANY)]
-    return frozenset([*kept, *([_common(texts)] if len(texts) > MAX_TEXTS else texts)])
+    return frozenset([*kept, *([common(texts)] if len(texts) > MAX_TEXTS else texts)])
 
 
 def is_mystery(atom: Atom) -> bool:
@@ -298,7 +300,7 @@ def _covered(pattern: Pattern, head: tuple[Part, ...]) -> bool:
     return pattern.parts[: len(head) - 1] == head[:-1] and isinstance(last, str) and last.startswith(head[-1])
 
 
-def _common(texts: list[Pattern]) -> Pattern:
+def common(texts: list[Pattern]) -> Pattern:
     """Give what all the texts begin with, followed by something unknown."""
     shortest = min((pattern.parts for pattern in texts), key=len)
     shared: list[Part] = []

@@ -38,6 +38,7 @@ from lamward.code.calls.values import (
 from lamward.code.ir import Compute, MakeClass, Module
 from lamward.code.javascript import (
     containers,
+    middleware,
     names,
     operators,
     package_models,
@@ -150,7 +151,7 @@ class JavaScript:
         model = names.MODELS.get(path)
         if model is not None:
             return model(invocation)
-        known = packages.call(invocation, path)
+        known = packages.call(invocation, path) or middleware.call(invocation, path)
         if known is None:
             known = package_models.call(self.models, invocation, path, callee.id)
         if known is not None:

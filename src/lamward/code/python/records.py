@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 
 from lamward.code import ir
 from lamward.code.calls import objects, storing
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.texts import concatenated
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -19,13 +21,16 @@ from lamward.code.calls.values import (
     Mapping,
     Partial,
     Sequence,
+    Texts,
     Value,
     constants_of,
     join,
     join_all,
     mystery,
     one,
+    texts_of,
 )
+from lamward.code.pattern import Pattern, text, unknown
 from lamward.code.python.containers import sequence_of, update
 
 Model = Callable[[Invocation], Value]
@@ -61,13 +66,25 @@ def _names(invocation: Invocation, value: Value) -> tuple[str, ...] | None:
 
 
 def replaced(invocation: Invocation) -> Value:
-    """Give an object with other attributes, as `dataclasses.replace` and `_replace` do."""
+    """Copy an object with other attributes, as `dataclasses.replace` and `_replace` do."""
     interpreter, value = invocation.interpreter, invocation.get(0)
     if invocation.owner in interpreter.instances:
         value = one(Instance(invocation.owner, interpreter.instances[invocation.owner]))
-    for name, held in invocation.arguments.keywords.items():
-        storing.attribute(interpreter, invocation.at, value, name, held)
-    return value
+    return join_all(
+        one(_copied(invocation, each)) if isinstance(each, Instance) else one(each) for each in value
+    )
+
+
+def _copied(invocation: Invocation, original: Instance) -> Instance:
+    made = Instance(invocation.make("replaced", original), original.class_id)
+    invocation.interpreter.instances[made.id] = original.class_id
+    given = invocation.arguments.keywords
+    for name, held in invocation.heap.items(original.id):
+        if name not in given:
+            invocation.heap.write(made.id, name, held)
+    for name, held in given.items():
+        invocation.heap.write(made.id, name, held)
+    return made
 
 
 def method(invocation: Invocation) -> Value:
@@ -97,11 +114,40 @@ def from_keys(invocation: Invocation) -> Value:
 
 
 def merged(invocation: Invocation) -> Value:
-    """Look up in several dicts."""
-    made = Mapping(invocation.make("merged"))
-    for value in invocation.arguments.positional:
-        objects.spread_into(invocation.interpreter, made, value)
+    """Look up in several dicts: what is found may be in any."""
+    return join_all(invocation.arguments.positional) or one(Mapping(invocation.make("merged")))
+
+
+def template(invocation: Invocation) -> Value:
+    """Keep a text with places for others."""
+    made = Foreign("string.Template()", invocation.make("template"))
+    invocation.heap.write(made.id, "template", invocation.get(0, "template"))
     return one(made)
+
+
+def substituted(invocation: Invocation) -> Value:
+    """Fill the places of a text."""
+    given = Mapping(invocation.make("substituted"))
+    update(invocation, given)
+    written = invocation.heap.read(invocation.owner, "template")
+    return join_all(
+        mystery("it is formatted by a text that is not constant")
+        if not isinstance(each, Pattern) or each.constant is None
+        else _filled(invocation, each.constant, given)
+        for each in written
+    )
+
+
+def _filled(invocation: Invocation, written: str, given: Mapping) -> Value:
+    pieces: list[Texts] = []
+    end = 0
+    for place in string.Template.pattern.finditer(written):
+        pieces.append(frozenset((text(written[end : place.start()]),)))
+        name, end = place["named"] or place["braced"], place.end()
+        held = objects.held(invocation.interpreter, given, name) if name else NOTHING
+        plain = unknown(f"nothing is passed for `{name}`") if name else text("$")
+        pieces.append(texts_of(held) or frozenset((plain,)))
+    return concatenated([*pieces, frozenset((text(written[end:]),))])
 
 
 def dispatched(invocation: Invocation) -> Value:

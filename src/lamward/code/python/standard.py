@@ -41,6 +41,9 @@ from lamward.code.python.containers import pairs, sequence_of, update
 
 Model = Callable[[Invocation], Value]
 
+MAX_ORDERED: Final = 8
+"""Only so few elements are mapped one by one."""
+
 UNKNOWN_TRUTH: Final[Value] = frozenset(map(Constant, (True, False)))
 
 
@@ -187,10 +190,25 @@ def zipped(invocation: Invocation) -> Value:
 
 def mapped(invocation: Invocation) -> Value:
     """Call a function for each element."""
-    elements = [
-        objects.elements(invocation.interpreter, value) for value in invocation.arguments.positional[1:]
-    ]
+    values = invocation.arguments.positional[1:]
+    ordered = _in_order(invocation, values[0]) if len(values) == 1 else None
+    if ordered:
+        made = Sequence(invocation.make("map"))
+        for position, value in enumerate(ordered):
+            invocation.heap.write(made.id, position, invocation.call(invocation.get(0), value))
+        return one(made)
+    elements = [objects.elements(invocation.interpreter, value) for value in values]
     return sequence_of(invocation, "map", invocation.call(invocation.get(0), *elements))
+
+
+def _in_order(invocation: Invocation, value: Value) -> list[Value] | None:
+    """Give the elements of one short sequence in their order; None if that is not known."""
+    match tuple(value):
+        case (Sequence() as only,):
+            cells = dict(invocation.heap.items(only.id))
+            if len(cells) <= MAX_ORDERED and all(isinstance(key, int) for key in cells):
+                return [cells[key] for key in sorted(cells, key=repr)]
+    return None
 
 
 def filtered(invocation: Invocation) -> Value:
@@ -320,14 +338,30 @@ def import_by_name(invocation: Invocation) -> Value:
     """Import a module whose name is a value."""
     found = NOTHING
     for pattern in texts_of(invocation.get(0, "name")):
-        constant = pattern.constant
-        if constant is None or constant.startswith("."):
+        constant = _absolute(pattern.constant, invocation)
+        if constant is None:
             reason = f"a module is imported by a name that is not constant: `{pattern}`"
             invocation.doubt(Why.DYNAMIC_CODE, reason)
             continue
         module = invocation.interpreter.enter_module(constant, invocation.at)
         found = join(found, one(module or Foreign(constant)))
     return found
+
+
+def _absolute(name: str | None, invocation: Invocation) -> str | None:
+    """Give the name of a module that may be written from a package on; None if either is not constant."""
+    if name is None or not name.startswith("."):
+        return name
+    package = invocation.get(1, "package")
+    packages = constants_of(package)
+    if package and package <= _OWN_NAMES:
+        packages = (invocation.interpreter.frame.function.module,)
+    steps = packages[0].split(".") if len(packages) == 1 else []
+    up = len(name) - len(name.lstrip(".")) - 1
+    return ".".join([*steps[: len(steps) - up], name.lstrip(".")]) if len(steps) > up else None
+
+
+_OWN_NAMES: Final[Value] = frozenset({Foreign("builtins.__name__"), Foreign("builtins.__package__")})
 
 
 def gathered(invocation: Invocation) -> Value:

@@ -142,7 +142,7 @@ class Bound:
 
     def _joined(self, pieces: tuple[Piece, ...]) -> Text:
         reasons = [reason for _, reason in pieces if reason]
-        if reasons and len(pieces) == 1:
+        if reasons and len(pieces) == 1 and pieces[0][0] == (ANY,):
             return Unknown(reasons[0])
         self.unknowns |= dict.fromkeys(reasons)
         return own_name(self._facts, symbolic(tuple(part for parts, _ in pieces for part in parts), ()))
@@ -155,7 +155,9 @@ class Bound:
                 yield from self._variable(part)
             case EventField(path=path):
                 texts = bound(self._facts, self._function, path)
-                yield from ((parts_of(text), "") for text in texts)
+                for text in texts:
+                    parts = parts_of(text)
+                    yield parts, "it comes from the event" if ANY in parts else ""
                 if not texts:
                     yield (ANY,), "it comes from the event"
             case Context(path=path):
@@ -203,6 +205,12 @@ class Bound:
         if asked is not None:
             for text in self._texts(asked):
                 yield from self._told(text)
+            return
+        prefix = dict(result.arguments).get("Prefix")
+        if prefix is not None and result.service == "s3" and steps[-1:] == ("Key",):
+            for text in self._texts(prefix):  # keys are listed that begin with what was asked for
+                for parts, reason in self._told(text):
+                    yield (*parts, ANY), reason or f"it is a key that `s3:{result.operation}` answers"
             return
         if key == ("ssm", "GetParameter", ("Parameter", "Value")):
             yield from self._parameter(dict(result.arguments).get("Name"))

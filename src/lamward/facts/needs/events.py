@@ -9,13 +9,26 @@ from collections.abc import Iterator
 
 from lamward.facts import Facts, fact
 from lamward.facts.links import buckets_by_id, functions_named, of_type, resources_named, triggers_of
+from lamward.iam.operations.resources import ANY
 from lamward.model.application import Function, Trigger, TriggerKind
-from lamward.model.value import Absent, Known, Reference, ReferenceKind, Symbolic, at, cases, elements
+from lamward.model.value import (
+    Absent,
+    Known,
+    Reference,
+    ReferenceKind,
+    Symbolic,
+    Value,
+    at,
+    cases,
+    elements,
+    text_of,
+)
 
 Step = str | int
 
 _S3_NAMES = (("Records", "s3", "bucket", "name"), ("detail", "bucket", "name"))
 _S3_ARN = ("Records", "s3", "bucket", "arn")
+_S3_KEY = ("Records", "s3", "object", "key")
 _SOURCE_ARN = ("Records", "eventSourceARN")
 _TOPIC_ARN = ("Records", "Sns", "TopicArn")
 _ROTATED = ("SecretId",)
@@ -31,6 +44,8 @@ def bound(facts: Facts, function: Function, path: tuple[Step, ...]) -> tuple[Kno
         return tuple(Symbolic((_reference(each),)) for each in _buckets(facts, function))
     if field == _S3_ARN:
         return tuple(Symbolic((_reference(each, "Arn"),)) for each in _buckets(facts, function))
+    if field == _S3_KEY:
+        return tuple(_keys(facts, function))
     if field in {_SOURCE_ARN, _TOPIC_ARN}:
         kinds = _POLLED if field == _SOURCE_ARN else {TriggerKind.TOPIC}
         return tuple(_sources(facts, function, frozenset(kinds)))
@@ -66,6 +81,35 @@ def _rotated(facts: Facts, function: Function) -> Iterator[Known | Symbolic]:
             for case in cases(at(resource.properties, "SecretId"), resource.when):
                 if isinstance(case.value, Known | Symbolic):
                     yield case.value
+
+
+def _keys(facts: Facts, function: Function) -> Iterator[Symbolic]:
+    """Give how keys begin and end that a function's buckets tell it; nothing where one of them tells it of any key.
+
+    Events spell keys as in URLs; what is decoded begins and ends as the filter says.
+    """
+    found: dict[Symbolic, None] = {}
+    for name in _buckets(facts, function):
+        told = elements(
+            at(
+                facts.application.resources[name].properties,
+                "NotificationConfiguration",
+                "LambdaConfigurations",
+            )
+        )
+        for case in told:
+            if any(each is function for each, _ in functions_named(facts, at(case.value, "Function"))):
+                prefix, suffix = (_filter(case.value, each) for each in ("prefix", "suffix"))
+                found[Symbolic(tuple(part for part in (prefix, ANY, suffix) if part))] = None
+    yield from () if not found or Symbolic((ANY,)) in found else found
+
+
+def _filter(configuration: Value, name: str) -> str:
+    """Give the value of the rule of a filter; "" where there is none, or it is not known."""
+    for rule in elements(at(configuration, "Filter", "S3Key", "Rules")):
+        if (text_of(at(rule.value, "Name")) or "").lower() == name:
+            return text_of(at(rule.value, "Value")) or ""
+    return ""
 
 
 def _reference(resource: str, attribute: str = "") -> Reference:

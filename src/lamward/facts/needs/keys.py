@@ -12,7 +12,7 @@ from lamward.facts import Facts
 from lamward.facts.links import resources_named
 from lamward.facts.needs.arns import ALIAS_ARN, arn_of_resource, arn_of_text
 from lamward.model.application import Resource
-from lamward.model.evidence import Access, Condition, Tier
+from lamward.model.evidence import Access, Call, Condition, Tier
 from lamward.model.value import (
     Known,
     Reference,
@@ -51,6 +51,9 @@ _WRITES: Final = frozenset(
     }
 )  # fmt: skip
 _ONLY_GENERATES: Final = frozenset({"kinesis:PutRecord", "kinesis:PutRecords"})
+_IN_ONE_PIECE: Final = frozenset({"PutObject", "CopyObject"})
+"""Operations of S3 that write an object at once: only what is uploaded by parts is decrypted to be put together."""
+
 _AWS_OWNED: Final = "alias/aws/"
 _KEY_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 
@@ -111,7 +114,7 @@ def _keys(resource: Resource) -> Iterator[Value]:
 
 def key_accesses(facts: Facts, access: Access) -> Iterator[Access]:
     """Say what an access needs besides on the customer key of its resource, through the service alone."""
-    actions = _needed(access.action)
+    actions = _needed(access)
     if not actions or not isinstance(access.resource, Symbolic):
         return
     resources = facts.application.resources
@@ -137,9 +140,13 @@ def through(service: str) -> tuple[Condition, ...]:
     return (("StringEquals", "kms:ViaService", host),)
 
 
-def _needed(action: str) -> tuple[str, ...]:
+def _needed(access: Access) -> tuple[str, ...]:
+    action = access.action
     if action in _READS:
         return ("kms:Decrypt",)
-    if action in _ONLY_GENERATES:
+    whole = action == "s3:PutObject" and all(
+        isinstance(each, Call) and each.operation in _IN_ONE_PIECE for each in access.evidence
+    )
+    if whole or action in _ONLY_GENERATES:
         return ("kms:GenerateDataKey",)
     return ("kms:Decrypt", "kms:GenerateDataKey") if action in _WRITES else ()

@@ -156,8 +156,10 @@ class Scopes:
             for bound in bound_in(parameter):
                 block.declare(self.name(bound), bound)
         _declare(self, _statements(node), block)
-        for child in node.children:
-            self._visit(child, block)
+        body = node.field("body") if node.type in NAMESPACES else None
+        for child in (*node.children, *(body.children if body else ())):
+            if child is not body:  # what a namespace holds is in its own block
+                self._visit(child, block)
 
     def _use(self, node: Node, block: Block) -> None:
         name = self.name(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as ReadOnly
 from typing import Final
 
@@ -10,7 +11,7 @@ from msgspec import structs
 from lamward.code.analysis import Guess, Why
 from lamward.code.calls.answers import perform
 from lamward.code.calls.frames import Arguments
-from lamward.code.calls.heap import ANY
+from lamward.code.calls.heap import ANY, Key
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
@@ -135,17 +136,21 @@ def collection_method(invocation: Invocation, collection: Collection, name: str)
     if many is None or many.gives is None:
         return mystery("it comes from a collection that is not known")
     if name in _STARTING:
+        answer = collection.listed
         if not collection.started or name == "filter":
-            _request(invocation, owner, many, _keywords_only(invocation.arguments))
-        return one(structs.replace(collection, started=True))
+            given = _request(invocation, owner, many, _keywords_only(invocation.arguments))
+            answer = frozenset(atom for atom in given if isinstance(atom, Pattern))
+        return one(structs.replace(collection, started=True, listed=answer))
     item = resource_type(owner.client.service, many.gives.type)
     action = item.batch.get(name) if item else None
     if action is None:
         invocation.doubt(Why.UNKNOWN_OPERATION, f"`{name}` is no known method of `{collection.name}`")
         return mystery(f"it comes from `{name}` of a collection")
+    listed = collection.listed
     if not collection.started:
-        _request(invocation, owner, many, Arguments())
-    member = _made(many.gives, owner, Arguments(), ())
+        given = _request(invocation, owner, many, Arguments())
+        listed = frozenset(atom for atom in given if isinstance(atom, Pattern))
+    member = _made(many.gives, owner, Arguments(), _answers(listed))
     return _request(invocation, member, action, _keywords_only(invocation.arguments))
 
 
@@ -159,8 +164,12 @@ def members(collection: Collection) -> Value:
     many = known.collections.get(collection.name) if known else None
     if many is None or many.gives is None:
         return mystery("it is of a collection that is not known")
-    answer = Result(collection.owner.client.service, many.operation)
-    return one(_made(many.gives, collection.owner, Arguments(), (answer,)))
+    answers = _answers(collection.listed) or (Result(collection.owner.client.service, many.operation),)
+    return one(_made(many.gives, collection.owner, Arguments(), answers))
+
+
+def _answers(listed: Texts) -> tuple[Result, ...]:
+    return tuple(each.sole for each in sorted(listed, key=str) if isinstance(each.sole, Result))
 
 
 def _act(invocation: Invocation, resource: Resource, action: Action) -> Value:
@@ -184,19 +193,47 @@ def _act(invocation: Invocation, resource: Resource, action: Action) -> Value:
 def _request(invocation: Invocation, resource: Resource, action: Action, arguments: Arguments) -> Value:
     """Call the operation of an action with what the resource knows."""
     held = dict(resource.identifiers)
-    bound: dict[str, Value] = {}
+    made = Mapping(invocation.make("request", action.operation))
+    parts: dict[int, set[str]] = {}
     for binding in action.parameters:
-        plain = binding.target.isidentifier()
-        name = binding.target if plain else binding.target.partition(".")[0].partition("[")[0]
         if binding.source == "string":
-            value = of_text(binding.value)
-        elif plain and binding.source == "identifier":
+            value: Value = of_text(binding.value)
+        elif binding.source == "identifier":
             value = held.get(binding.value, NOTHING)
         else:
             value = mystery("it is put together by the SDK")
-        bound[name] = value or mystery("it identifies a resource")
+        steps = tuple(re.findall(r"[A-Za-z]\w*|\[", binding.target))
+        _put(invocation, (made, parts), steps, value or mystery("it identifies a resource"))
+    for number, names in parts.items():
+        invocation.heap.define(number, frozenset(names))
+    bound = {name: invocation.heap.read(made.id, name) for name in parts.get(made.id, ())}
     merged = structs.replace(arguments, positional=(), keywords={**arguments.keywords, **bound})
     return perform(invocation, resource.client, action.operation, merged)
+
+
+def _put(
+    invocation: Invocation, into: tuple[Mapping, dict[int, set[str]]], steps: tuple[str, ...], value: Value
+) -> None:
+    """Put a value where it belongs in a request: below names, in lists (`[`); note the names of each object."""
+    made, parts = into
+    name, rest = steps[0], steps[1:]
+    holder: tuple[int, Key]
+    parts.setdefault(made.id, set()).add(name)
+    if rest[:1] == ("[",):
+        items = Sequence(invocation.make("items", made.id, name))
+        invocation.heap.write(made.id, name, one(items))
+        if len(rest) == 1:
+            invocation.heap.write(items.id, ANY, value)
+            return
+        rest, holder = rest[1:], (items.id, ANY)
+    elif rest:
+        holder = (made.id, name)
+    else:
+        invocation.heap.write(made.id, name, value)
+        return
+    inner = Mapping(invocation.make("part", made.id, name))
+    invocation.heap.write(holder[0], holder[1], one(inner))
+    _put(invocation, (inner, parts), rest, value)
 
 
 def _made(made: Made, owner: Resource, arguments: Arguments, answers: tuple[Result, ...]) -> Resource:
