@@ -46,6 +46,9 @@ Orders:
             Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders
 ```
 
+## Fix safety
+Unsafe: the code was read and not run. What it does in a way that cannot be read would fail from then on.
+
 ## References
 - AWS Lambda Developer Guide, "Defining Lambda function permissions with an execution role"
 - IAM User Guide, "Security best practices in IAM", apply least-privilege permissions
@@ -55,11 +58,14 @@ from __future__ import annotations
 
 from lamward.checks.derived import derivable
 from lamward.checks.framework import Answer, check
+from lamward.checks.repairs import unsafe
+from lamward.checks.trimming import without
 from lamward.facts import Facts
 from lamward.facts.grants import holder, holders, listed
 from lamward.facts.needs.compare import Surplus, spare
 from lamward.model.application import Role
 from lamward.model.finding import Confidence, Problem, Severity
+from lamward.model.value import text_of
 
 
 @check(Role, severity=Severity.LOW, since="0.1", confidence=Confidence.MEDIUM)
@@ -67,6 +73,7 @@ def unneeded_permission(role: Role, facts: Facts) -> Answer:
     """Ask whether a role's statements allow actions that none of its functions needs; one problem a statement."""
     for surplus in spare(facts, role) or ():
         written = [each for each in _told(surplus) if "*" not in each and "?" not in each]
+        gone = [case for case in surplus.statement.actions or () if text_of(case.value) in written]
         where = surplus.statement.location
         if written and where.span.file:
             yield Problem(
@@ -75,6 +82,11 @@ def unneeded_permission(role: Role, facts: Facts) -> Answer:
                 when=role.when,
                 related=holders(facts, (role,), where),
                 help=derivable(facts, (role,), otherwise="take the actions out"),
+                fix=unsafe(
+                    "take out what nothing needs",
+                    without(role, surplus.statement, gone),
+                    why="the code was read and not run",
+                ),
             )
 
 
