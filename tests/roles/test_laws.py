@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lamward.facts.needs.compare import Granted, compare
+from lamward.facts.needs.compare import compare
+from lamward.facts.needs.held import Granted
 from lamward.facts.needs.needed import needed
 from lamward.roles.circles import Circles
 from lamward.roles.holdings import BASIC

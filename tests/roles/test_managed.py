@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from lamward.facts.grants import attached_to
-from lamward.facts.needs.compare import Granted, compare, deployed, single
+from lamward.facts.needs.compare import compare
+from lamward.facts.needs.deployed import deployed, single
+from lamward.facts.needs.held import Granted
 from lamward.facts.needs.needed import needed
 from lamward.facts.reach import policies_of
 from lamward.fixes.content import content

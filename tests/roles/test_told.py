@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from lamward.facts.needs.least import Extent, Least, least
+from lamward.facts.needs.least import Least, least
+from lamward.iam.reach import Extent
 from lamward.model.evidence import Call
 from lamward.roles.told import because, text
 from tests.roles.application import facts_of, write

@@ -8,9 +8,8 @@ from typing import Final
 from lamward.facts import Facts
 from lamward.facts.breadth import allows, plain
 from lamward.facts.grants import functions_of
-from lamward.facts.needs.compare import Granted, answer, deployed
+from lamward.facts.needs.held import Granted, held_by
 from lamward.facts.needs.platform import platform_of
-from lamward.facts.reach import policies_of
 from lamward.facts.rights import statements_on
 from lamward.model.application import Function, Role
 from lamward.model.value import Case, ReferenceKind, Symbolic, Unknown, Value
@@ -27,14 +26,14 @@ def functions_without_logs(facts: Facts, role: Role) -> tuple[Function, ...]:
     # Most roles may write to all groups: nothing has to be asked.
     if any(_ANY_GROUP.fullmatch(plain(case)) for case in written):
         return ()
-    held = deployed(facts, policies_of(facts, role))
+    held = held_by(facts, role)
     return tuple(
         function
         for function in functions_of(facts, (role,))
         if (writes := [each for each in platform_of(facts, function) if each.action == WRITING])
         and all(
             all(_given(case.value) == _given(each.resource) for case in written)
-            and answer(facts, each, held).granted is Granted.NO
+            and held.answers([each])[0].granted is Granted.NO
             for each in writes
         )
     )

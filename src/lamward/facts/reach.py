@@ -142,6 +142,7 @@ def entity(facts: Facts, role: Role, deployment: Deployment) -> Entity:
     )
 
 
+@fact
 def account(facts: Facts, deployment: Deployment) -> Account:
     """Make the account that one deployment of the application would be, as if nothing else were in it."""
     return Account(

@@ -192,6 +192,7 @@ def _resource(statement: Statement, *, variables: bool) -> Check | None:
 
 def _resources(cases: tuple[Case, ...], *, variables: bool) -> Check | None:
     """Compile the patterns; None when one of them is `*`."""
+    exact: set[str] = set()
     plain: list[Callable[[str], object]] = []
     slow: list[Check] = []
     for case in cases:
@@ -202,16 +203,22 @@ def _resources(cases: tuple[Case, ...], *, variables: bool) -> Check | None:
             slow.append(lambda _view: UNKNOWN)
             continue
         pieces = pattern.parse(text, variables=variables)
-        if isinstance(text, str) and not any(isinstance(piece, pattern.Variable) for piece in pieces):
+        if isinstance(text, str) and not {"*", "?", "$"} & set(text):
+            exact.add(text)
+        elif isinstance(text, str) and not any(isinstance(piece, pattern.Variable) for piece in pieces):
             plain.append(pattern.pieces_matcher(pieces))
         else:
             slow.append(_open_resource(pieces))
-    return _joined(tuple(plain), tuple(slow))
+    return _joined(frozenset(exact), tuple(plain), tuple(slow))
 
 
-def _joined(plain: tuple[Callable[[str], object], ...], slow: tuple[Check, ...]) -> Check:
+def _joined(
+    exact: frozenset[str], plain: tuple[Callable[[str], object], ...], slow: tuple[Check, ...]
+) -> Check:
     def matches(view: View) -> Truth:
         text = view.resource
+        if text in exact:
+            return YES
         for fits in plain:
             if fits(text):
                 return YES

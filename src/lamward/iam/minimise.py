@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Final
 
 from msgspec import Struct
 
 from lamward.iam import pattern
+from lamward.iam.pattern import FIRST_LETTER
 from lamward.model.access import Truth
 from lamward.model.evidence import Condition
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
 from lamward.model.value import Case, Known, Part, Reference, Symbolic
+
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}?")
+_MOST: Final = 256
+"""Accesses that are tried for covering one: of very many alike some may stay that another covers, to no harm."""
 
 
 class Needed(Struct, frozen=True, order=False):
@@ -84,35 +92,62 @@ def _without_covered(needed: Iterable[Needed]) -> list[Needed]:
 def _widest(members: Sequence[Needed]) -> Iterator[Needed]:
     """Give the accesses of one action that no other covers; of two that cover each other, the first by its text."""
     ordered = sorted(members, key=lambda each: (shown(each.resource), len(each.conditions)))
-    # Nearly all patterns end in their only wildcard: those that cover a text are among its own beginnings.
-    starts: dict[str, list[Needed]] = defaultdict(list)
-    for each in ordered:
-        if _ends_in_star(each.resource):
-            starts[shown(each.resource)[:-1]].append(each)
-    odd = [each for each in ordered if _has_wildcard(each.resource) and not _ends_in_star(each.resource)]
-    position = {each: index for index, each in enumerate(ordered)}
-    for each in ordered:
-        spelt = shown(each.resource)
-        near = [wide for length in range(len(spelt) + 1) for wide in starts.get(spelt[:length], ())]
-        same = [wide for wide in ordered if wide.resource == each.resource] if each.conditions else []
+    near = _Near(ordered)
+    for place, each in enumerate(ordered):
         if not any(
-            _covers(wide, each) and not (_covers(each, wide) and position[each] < position[wide])
-            for wide in (*near, *odd, *same)
-            if wide is not each
+            _covers(ordered[other], each) and not (_covers(each, ordered[other]) and place < other)
+            for other in near.of(place)
         ):
             yield each
 
 
-def _ends_in_star(resource: Known | Symbolic) -> bool:
-    if isinstance(resource, Symbolic):
-        return False
-    text = str(resource.value)
-    return text.endswith("*") and "*" not in text[:-1] and "?" not in text and "${" not in text
+class _Near:
+    """Accesses by what of their resources no wildcard touches: only those that share it with another may cover it."""
+
+    def __init__(self, ordered: Sequence[Needed]) -> None:
+        letters: dict[Reference, str] = {}
+        self._texts = [_lettered(each.resource, letters) for each in ordered]
+        self._same: dict[str, list[int]] = defaultdict(list)
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        self._ends: dict[str, list[int]] = defaultdict(list)
+        for place, text in enumerate(self._texts):
+            self._same[text].append(place)
+            start, wildcard, end = _frame(text)
+            if wildcard and len(start) >= len(end):
+                self._starts[start].append(place)
+            elif wildcard:
+                self._ends[end].append(place)
+        self._lengths = sorted({*map(len, self._starts)}), sorted({*map(len, self._ends)})
+
+    def of(self, place: int) -> Iterable[int]:
+        """List the accesses that may cover another, those with the shortest starts first."""
+        text = self._texts[place]
+        found = [self._same[text]]
+        found += [self._starts.get(text[:length], []) for length in self._lengths[0] if length <= len(text)]
+        found += [
+            self._ends.get(text[len(text) - length :], [])
+            for length in self._lengths[1]
+            if length <= len(text)
+        ]
+        others = (each for each in dict.fromkeys(chain.from_iterable(found)) if each != place)
+        return islice(others, _MOST)
 
 
-def _has_wildcard(resource: Known | Symbolic) -> bool:
-    parts = resource.parts if isinstance(resource, Symbolic) else (str(resource.value),)
-    return any(isinstance(part, str) and ("*" in part or "?" in part) for part in parts)
+def _lettered(resource: Known | Symbolic, letters: dict[Reference, str]) -> str:
+    """Write a resource with a letter for each reference, the same for the same, that no policy uses."""
+    if isinstance(resource, Known):
+        return str(resource.value)
+    return "".join(
+        part if isinstance(part, str) else letters.setdefault(part, chr(FIRST_LETTER + len(letters)))
+        for part in resource.parts
+    )
+
+
+def _frame(text: str) -> tuple[str, str, str]:
+    """Split a text before its first wildcard and behind its last one; "" in the middle where it has none."""
+    first = next((place for place, letter in enumerate(text) if letter in "*?"), len(text))
+    last = max(text.rfind("*"), text.rfind("?"))
+    return text[:first], text[first : last + 1], text[last + 1 :] if last >= 0 else ""
 
 
 def _covers(wide: Needed, narrow: Needed) -> bool:
@@ -120,7 +155,17 @@ def _covers(wide: Needed, narrow: Needed) -> bool:
         return False
     if wide.resource == narrow.resource:
         return True
-    return pattern.covers(*_rests(wide.resource, narrow.resource)) is Truth.YES
+    if _at_most(wide.resource) != wide.resource:
+        return False
+    return pattern.covers(*_rests(wide.resource, _at_most(narrow.resource))) is Truth.YES
+
+
+def _at_most(resource: Known | Symbolic) -> Known | Symbolic:
+    """Put a star in the place of what policies call variables: whatever they stand for, it matches no less."""
+    if isinstance(resource, Known):
+        return Known(_VARIABLE.sub("*", str(resource.value)), resource.origins)
+    parts = (_VARIABLE.sub("*", part) if isinstance(part, str) else part for part in resource.parts)
+    return Symbolic(tuple(parts), resource.origins)
 
 
 def _rests(first: Known | Symbolic, second: Known | Symbolic) -> tuple[str | Symbolic, str | Symbolic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any, Final
 
 import msgspec
@@ -35,8 +35,8 @@ _HEAD: Final = 40
 _SLACK: Final = 512
 """Characters of a managed policy that may stay empty, as statements are dealt out."""
 
-_TYPED: Final = 5
-"""Colons in an ARN before its resource: what is widened stays in its service."""
+_AROUND: Final = len('{"Version":"2012-10-17","Statement":[]}')
+"""Characters of a document besides its statements and the commas between them."""
 
 _Pairs = set[tuple[str, Known | Symbolic]]
 
@@ -66,8 +66,11 @@ def pack(statements: Sequence[Allow], *, limit: int = INLINE_LIMIT) -> Packing:
     exact = pack_exactly(statements, limit=limit)
     if exact.fits and len(exact.managed) <= MANAGED_POLICIES:
         return exact
+    # Hardly any policy comes to this.
+    from lamward.iam.widen import widen
+
     merged = _merged(statements)
-    widened, steps = _widen(merged, (MANAGED_LIMIT - _SLACK) * MANAGED_POLICIES)
+    widened, steps = widen(merged, (MANAGED_LIMIT - _SLACK) * MANAGED_POLICIES)
     managed = _bins(widened)
     return Packing((), managed, steps, len(managed) <= MANAGED_POLICIES and _are_small(managed))
 
@@ -89,15 +92,21 @@ def _are_small(managed: Iterable[Sequence[Allow]]) -> bool:
 
 def size(statements: Sequence[Allow]) -> int:
     """Count the characters of a policy document, without white space, as IAM counts; references at their longest."""
-    documents = [_document(each) for each in statements]
-    return len(msgspec.json.encode({"Version": "2012-10-17", "Statement": documents}))
+    return _whole(list(map(_cost, statements)))
+
+
+def _whole(costs: Sequence[int]) -> int:
+    """Count the characters of a document whose statements take so many."""
+    return _AROUND + sum(costs) + max(0, len(costs) - 1)
+
+
+def _cost(allow: Allow) -> int:
+    return len(msgspec.json.encode(_document(allow)))
 
 
 def written_size(policy: Policy) -> int:
     """Count the characters of a policy that somebody wrote in the same way; what cannot be told is long."""
-    return len(msgspec.json.encode({"Version": "2012-10-17", "Statement": []})) + sum(
-        map(_written_size, policy.statements)
-    )
+    return _AROUND + sum(map(_written_size, policy.statements))
 
 
 def _written_size(statement: Statement) -> int:
@@ -211,15 +220,20 @@ def _common(rows: set[frozenset[Known | Symbolic]]) -> set[frozenset[Known | Sym
 
 def _bins(statements: Sequence[Allow]) -> tuple[tuple[Allow, ...], ...]:
     """Put statements into managed policies: the largest first, each where it still fits."""
-    bins: list[list[Allow]] = []
-    for each in sorted(_split(statements), key=lambda one: (-size([one]), one.actions)):
-        for chosen in bins:
-            if size([*chosen, each]) <= MANAGED_LIMIT:
+    bins: list[tuple[list[Allow], list[int]]] = []
+    for cost, each in sorted(((_cost(one), one) for one in _split(statements)), key=_largest_first):
+        for chosen, costs in bins:
+            if _whole([*costs, cost]) <= MANAGED_LIMIT:
                 chosen.append(each)
+                costs.append(cost)
                 break
         else:
-            bins.append([each])
-    return tuple(map(tuple, bins))
+            bins.append(([each], [cost]))
+    return tuple(tuple(chosen) for chosen, _ in bins)
+
+
+def _largest_first(costed: tuple[int, Allow]) -> tuple[int, tuple[str, ...]]:
+    return -costed[0], costed[1].actions
 
 
 def _split(statements: Iterable[Allow]) -> Iterator[Allow]:
@@ -229,42 +243,3 @@ def _split(statements: Iterable[Allow]) -> Iterator[Allow]:
         length = -(-len(each.resources) // parts)
         for start in range(0, len(each.resources), length):
             yield Allow(each.actions, each.resources[start : start + length], each.conditions)
-
-
-def _widen(statements: Sequence[Allow], limit: int) -> tuple[tuple[Allow, ...], tuple[Widening, ...]]:
-    """Put what neighbouring resources have in common in their place, the longest common start first.
-
-    Never across services or types of resource, never a statement under conditions, never less than a type: what is
-    before the first name stays.
-    """
-    current = list(statements)
-    steps: list[Widening] = []
-    while size(current) > limit:
-        found = [(prefix, index) for index, each in enumerate(current) if (prefix := _closest(each))]
-        if not found:
-            break
-        prefix, index = max(found, key=lambda each: (len(each[0]), each[0]))
-        chosen = current[index]
-        members = [
-            each for each in chosen.resources if isinstance(each, Known) and shown(each).startswith(prefix)
-        ]
-        rest = [each for each in chosen.resources if each not in members]
-        current[index] = Allow(chosen.actions, (*rest, Known(f"{prefix}*")), chosen.conditions)
-        steps.append(Widening(chosen.actions, f"{prefix}*", tuple(sorted(map(shown, members)))))
-    return tuple(current), tuple(steps)
-
-
-def _closest(allow: Allow) -> str:
-    """Find the longest start of a name that two resources have in common; "" where none may be widened."""
-    if allow.conditions:
-        return ""
-    known = sorted(shown(each).rstrip("*") for each in allow.resources if isinstance(each, Known))
-    starts = (_common_start(one, other) for one, other in pairwise(known))
-    return max(
-        (each for each in starts if each.count(":") >= _TYPED and each[-1] not in ":/"), key=len, default=""
-    )
-
-
-def _common_start(one: str, other: str) -> str:
-    differs = (at for at, (mine, yours) in enumerate(zip(one, other, strict=False)) if mine != yours)
-    return one[: next(differs, min(len(one), len(other)))]

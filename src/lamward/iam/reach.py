@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 
@@ -44,6 +45,14 @@ class Reach(Struct, frozen=True):
         return ADMINISTRATOR in self.paths
 
 
+class Extent(Struct, frozen=True):
+    """How far an entity reaches: classes of harm it can do, other entities it can become, and whether everything."""
+
+    capabilities: tuple[str, ...]
+    entities: int
+    administrator: bool
+
+
 class Reaches:
     """Reach over one account; what is found for one entity serves the others."""
 
@@ -51,14 +60,13 @@ class Reaches:
         self.account = account
         self.edges = Edges(account)
         self._granted: dict[str, tuple[Granted, ...]] = {}
+        self._classes: dict[str, tuple[str, ...]] = {}
 
     def of(self, arn: str) -> Reach:
         """Give the reach of an entity."""
-        paths = self._paths(arn)
+        paths = self._paths(arn, self.edges.of(arn))
         entities = (arn, *(target for target in paths if target in self.edges.entities))
-        granted = tuple(
-            each for entity in entities for each in self._capabilities(self.edges.entities[entity])
-        )
+        granted = tuple(each for entity in entities for each in self._capabilities(entity))
         gained = tuple(
             edge
             for entity in entities
@@ -68,14 +76,29 @@ class Reaches:
         caveat = f"of the {len(escalation.ways())} ways known on {escalation.as_of()}"
         return Reach(arn, paths, granted, gained, caveat)
 
-    def _paths(self, start: str) -> dict[str, tuple[Edge, ...]]:
+    def extent(self, arn: str) -> Extent:
+        """Say how far an entity reaches, without saying where and how."""
+        return self._extent(arn, self.edges.of(arn), self._classes_of(arn))
+
+    def extent_with(self, entity: Entity) -> Extent:
+        """Say how far an entity of the account would reach with other policies: what the others can stays."""
+        power = Power(entity)
+        return self._extent(entity.arn, self.edges.by(power), tuple(_classes(power)))
+
+    def _extent(self, arn: str, first: tuple[Edge, ...], own: tuple[str, ...]) -> Extent:
+        paths = self._paths(arn, first)
+        others = (self._classes_of(target) for target in paths if target in self.edges.entities)
+        classes = dict.fromkeys(chain(own, *others))
+        return Extent(tuple(classes), len(paths), ADMINISTRATOR in paths)
+
+    def _paths(self, start: str, first: tuple[Edge, ...]) -> dict[str, tuple[Edge, ...]]:
         """Walk the edges, those that always hold first, so that a path with conditions is only a last resort."""
         found: dict[str, tuple[Edge, ...]] = {}
         for conditional in (False, True):
             queue = deque([start, *found])
             while queue:
                 source = queue.popleft()
-                for edge in self.edges.of(source) if source in self.edges.entities else ():
+                for edge in first if source == start else self._edges_of(source):
                     leads = edge.gains_entity or edge.target == ADMINISTRATOR
                     if (
                         leads
@@ -87,24 +110,33 @@ class Reaches:
                         queue.append(edge.target)
         return found
 
-    def _capabilities(self, entity: Entity) -> tuple[Granted, ...]:
-        found = self._granted.get(entity.arn)
+    def _edges_of(self, arn: str) -> tuple[Edge, ...]:
+        return self.edges.of(arn) if arn in self.edges.entities else ()
+
+    def _classes_of(self, arn: str) -> tuple[str, ...]:
+        found = self._classes.get(arn)
         if found is None:
-            found = self._granted[entity.arn] = tuple(capabilities(entity))
+            found = self._classes[arn] = tuple(_classes(self.edges.power(arn)))
+        return found
+
+    def _capabilities(self, arn: str) -> tuple[Granted, ...]:
+        found = self._granted.get(arn)
+        if found is None:
+            found = self._granted[arn] = tuple(capabilities(self.edges.power(arn)))
         return found
 
     def who_can(self, action: str, resource: str) -> Iterator[tuple[str, tuple[Edge, ...], tuple[str, ...]]]:
         """List who can do an action on a resource: the entity, the steps to one that may, and all conditions."""
         direct = {}
         for entity in self.account.entities:
-            able = Power(entity).can(action, resource)
+            able = self.edges.power(entity.arn).can(action, resource)
             if able.truth is not Truth.NO:
                 direct[entity.arn] = able
         for entity in self.account.entities:
             if entity.arn in direct:
                 yield entity.arn, (), direct[entity.arn].guard
                 continue
-            paths = self._paths(entity.arn)
+            paths = self._paths(entity.arn, self.edges.of(entity.arn))
             ends = [end for end in (*direct, ADMINISTRATOR) if end in paths]
             if ends:
                 steps = min(
@@ -114,15 +146,21 @@ class Reaches:
                 yield entity.arn, steps, tuple(guard for edge in steps for guard in edge.guard)
 
 
-def capabilities(entity: Entity) -> Iterator[Granted]:
+def capabilities(power: Power) -> Iterator[Granted]:
     """List what an entity can do by itself, by class of harm: one entry for each action and place."""
-    power = Power(entity)
     for name, capability in escalation.capabilities().items():
         for action in capability.actions:
             for resource in power.places(action):
                 able = power.can(action, resource)
                 if able.truth is not Truth.NO:
-                    yield Granted(name, action, resource, entity.arn, able.statements, able.guard)
+                    yield Granted(name, action, resource, power.entity.arn, able.statements, able.guard)
+
+
+def _classes(power: Power) -> Iterator[str]:
+    """Name the classes of harm that an entity can do by itself, anywhere."""
+    for name, capability in escalation.capabilities().items():
+        if any(power.can_anywhere(action).truth is not Truth.NO for action in capability.actions):
+            yield name
 
 
 def reach(account: Account, arn: str) -> Reach:

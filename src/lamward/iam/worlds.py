@@ -145,6 +145,11 @@ def _settle(statement: Statement, held: frozenset[Assumption]) -> Statement:
 
 def bind(document: Policy, bindings: Bindings) -> Policy:
     """Put texts in the place of references, as one deployment would."""
+    if not any(
+        isinstance(case.value, Symbolic) for statement in document.statements for case in scalars(statement)
+    ):
+        # The same statements stay the same objects: what is found of them serves all who hold them.
+        return document
 
     def change(case: Case) -> Case:
         if not isinstance(case.value, Symbolic):

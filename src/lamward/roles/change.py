@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from lamward.facts.needs.least import Extent, Least
+from lamward.facts.needs.least import Least
+from lamward.iam.reach import Extent
 from lamward.model.evidence import Access
 from lamward.report.escape import visible
 from lamward.report.layout import painted, wrapped

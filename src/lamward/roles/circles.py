@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lamward.checks.repairs import is_resource
 from lamward.facts import Facts
 from lamward.facts.network import references_in
 from lamward.model.application import Resource
@@ -42,6 +41,9 @@ class Circles:
 
 def _needed_by(resource: Resource, texts: Texts) -> Iterator[str]:
     """List what must be there before a resource: in the model, and as it is written (`DependsOn`, unread values)."""
+    # All checks come along with it, and few who ask for roles ask for templates.
+    from lamward.checks.repairs import is_resource
+
     properties = _without_policies(resource.properties) if resource.type == _ROLE else resource.properties
     for reference in references_in(properties):
         if reference.kind is ReferenceKind.RESOURCE:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from lamward.facts import Facts
 from lamward.facts.grants import attached_to
 from lamward.facts.links import resources_named
-from lamward.facts.needs.compare import Wanted, deployed, single, surpluses
+from lamward.facts.needs.compare import Wanted, surpluses
 from lamward.facts.needs.defaults import by_default
+from lamward.facts.needs.deployed import deployed, together
 from lamward.facts.reach import managed_by
 from lamward.iam import prove
 from lamward.model.access import Policies
@@ -141,8 +142,7 @@ def is_excess(facts: Facts, unit: Unit, wanted: Wanted, whole: Sequence[Access])
     held = deployed(facts, Policies(identity=(unit.policy,)))
     if any(True for _ in surpluses(held, wanted)):
         return True
-    needed = Policies(identity=tuple(policy for each in whole for policy in single(each).identity))
-    return isinstance(prove.implies(held, deployed(facts, needed)), prove.Refuted)
+    return isinstance(prove.implies(held, deployed(facts, together(whole))), prove.Refuted)
 
 
 def is_for_logs(policy: Policy) -> bool:

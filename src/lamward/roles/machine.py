@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lamward.facts.needs.compare import Comparison
-from lamward.facts.needs.least import Extent, Least
+from lamward.facts.needs.least import Least
+from lamward.iam.reach import Extent
 from lamward.model.application import Role
 from lamward.model.evidence import Access
 from lamward.model.report import Failure

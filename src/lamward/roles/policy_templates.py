@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from lamward.facts import Facts
-from lamward.facts.needs.compare import deployed, single
+from lamward.facts.needs.deployed import deployed, single, together
 from lamward.facts.power import imagined
 from lamward.fixes.content import content
 from lamward.iam import catalogue, documents, prove
@@ -114,8 +114,7 @@ def _said(
     names |= {parameter: bindings[each] for parameter, each in given.items()}
     allowed = Policies(identity=(documents.policy(_filled(content(template.definition), names)),))
     said = [each for each in accesses if _allows(facts, allowed, each)]
-    whole = Policies(identity=tuple(policy for each in said for policy in single(each).identity))
-    same = said and isinstance(prove.equivalent(allowed, deployed(facts, whole)), prove.Proved)
+    same = said and isinstance(prove.equivalent(allowed, deployed(facts, together(said))), prove.Proved)
     return said if same else []
 
 

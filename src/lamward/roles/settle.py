@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from lamward.checks.repairs import insert, put
 from lamward.facts import Facts
-from lamward.facts.needs.compare import Granted, answer, deployed, wanted_by
+from lamward.facts.needs.compare import wanted_by
+from lamward.facts.needs.held import Granted, Held
 from lamward.facts.needs.needed import needed
 from lamward.iam.packing import MANAGED_POLICIES, Packing
 from lamward.model.access import Policies
@@ -103,13 +104,12 @@ class _Settling:
         """List what is needed and not allowed by what stays; what is denied as well is no matter of grants."""
         left = [unit.policy for unit in held.units if unit not in dropped]
         allowing = tuple(filter(None, map(_allowing, (*left, *held.given))))
-        granted = deployed(self.facts, Policies(identity=allowing))
+        granted = Held(self.facts, Policies(identity=allowing))
         found: list[Access] = []
         for function in functions:
             accesses = needed(self.facts, function).accesses
-            missing = [
-                each for each in accesses if answer(self.facts, each, granted).granted is not Granted.YES
-            ]
+            answers = granted.answers(accesses)
+            missing = [each.access for each in answers if each.granted is not Granted.YES]
             found += follow(self.facts, self.texts, function, missing)
         return found
 

@@ -8,10 +8,12 @@ from typing import Final
 
 from lamward.code.analysis import Unresolved
 from lamward.facts.covering import covered
-from lamward.facts.needs.compare import Answer, Comparison, Granted, Surplus
-from lamward.facts.needs.least import Extent, Least
+from lamward.facts.needs.compare import Comparison, Surplus
+from lamward.facts.needs.held import Answer, Granted
+from lamward.facts.needs.least import Least
 from lamward.facts.places import count
 from lamward.iam.minimise import Allow
+from lamward.iam.reach import Extent
 from lamward.model.application import Role
 from lamward.model.evidence import Call, Declared, Event, Evidence, Platform
 from lamward.model.location import Location

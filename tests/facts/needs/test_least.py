@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lamward.facts.needs.compare import Granted, compare
+from lamward.facts.needs.compare import compare
+from lamward.facts.needs.held import Granted
 from lamward.facts.needs.least import least
 from tests.facts.needs.application import line, loaded
 

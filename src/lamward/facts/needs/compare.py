@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
-from lamward.facts.assumed import assume
 from lamward.facts.links import functions_of_roles, roles_of
-from lamward.facts.needs.defaults import by_default
+from lamward.facts.needs.deployed import filled
+from lamward.facts.needs.held import Answer, Granted, held_by
 from lamward.facts.needs.needed import Needed, needed
 from lamward.facts.power import imagined
 from lamward.facts.reach import policies_of
 from lamward.iam import catalogue, pattern
-from lamward.iam.minimise import Allow, policy
-from lamward.iam.worlds import bind, scalars
 from lamward.model.access import Policies, Truth
 from lamward.model.application import Function, Role
-from lamward.model.evidence import Access, Platform
 from lamward.model.policy import Effect, Policy, Statement
-from lamward.model.value import Case, Guard, Known, Reference, ReferenceKind, Symbolic, text_of
+from lamward.model.value import Case, Known, Symbolic, text_of
 
 Wanted = dict[str, list[str]]
 """The resources that are needed, by action."""
-
-
-class Granted(StrEnum):
-    """Whether an access is granted."""
-
-    YES = "granted"
-    NO = "missing"
-    UNKNOWN = "unknown"
-
-
-class Answer(Struct, frozen=True):
-    """Whether the role grants an access that is needed."""
-
-    access: Access
-    granted: Granted
-    reason: str = ""
 
 
 class Surplus(Struct, frozen=True):
@@ -86,121 +65,19 @@ def compare(facts: Facts, function: Function) -> Comparison | None:
     if len(roles) != 1:
         return None
     role = roles[0][0]
-    needs, held = needed(facts, function), policies_of(facts, role)
-    bound = deployed(facts, held)
-    answers = tuple(answer(facts, each, bound) for each in needs.accesses)
-    surplus = tuple(surpluses(bound, wanted_by(facts, needs)))
+    needs, held = needed(facts, function), held_by(facts, role)
+    answers = held.answers(needs.accesses)
+    surplus = tuple(surpluses(held.policies, wanted_by(facts, needs)))
+    policies = policies_of(facts, role)
     return Comparison(
         function,
         role,
         needs,
         answers,
         surplus,
-        len(allowed(held)),
-        tuple(dict.fromkeys(_unreadable(held))),
+        len(allowed(policies)),
+        tuple(dict.fromkeys(_unreadable(policies))),
     )
-
-
-def single(access: Access) -> Policies:
-    """Give the policy that allows one access and nothing else."""
-    return Policies(identity=(policy([Allow((access.action,), (access.resource,), access.conditions)]),))
-
-
-def _asked(access: Access) -> Policies:
-    """Give the requests that an access makes: those of Lambda itself do not come from the function's code."""
-    conditions = access.conditions
-    if all(isinstance(each, Platform) for each in access.evidence):
-        conditions = (*conditions, ("Null", "lambda:SourceFunctionArn", Known("true")))
-    return Policies(identity=(policy([Allow((access.action,), (access.resource,), conditions)]),))
-
-
-def deployed(facts: Facts, held: Policies) -> Policies:
-    """Give policies as one deployment has them, so that a table's name and its ARN are known to be the same table."""
-    return Policies(
-        identity=tuple(_bound(facts, each) for each in held.identity),
-        boundary=None if held.boundary is None else tuple(_bound(facts, each) for each in held.boundary),
-    )
-
-
-def _bound(facts: Facts, document: Policy) -> Policy:
-    """Fill in all references to resources; one whose ARN nobody lists is called by its own name everywhere."""
-    known = imagined(facts).bindings
-    unlisted = {
-        each: each.target
-        for each in _references(document)
-        if each.kind is ReferenceKind.RESOURCE and each not in known
-    }
-    return bind(by_default(document), {**known, **unlisted} if unlisted else known)
-
-
-def _filled(held: Policies) -> Policies:
-    """Call parameters and imports by their own names, as the needs do: the same stands for the same."""
-    return replace(
-        held,
-        identity=tuple(
-            bind(document, {each: each.target.replace("::", "-") for each in _references(document)})
-            for document in held.identity
-        ),
-    )
-
-
-def _references(document: Policy) -> Iterator[Reference]:
-    for statement in document.statements:
-        for case in scalars(statement):
-            if isinstance(case.value, Symbolic):
-                yield from case.value.references
-
-
-def answer(facts: Facts, access: Access, held: Policies) -> Answer:
-    """Tell whether policies, as one deployment has them, grant an access where what it is for exists."""
-    held = _where(held, _presumed(facts, access))
-    if _plainly(access, imagined(facts).text(access.resource), _filled(held)):
-        return Answer(access, Granted.YES)
-    # The engine behind this takes a moment to load.
-    from lamward.iam import prove
-
-    match prove.implies(deployed(facts, _asked(access)), held):
-        case prove.Proved():
-            return Answer(access, Granted.YES)
-        case prove.Refuted():
-            return Answer(access, Granted.NO)
-        case prove.Undetermined(reason=reason):
-            return Answer(access, Granted.UNKNOWN, reason)
-
-
-def _presumed(facts: Facts, access: Access) -> Guard:
-    """Give the conditions under which the resources that an access names are there."""
-    resources = facts.application.resources
-    named = access.resource.references if isinstance(access.resource, Symbolic) else ()
-    guards = (resources[each.target].when for each in named if each.target in resources)
-    return next((when for when in guards if when), ())
-
-
-def _where(held: Policies, guard: Guard) -> Policies:
-    if not guard:
-        return held
-    return replace(held, identity=tuple(filter(None, (assume(each, guard) for each in held.identity))))
-
-
-def _plainly(access: Access, resource: str, held: Policies) -> bool:
-    """Tell whether one statement allows an access outright: most are, and need no proof."""
-    statements = [statement for document in held.identity for statement in document.statements]
-    if held.boundary is not None or any(each.effect is Effect.DENY for each in statements):
-        return False
-    return any(
-        not (each.conditions or each.unreadable or each.when)
-        and any(_matches(written, access.action) for written in _written(each.actions))
-        and any(not case.when and _covers(case, resource) for case in each.resources or ())
-        for each in statements
-    )
-
-
-def _matches(written: str, action: str) -> bool:
-    return pattern.match(written, action, ignore_case=True) is Truth.YES
-
-
-def _covers(case: Case, resource: str) -> bool:
-    return isinstance(case.value, Known) and pattern.covers(str(case.value.value), resource) is Truth.YES
 
 
 def allowed(held: Policies) -> set[str]:
@@ -244,12 +121,12 @@ def spare(facts: Facts, role: Role) -> tuple[Surplus, ...] | None:
     needs = [needed(facts, function) for function in functions_of_roles(facts).get(role.id, ())]
     if not needs or not all(each.whole for each in needs):
         return None
-    return tuple(surpluses(deployed(facts, policies_of(facts, role)), wanted_by(facts, *needs)))
+    return tuple(surpluses(held_by(facts, role).policies, wanted_by(facts, *needs)))
 
 
 def surpluses(held: Policies, wanted: Wanted) -> Iterator[Surplus]:
     """List the statements that allow more than is wanted."""
-    for document in _filled(held).identity:
+    for document in filled(held).identity:
         for statement in document.statements:
             if statement.effect is Effect.ALLOW and statement.actions is not None:
                 found = _of(statement, document, wanted)

@@ -8,12 +8,10 @@ from msgspec import Struct
 
 from lamward.facts import Facts, fact
 from lamward.facts.links import resources_named, roles_of
-from lamward.facts.needs.compare import Granted, answer, deployed
+from lamward.facts.needs.held import Granted, held_by
 from lamward.facts.needs.needed import asked_for
-from lamward.facts.reach import policies_of
 from lamward.facts.rights import is_named, unreadable
 from lamward.iam import catalogue
-from lamward.model.access import Policies
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access, Call, Evidence, Platform, Tier
 from lamward.model.location import Location
@@ -50,11 +48,12 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
     wanted = [each for each in asked_for(facts, function) if _is_asked(facts, each, role)]
     if not wanted or unreadable(facts, role) is not None:
         return
-    held = deployed(facts, policies_of(facts, role))
     found: dict[tuple[str, bool], list[Access]] = {}
-    for access in wanted:
-        if answer(facts, access, held).granted is Granted.NO and _is_sure(facts, access, role):
-            found.setdefault((_purpose(access), _is_bounded(facts, access, held)), []).append(access)
+    held = held_by(facts, role)
+    for answer in held.answers(wanted):
+        if answer.granted is Granted.NO and _is_sure(facts, answer.access, role):
+            kind = _purpose(answer.access), held.is_bounded(answer.access)
+            found.setdefault(kind, []).append(answer.access)
     for (purpose, bounded), accesses in found.items():
         reasons = [each for access in accesses for each in access.evidence]
         yield Lack(
@@ -64,12 +63,6 @@ def lacking(facts: Facts, function: Function) -> Iterator[Lack]:
             tuple(dict.fromkeys(each.location for each in reasons if isinstance(each, Call | Platform))),
             bounded,
         )
-
-
-def _is_bounded(facts: Facts, access: Access, held: Policies) -> bool:
-    """Tell whether a role would be allowed an access if it had no boundary."""
-    free = Policies(identity=held.identity)
-    return held.boundary is not None and answer(facts, access, free).granted is Granted.YES
 
 
 def _is_asked(facts: Facts, access: Access, role: Role) -> bool:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lamward.facts import Facts, fact
-from lamward.facts.needs.compare import Comparison, compare, deployed, single
+from lamward.facts.needs.compare import Comparison, compare
+from lamward.facts.needs.deployed import deployed, together
+from lamward.facts.needs.held import held_by, unproved
 from lamward.facts.needs.made_names import right_up_to
 from lamward.facts.needs.needed import Needed, needed
 from lamward.facts.needs.used import Trail, trail_of
 from lamward.facts.power import imagined
-from lamward.facts.reach import account, policies_of
+from lamward.facts.reach import account
 from lamward.iam import prove
-from lamward.iam.account import Account
 from lamward.iam.minimise import Allow, minimise, policy
 from lamward.iam.minimise import Needed as Wanted
 from lamward.iam.packing import Packing, pack
-from lamward.iam.reach import Reach, reach
+from lamward.iam.reach import Extent, Reaches
 from lamward.model.access import Policies
 from lamward.model.application import Function, Role
 from lamward.model.evidence import Access
@@ -31,14 +32,6 @@ class Proof(Struct, frozen=True):
     claim: str
     holds: bool | None
     reason: str = ""
-
-
-class Extent(Struct, frozen=True):
-    """How far a role reaches: classes of harm it can do, other entities it can become, and whether everything."""
-
-    capabilities: tuple[str, ...]
-    entities: int
-    administrator: bool
 
 
 class Least(Struct, frozen=True):
@@ -67,7 +60,7 @@ def least(facts: Facts, function: Function) -> Least:
     statements = minimise(Wanted(each.action, each.resource, each.conditions) for each in needs.accesses)
     packing = pack(statements)
     comparison = compare(facts, function)
-    given = _given(packing)
+    given = deployed(facts, _given(packing))
     proofs = [_enough(facts, needs.accesses, given), _nothing_more(facts, needs.accesses, given)]
     before = after = None
     if comparison is not None:
@@ -95,21 +88,18 @@ def _given(packing: Packing) -> Policies:
 
 def _enough(facts: Facts, accesses: Sequence[Access], given: Policies) -> Proof:
     claim = "it allows every access that is needed"
-    for access in accesses:
-        answer = prove.implies(deployed(facts, single(access)), deployed(facts, given))
-        if not isinstance(answer, prove.Proved):
-            return Proof(claim, _verdict(answer), f"`{access.action}`")
+    for place, answer in unproved(facts, accesses, given):
+        return Proof(claim, _verdict(answer), f"`{accesses[place].action}`")
     return Proof(claim, holds=True)
 
 
 def _nothing_more(facts: Facts, accesses: Sequence[Access], given: Policies) -> Proof:
-    whole = Policies(identity=tuple(each for access in accesses for each in single(access).identity))
-    answer = prove.implies(deployed(facts, given), deployed(facts, whole))
+    answer = prove.implies(given, deployed(facts, together(accesses)))
     return Proof("it allows nothing else", _verdict(answer), _reason(answer))
 
 
 def _no_new_access(facts: Facts, role: Role, given: Policies) -> Proof:
-    answer = prove.implies(deployed(facts, given), deployed(facts, policies_of(facts, role)))
+    answer = prove.implies(given, held_by(facts, role).policies)
     return Proof("it allows nothing that the role is not allowed today", _verdict(answer), _reason(answer))
 
 
@@ -134,26 +124,14 @@ def _reason(answer: prove.Answer) -> str:
 
 
 def _extents(facts: Facts, role: Role, given: Policies) -> tuple[Extent | None, Extent | None]:
-    deployment = imagined(facts)
-    arn, whole = deployment.arn(role.id), account(facts, deployment)
-    if not any(entity.arn == arn for entity in whole.entities):
+    arn, reaches = imagined(facts).arn(role.id), _reaches(facts)
+    entity = reaches.edges.entities.get(arn)
+    if entity is None:
         return None, None
-    bound = deployed(facts, given)
-    changed = msgspec.structs.replace(
-        whole,
-        entities=tuple(
-            msgspec.structs.replace(
-                each, policies=msgspec.structs.replace(each.policies, identity=bound.identity)
-            )
-            if each.arn == arn
-            else each
-            for each in whole.entities
-        ),
-    )
-    return _extent(whole, arn), _extent(changed, arn)
+    changed = replace(entity, policies=replace(entity.policies, identity=given.identity))
+    return reaches.extent(arn), reaches.extent_with(changed)
 
 
-def _extent(whole: Account, arn: str) -> Extent:
-    found: Reach = reach(whole, arn)
-    names = dict.fromkeys(each.capability for each in found.granted)
-    return Extent(tuple(names), len(found.paths), found.administrator)
+@fact
+def _reaches(facts: Facts) -> Reaches:
+    return Reaches(account(facts, imagined(facts)))

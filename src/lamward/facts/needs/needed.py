@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,7 @@ from lamward.facts.needs.keys import key_accesses
 from lamward.facts.needs.platform import platform_of
 from lamward.model.application import Function
 from lamward.model.evidence import Access, Tier
+from lamward.model.value import parts_of
 
 _SUREST = (Tier.VERIFIED, Tier.INFERRED, Tier.ASSUMED)
 
@@ -71,18 +72,18 @@ def asked_for(facts: Facts, function: Function) -> tuple[Access, ...]:
 
 
 def _merged(accesses: Iterable[Access]) -> tuple[Access, ...]:
-    """Join the evidence of equal accesses; the surest one says how sure, and what one needs is no advice."""
-    found: dict[tuple[object, ...], Access] = {}
+    """Join the evidence of equal accesses, wherever what they name is written."""
+    groups: dict[tuple[object, ...], list[Access]] = {}
     for each in accesses:
-        key = (each.action, each.resource, each.conditions)
-        known = found.get(key)
-        if known is None:
-            found[key] = each
-            continue
-        surer = min(known, each, key=lambda one: _SUREST.index(one.tier))
-        found[key] = msgspec.structs.replace(
-            surer,
-            evidence=tuple(dict.fromkeys((*known.evidence, *each.evidence))),
-            advice=known.advice and each.advice,
-        )
-    return tuple(found.values())
+        conditions = tuple((operator, key, parts_of(value)) for operator, key, value in each.conditions)
+        groups.setdefault((each.action, parts_of(each.resource), conditions), []).append(each)
+    return tuple(members[0] if len(members) == 1 else _joined(members) for members in groups.values())
+
+
+def _joined(members: Sequence[Access]) -> Access:
+    """Make one access of equal ones; the surest says how sure, and what one needs is no advice."""
+    return msgspec.structs.replace(
+        min(members, key=lambda each: _SUREST.index(each.tier)),
+        evidence=tuple(dict.fromkeys(one for each in members for one in each.evidence)),
+        advice=all(each.advice for each in members),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -44,6 +45,7 @@ class Edges:
         self.account = account
         self.entities = {entity.arn: entity for entity in account.entities}
         self._edges: dict[str, tuple[Edge, ...]] = {}
+        self._powers: dict[str, Power] = {}
         self._trusts: dict[str, Trust | None] = {}
         self._trusting: dict[str, tuple[tuple[Entity, Able], ...]] = {}
 
@@ -51,12 +53,22 @@ class Edges:
         """Give the edges that start at an entity."""
         found = self._edges.get(arn)
         if found is None:
-            found = self._edges[arn] = tuple(self._find(self.entities[arn]))
+            found = self._edges[arn] = self.by(self.power(arn))
         return found
 
-    def _find(self, entity: Entity) -> Iterator[Edge]:
+    def power(self, arn: str) -> Power:
+        """Give what an entity can do by itself."""
+        found = self._powers.get(arn)
+        if found is None:
+            found = self._powers[arn] = Power(self.entities[arn])
+        return found
+
+    def by(self, power: Power) -> tuple[Edge, ...]:
+        """Give the edges that start at an entity, or would if this were its power."""
+        return tuple(self._find(power))
+
+    def _find(self, power: Power) -> Iterator[Edge]:
         """Follow every way; one that surely makes an administrator makes the others pointless."""
-        power = Power(entity)
         for first in (True, False):
             for way in ways():
                 own = way.target in (Target.SELF, Target.ACCOUNT)
@@ -84,14 +96,14 @@ class Edges:
             case Target.PASSED_ROLE:
                 yield from self._pass(power, way)
             case Target.FUNCTION:
-                for function in self.account.functions:
+                for function in self._deployed if "artifact" in way.on.values() else self.account.functions:
                     yield from self._thing(power, way, function, function.artifact)
             case Target.WORKLOAD:
                 for workload in self.account.workloads:
                     if workload.service == way.service:
                         yield from self._thing(power, way, workload, "")
             case Target.ROLE | Target.USER:
-                for other in self._others(power.entity, role=way.target is Target.ROLE):
+                for other in self._others(power.entity, way):
                     yield from self._other(power, way, other)
             case Target.SELF:
                 able = _all(self._on_entity(power, way, action, power.entity) for action in way.actions)
@@ -106,17 +118,28 @@ class Edges:
             self._trusts[entity.arn] = Trust(entity) if _is_open(entity) else None
         return self._trusts[entity.arn]
 
-    def _others(self, entity: Entity, *, role: bool) -> Iterator[Entity]:
-        for other in self.account.entities:
-            if other.is_role is role and other is not entity:
+    def _others(self, entity: Entity, way: Way) -> Iterator[Entity]:
+        """List the entities that a way may lead to: those to be assumed must let in somebody else than services."""
+        wanted = self._welcoming if "sts:AssumeRole" in way.actions else self.account.entities
+        for other in wanted:
+            if other.is_role is (way.target is Target.ROLE) and other.arn != entity.arn:
                 yield other
+
+    @cached_property
+    def _deployed(self) -> tuple[FunctionNode, ...]:
+        """The functions whose code lies where somebody may be allowed to put other code."""
+        return tuple(each for each in self.account.functions if each.artifact)
+
+    @cached_property
+    def _welcoming(self) -> tuple[Entity, ...]:
+        return tuple(filter(_is_open, self.account.entities))
 
     def _pass(self, power: Power, way: Way) -> Iterator[Edge]:
         rest = _all(power.can_anywhere(action) for action in way.actions if action != "iam:PassRole")
         if rest.truth is Truth.NO:
             return
         for role, trusting in self._roles_for(way.service):
-            if role is not power.entity:
+            if role.arn != power.entity.arn:
                 passed = power.can("iam:PassRole", role.arn, service=way.service)
                 yield from self._edge(power, way, _all((passed, rest, trusting)), role.arn)
 

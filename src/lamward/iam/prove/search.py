@@ -176,17 +176,23 @@ class _Corner:
     def find(self) -> Iterator[Found]:
         """Search with every resource pattern of every statement of the leading layer."""
         for clause in self.layers[0] if self.layers else (None,):
-            for text, chosen in self._chosen(clause):
+            open_ = self._texts(clause)
+            if clause is not None and self.other is not None and not self.refusals:
+                plain = evident(self.other, clause)
+                open_ = (text for text in open_ if not plain(placeless(text)))
+            for text in open_:
                 self._service = service_of(text)
-                if clause is not None and self._evident(clause, text):
-                    continue
-                for typing in self._typings(chosen):
-                    point, found = self._tried(clause, chosen, typing)
-                    if point is None and typing is None:
-                        break
+                for chosen in self._readings(text, clause):
+                    found = self._first(clause, chosen)
                     if found is not None:
                         yield found
-                        break
+
+    def _first(self, clause: Clause | None, chosen: Tokens) -> Found | None:
+        for typing in self._typings(chosen):
+            point, found = self._tried(clause, chosen, typing)
+            if found is not None or (point is None and typing is None):
+                return found
+        return None
 
     def _tried(
         self, clause: Clause | None, chosen: Tokens, typing: Typing | None
@@ -204,9 +210,6 @@ class _Corner:
             ):
                 break
         return point, found
-
-    def _evident(self, clause: Clause, text: str | Symbolic | None) -> bool:
-        return self.other is not None and not self.refusals and evident(self.other, clause, placeless(text))
 
     def _typings(self, chosen: Tokens) -> Iterator[Typing | None]:
         """Give no action in particular first, then each with each kind of its resources.
@@ -234,21 +237,16 @@ class _Corner:
                     tried += 1
                     yield Typing(member, shape.pieces)
 
-    def _chosen(self, clause: Clause | None) -> Iterator[tuple[str | Symbolic | None, Tokens]]:
-        """Give each resource pattern of a statement as it is written and as tokens."""
-        cases = None if clause is None else clause.statement.resources
-        if self.cell.resourceless:
-            yield None, pattern.tokens((Literal("*"),), Reading())
-        elif cases is None or clause is None:
-            yield None, (STAR,)
-        else:
-            for text in dict.fromkeys(map(written, cases)):
-                if text is None:
-                    yield None, (STAR,)
-                else:
-                    yield from ((text, tokens) for tokens in self._readings(text, clause))
+    def _texts(self, clause: Clause | None) -> Iterable[str | Symbolic | None]:
+        """Give each resource pattern of a statement as it is written; None stands for all that there may be."""
+        cases = None if clause is None or self.cell.resourceless else clause.statement.resources
+        return (None,) if cases is None else dict.fromkeys(map(written, cases))
 
-    def _readings(self, text: str | Symbolic, clause: Clause) -> Iterator[Tokens]:
+    def _readings(self, text: str | Symbolic | None, clause: Clause | None) -> Iterator[Tokens]:
+        """Give a resource pattern as tokens."""
+        if text is None or clause is None:
+            yield pattern.tokens((Literal("*"),), Reading()) if self.cell.resourceless else (STAR,)
+            return
         pieces = pattern.parse(text, variables=clause.variables)
         variables = [each for each in pieces if isinstance(each, pattern.Variable)]
         plain = tuple(

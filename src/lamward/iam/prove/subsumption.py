@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from lamward.iam import worlds
+from lamward.iam import pattern, worlds
 from lamward.iam.conditions import written
 from lamward.iam.parse import VERSIONS
 from lamward.iam.prove.sides import Clause, LayerClauses, Side
-from lamward.model.access import Policies
+from lamward.model.access import Policies, Truth
 from lamward.model.policy import Effect, Policy, Statement
 from lamward.model.value import Case, Symbolic
 
@@ -19,21 +19,72 @@ Texts = frozenset[str | Symbolic]
 
 
 class _Shape(NamedTuple):
-    """A statement without its places, its actions and its principals."""
+    """A statement without its places, its actions and its principals.
+
+    `varying` are the resources that may hold a policy variable, `wild` those with wildcards and no such variable.
+    """
 
     resources: Texts | None
     not_resources: Texts | None
     conditions: frozenset[tuple[str, str, Texts]]
+    varying: Texts
+    wild: tuple[str, ...]
 
 
-def evident(other: Side, clause: Clause, text: str | Symbolic | None) -> bool:
-    """Tell whether all that a clause allows on one of its resources is plainly allowed by the other side too.
+class _Ground:
+    """Where statements plainly allow what another one does, of its resources; their actions are known to be its."""
+
+    def __init__(self, general: Iterable[_Shape], specific: _Shape) -> None:
+        self._specific = specific
+        near = [each for each in general if _asks_no_more(each, specific)]
+        self._anywhere = any(_is_anywhere(each, specific) for each in near)
+        placed = [each for each in near if each.not_resources is None]
+        self._exact = frozenset[str | Symbolic]().union(*(each.resources or () for each in placed))
+        self._wild = tuple(dict.fromkeys(text for each in placed for text in each.wild))
+
+    def holds(self, text: str | Symbolic | None) -> bool:
+        """Tell whether it is all there of one of the other's resources; of every one of them for None."""
+        if self._anywhere:
+            return True
+        if text is None:
+            resources = self._specific.resources
+            return resources is not None and all(map(self.holds, resources))
+        return text in self._exact or (
+            isinstance(text, str)
+            and "${" not in text
+            and any(pattern.covers(each, text) is Truth.YES for each in self._wild)
+        )
+
+
+def _asks_no_more(one: _Shape, other: _Shape) -> bool:
+    """Tell whether a statement matches wherever another does, as far as conditions and variables go."""
+    if not one.conditions <= other.conditions:
+        return False
+    # A variable without a value keeps its whole statement from matching, whatever else the statement names.
+    return one.varying <= (other.resources or frozenset())
+
+
+def _is_anywhere(one: _Shape, other: _Shape) -> bool:
+    if one.not_resources is not None:
+        return one.resources is None and one.not_resources == other.not_resources
+    return one.resources is None or "*" in one.resources
+
+
+def evident(other: Side, clause: Clause) -> Callable[[str | Symbolic | None], bool]:
+    """Give what tells whether all that a clause allows on a resource of its is plainly allowed by the other side too.
 
     What that side denies is another question.
     """
-    return clause.surely and any(
-        all(any(_covers(each, clause, text) for each in layer) for layer in path) for path in other.paths
-    )
+    specific = _shape(clause.statement) if clause.surely else None
+    if specific is None:
+        return lambda _text: False
+    paths = [[_ground(layer, clause, specific) for layer in path] for path in other.paths]
+    return lambda text: any(all(layer.holds(text) for layer in path) for path in paths)
+
+
+def _ground(layer: LayerClauses, clause: Clause, specific: _Shape) -> _Ground:
+    sure = (each for each in layer if each.surely and each.variables is clause.variables)
+    return _Ground(filter(None, (_shape(each.statement) for each in sure)), specific)
 
 
 def refused_more(other: Side, denies: LayerClauses) -> LayerClauses:
@@ -76,10 +127,10 @@ def _includes(larger: tuple[Policy, ...], smaller: tuple[Policy, ...], *, princi
         return False
     denied = {_key(each, variables=variables) for each, variables in other if each.effect is Effect.DENY}
     denies = (pair for pair in one if pair[0].effect is Effect.DENY)
-    allows = [pair for pair in one if pair[0].effect is Effect.ALLOW]
-    return all(_key(each, variables=variables) in denied for each, variables in denies) and all(
-        any(_allows_all(pair, each) for pair in allows) for each in other if each[0].effect is Effect.ALLOW
-    )
+    if not all(_key(each, variables=variables) in denied for each, variables in denies):
+        return False
+    allows = _by_action(pair for pair in one if pair[0].effect is Effect.ALLOW)
+    return all(_allowed(allows, pair) for pair in other if pair[0].effect is Effect.ALLOW)
 
 
 def _told(document: Policy) -> bool:
@@ -108,17 +159,39 @@ def _readable(documents: tuple[Policy, ...], *, principals: bool) -> list[_Read]
     return found
 
 
-def _allows_all(general: _Read, specific: _Read) -> bool:
-    one, other = general[0], specific[0]
-    if general[1] is not specific[1] or one.principals != other.principals:
+def _by_action(allows: Iterable[_Read]) -> Mapping[str | Symbolic, Sequence[_Read]]:
+    """Index statements by the actions they write."""
+    found: dict[str | Symbolic, list[_Read]] = {}
+    for pair in allows:
+        wanted = _spoken(pair[0])[0] if pair[0].not_actions is None else None
+        for action in wanted or ():
+            found.setdefault(action, []).append(pair)
+    return found
+
+
+def _allowed(general: Mapping[str | Symbolic, Sequence[_Read]], specific: _Read) -> bool:
+    """Tell whether each action of a statement is plainly allowed on each of its resources, by whatever statements."""
+    shape, asked = _shape(specific[0]), _spoken(specific[0])[0]
+    if shape is None:
         return False
-    if one.not_principals != other.not_principals or one.not_actions is not None:
-        return False
-    wanted, asked = _spoken(one)[0], _spoken(other)[0]
-    if wanted is None or not ("*" in wanted or (asked is not None and asked <= wanted)):
-        return False
-    first, second = _shape(one), _shape(other)
-    return first is not None and second is not None and _includes_shape(first, second, None)
+    return all(
+        _Ground(
+            (found for one in near if _is_for(one, specific) and (found := _shape(one[0])) is not None), shape
+        ).holds(None)
+        for near in (
+            (*general.get("*", ()), *general.get(action, ()))
+            for action in (("*",) if asked is None else asked)
+        )
+    )
+
+
+def _is_for(one: _Read, other: _Read) -> bool:
+    """Tell whether two statements name the same principals, and read variables alike."""
+    return (
+        one[1] is other[1]
+        and one[0].principals == other[0].principals
+        and one[0].not_principals == other[0].not_principals
+    )
 
 
 def _key(statement: Statement, *, variables: bool) -> tuple[object, ...]:
@@ -127,40 +200,6 @@ def _key(statement: Statement, *, variables: bool) -> tuple[object, ...]:
     if found is None or statement.principals is not None or statement.not_principals is not None:
         return (id(statement),)
     return found, *_spoken(statement), variables
-
-
-def _covers(general: Clause, specific: Clause, text: str | Symbolic | None) -> bool:
-    """Compare what is written; the actions are known to match, and the caller to be named."""
-    if not general.surely or general.variables is not specific.variables:
-        return False
-    one, other = _shape(general.statement), _shape(specific.statement)
-    return one is not None and other is not None and _includes_shape(one, other, text)
-
-
-def _includes_shape(one: _Shape, other: _Shape, text: str | Symbolic | None) -> bool:
-    if not one.conditions <= other.conditions:
-        return False
-    if one.not_resources is not None:
-        return one.resources is None and one.not_resources == other.not_resources
-    if not _varying(one.resources) <= (other.resources or frozenset()):
-        # A variable without a value keeps its whole statement from matching, whatever else the statement names.
-        return False
-    if one.resources is None or "*" in one.resources or (text is not None and text in one.resources):
-        return True
-    return other.resources is not None and other.resources <= one.resources
-
-
-def _varying(texts: Texts | None) -> Texts:
-    """List the texts that may hold a policy variable."""
-    return frozenset(
-        text
-        for text in texts or ()
-        if any(
-            "${" in part
-            for part in ((text,) if isinstance(text, str) else text.parts)
-            if isinstance(part, str)
-        )
-    )
 
 
 _shapes: dict[int, tuple[Statement, _Shape | None]] = {}
@@ -189,7 +228,21 @@ def _make(statement: Statement) -> _Shape | None:
         if values is None:
             return None
         conditions.add((entry.operator.lower(), entry.key.lower(), values))
-    return _Shape(resources, not_resources, frozenset(conditions))
+    varying = frozenset(filter(_may_vary, resources or ()))
+    wild = (text for text in resources or () if isinstance(text, str) and ("*" in text or "?" in text))
+    return _Shape(
+        resources,
+        not_resources,
+        frozenset(conditions),
+        varying,
+        tuple(text for text in wild if text not in varying),
+    )
+
+
+def _may_vary(text: str | Symbolic) -> bool:
+    """Tell whether a text may hold a policy variable."""
+    parts = (text,) if isinstance(text, str) else text.parts
+    return any(isinstance(part, str) and "${" in part for part in parts)
 
 
 _spoken_of: dict[int, tuple[Statement, tuple[Texts | None, Texts | None]]] = {}
@@ -222,7 +275,6 @@ def _texts(cases: tuple[Case, ...] | None) -> Texts | None:
     return frozenset(_placeless(text) for text in texts if text is not None)
 
 
-@lru_cache(maxsize=4096)
 def _placeless(text: str | Symbolic) -> str | Symbolic:
     return text if isinstance(text, str) else Symbolic(text.parts)
 
