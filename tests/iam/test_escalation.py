@@ -206,3 +206,40 @@ def test_a_circle_of_roles_ends() -> None:
         Entity(second, Policies(identity=(policy(allow("sts:AssumeRole", first)),)), trust({"AWS": first})),
     )
     assert set(reach.reach(Account(entities), first).paths) == {second}
+
+
+WHEN_X, WHEN_Y = ({"Condition": {"StringEquals": {"sts:ExternalId": each}}} for each in ("x", "y"))
+
+
+def assuming(trusted: str, **condition: Any) -> list[Edge]:
+    """Give the edges of a role that may assume another by the external id x, where that one asks for another."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": "sts:AssumeRole", **condition}
+    own = Entity(START_ROLE, Policies(identity=(policy(allow("sts:AssumeRole", TARGET_ROLE, **WHEN_X)),)))
+    other = Entity(TARGET_ROLE, Policies(), policy(statement))
+    return edges(Account((own, other)))
+
+
+def test_conditions_of_both_sides_that_contradict_each_other_open_nothing() -> None:
+    assert assuming(ACCOUNT, **WHEN_Y) == []
+    (edge,) = assuming(ACCOUNT, **WHEN_X)
+    assert edge.guard == ("if `sts:ExternalId` StringEquals `x`",)
+
+
+def test_who_is_named_by_a_role_meets_the_conditions_of_that_role_alone() -> None:
+    (edge,) = assuming(START_ROLE, **WHEN_Y)
+    assert edge.guard == ("if `sts:ExternalId` StringEquals `y`",)
+    assert [each.policy for each in edge.statements] == [""]
+
+
+def test_what_it_may_do_is_told_of_resources_that_the_action_takes() -> None:
+    reading = policy(allow(["s3:GetObject", "dynamodb:GetItem"], "arn:aws:s3:::b/*"))
+    found = reach.capabilities(Entity(START_ROLE, Policies(identity=(reading,))))
+    assert [(each.action, each.resource) for each in found] == [("s3:GetObject", "arn:aws:s3:::b/example")]
+
+
+def test_keys_that_nobody_showed_are_told_of_who_may_go_there() -> None:
+    everything, bounds = policy(allow("*")), policy(allow("s3:GetObject"))
+    held = Entity(START_ROLE, Policies(identity=(everything,), boundary=(bounds,)))
+    assert {each.action for each in reach.capabilities(held)} == {"s3:GetObject"}
+    free = Entity(START_ROLE, Policies(identity=(everything,)))
+    assert "kms:Decrypt" in {each.action for each in reach.capabilities(free)}

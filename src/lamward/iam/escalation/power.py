@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -13,10 +13,11 @@ from lamward.iam import catalogue, documents, evaluate, pattern, platform, prove
 from lamward.iam.account import Entity
 from lamward.iam.compiled import Compiled, compile_policy
 from lamward.iam.conditions import View, written
-from lamward.iam.examples import examples
+from lamward.iam.examples import examples, shapes
+from lamward.iam.pattern import ARN_PARTS
 from lamward.iam.worlds import every
 from lamward.model.access import Decision, Determining, Layer, Policies, Request, Truth, Verdict
-from lamward.model.policy import Policy, PrincipalKind
+from lamward.model.policy import Effect, Policy, PrincipalKind
 
 STEPS: Final = 20_000
 
@@ -41,11 +42,11 @@ class Power:
         self.caller = documents.caller(entity.arn)
         self.evaluator = evaluate.prepare(entity.policies)
         self.keys = _keys(entity.policies)
-        self.speaking = tuple(_speaking(entity.policies))
+        self.speaking = tuple(_speaking(entity.policies, self.caller.account))
         self._able: dict[tuple[str, str, str], Able] = {}
         self._anywhere: dict[str, Able] = {}
         self._may: dict[str, bool] = {}
-        self._satisfiable: dict[tuple[str, tuple[Determining, ...]], bool] = {}
+        self._satisfiable: dict[tuple[str, tuple[Determining, ...], str], bool] = {}
 
     def may(self, action: str) -> bool:
         """Tell quickly whether any of its own statements that allow speaks of an action."""
@@ -57,15 +58,20 @@ class Power:
         return found
 
     def can(self, action: str, resource: str, *, service: str = "") -> Able:
-        """Tell whether it can do an action on a resource; `service` is what a role is passed to."""
+        """Tell whether it can do an action on a resource; `service` is what a role is passed to.
+
+        Keys and roles whose policies nobody showed are taken to name nobody by themselves.
+        """
         key = (action, resource, service)
         found = self._able.get(key)
         if found is None:
             context = {"iam:PassedToService": service} if service else {}
             request = self._request(action, resource, context)
-            found = self._able[key] = self._judge(
-                self.evaluator.decide(request), request, self.entity.policies
-            )
+            found = self._judge(self.evaluator.decide(request), request, self.entity.policies)
+            governed = platform.governed_by_resource(action, resource)
+            if found.truth is Truth.UNKNOWN and governed and _refused(self._going.decide(request)):
+                found = UNABLE
+            self._able[key] = found
         return found
 
     def _request(self, action: str, resource: str, context: dict[str, str]) -> Request:
@@ -88,10 +94,10 @@ class Power:
         if not self.may(action):
             return ()
         found: dict[str, None] = {}
+        known = catalogue.action(action)
         for compiled, texts in self.speaking:
             if compiled.allows and compiled.actions(action) is not Truth.NO:
-                found.update(dict.fromkeys(texts))
-        known = catalogue.action(action)
+                found.update(dict.fromkeys(filled for text, filled in texts.items() if _takes(action, text)))
         found.update(dict.fromkeys(("*",) if known is None else examples(known, self.caller.account)))
         return tuple(found)
 
@@ -105,8 +111,29 @@ class Power:
             return UNABLE
         if _refused(self._going.decide(request)) and _refused(trust.alone.decide(request)):
             return UNABLE
-        policies = replace(self.entity.policies, resource=role.trust)
-        return self._judge(evaluate.decide(policies, request), request, policies)
+        named = not _refused(trust.alone.decide(request))
+        # Who the role's policy names needs no permission of its own, and meets no condition of one.
+        found = UNABLE
+        for own in (self._refusing, self.entity.policies) if named else (self.entity.policies,):
+            policies = replace(own, resource=role.trust)
+            found = self._judge(evaluate.decide(policies, request), request, policies)
+            if found.truth is not Truth.NO:
+                break
+        return found
+
+    @cached_property
+    def _refusing(self) -> Policies:
+        """Its policies, of the identity policies what they deny alone."""
+        return replace(
+            self.entity.policies,
+            identity=tuple(
+                replace(
+                    policy,
+                    statements=tuple(each for each in policy.statements if each.effect is Effect.DENY),
+                )
+                for policy in self.entity.policies.identity
+            ),
+        )
 
     @cached_property
     def _going(self) -> evaluate.Evaluator:
@@ -121,9 +148,9 @@ class Power:
         if decision.verdict is not Verdict.UNKNOWN:
             return UNABLE
         guard, statements = _guard(policies, request)
-        if guard and policies.resource is None:
+        if guard:
             # The same statements leave the same conditions, whatever the resource that they all match.
-            key = (request.action, statements)
+            key = (request.action, statements, request.resource if policies.resource else "")
             if key not in self._satisfiable:
                 self._satisfiable[key] = self._possible(policies, request)
             if not self._satisfiable[key]:
@@ -166,15 +193,35 @@ _ALLOW_ALL: Final = documents.policy(
 )
 
 
-def _speaking(policies: Policies) -> Iterator[tuple[Compiled, tuple[str, ...]]]:
-    """Compile the identity policies; with each statement a resource that every pattern of it matches."""
+def _speaking(policies: Policies, account: str) -> Iterator[tuple[Compiled, dict[str, str]]]:
+    """Compile the identity policies; with each statement its resource patterns, and a resource that each matches."""
     for policy in policies.identity:
         found = compile_policy(policy, Layer.IDENTITY)
         for index, compiled in enumerate(found):
             statement = policy.statements[index] if index < len(policy.statements) else None
             texts = map(written, statement.resources or ()) if statement is not None else ()
             plain = (text for text in texts if isinstance(text, str) and text.strip("*"))
-            yield compiled, tuple(text.replace("*", "example").replace("?", "x") for text in plain)
+            yield compiled, {text: _filled(text, account) for text in plain}
+
+
+def _filled(text: str, account: str) -> str:
+    """Give a resource that a pattern matches."""
+    parts = text.split(":", ARN_PARTS - 1)
+    if len(parts) == ARN_PARTS:
+        usual = (parts[0], "aws", parts[2], "us-east-1", account)
+        parts[:-1] = [other if part == "*" else part for part, other in zip(parts, usual, strict=False)]
+    return ":".join(parts).replace("*", "example").replace("?", "x")
+
+
+@lru_cache(maxsize=8192)
+def _takes(name: str, text: str) -> bool:
+    """Tell whether an action knows resources such as a pattern names; perhaps where that is hard to tell."""
+    action, pieces = catalogue.action(name), pattern.parse(text)
+    return (
+        action is None
+        or not action.supports_resources
+        or any(pattern.meet_pieces(pieces, shape.pieces) is not Truth.NO for shape in shapes(action))
+    )
 
 
 def _keys(policies: Policies) -> frozenset[str]:
