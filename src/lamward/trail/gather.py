@@ -58,13 +58,14 @@ def gather(
     memory = memory or Memory()
     met: set[bytes] = set()
     batches = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
-    for chunk, batch in zip(batches, _batches(batches, scope, memory, jobs), strict=True):
-        told = batch
-        if any(each.sha256 in met for each in batch.read):
-            # A copy of a file that another batch has counted: what its own counts together cannot be taken apart.
-            told = read(chunk, scope, Memory(memory.hashes | met, memory.names))
-        met |= {each.sha256 for each in told.read}
-        yield told
+    with _uncollected():
+        for chunk, batch in zip(batches, _batches(batches, scope, memory, jobs), strict=True):
+            told = batch
+            if any(each.sha256 in met for each in batch.read):
+                # A copy of a file that another batch has counted: what its own counts together cannot be taken apart.
+                told = read(chunk, scope, Memory(memory.hashes | met, memory.names))
+            met |= {each.sha256 for each in told.read}
+            yield told
 
 
 @contextmanager
