@@ -76,6 +76,7 @@ def lifecycle(identifier: str) -> Lifecycle | None:
     return _file().runtimes.get(identifier)
 
 
+@cache
 def successor(identifier: str, today: datetime.date) -> str:
     """Return the newest runtime of the same language that will be looked after for a while, "" if there is none.
 

@@ -63,6 +63,8 @@ def transform(
             expander(expansion, resource)
     apis.expand(expansion)
     connectors.expand(expansion)
+    # Events know their expansion, and it them: a run that collects no garbage would keep all of it to the end.
+    expansion.routes.clear()
     return expansion.resources
 
 
