@@ -93,6 +93,13 @@ def test_an_event_that_no_action_is_known_for_may_be_any_of_its_service(tmp_path
     assert unused(*asked(tmp_path, made(*ACTIVE, long_ago))) == ["ssm:PutParameter"]
 
 
+def test_such_an_event_is_called_after_its_host(tmp_path: Path) -> None:
+    odd = (Key(WORKER, "monitoring:PutNewThing", certainty=Certainty.UNMAPPED), tally("2026-11-01"))
+    template = TEMPLATE.replace("ssm:PutParameter", "cloudwatch:PutMetricAlarm")
+    assert unused(*asked(tmp_path, made(*ACTIVE), template)) == ["cloudwatch:PutMetricAlarm"]
+    assert unused(*asked(tmp_path, made(*ACTIVE, odd), template)) == []
+
+
 def test_what_was_perhaps_used_is_used(tmp_path: Path) -> None:
     perhaps = (Key(WORKER, "ssm:PutParameter", certainty=Certainty.PERHAPS), tally("2026-11-01"))
     assert unused(*asked(tmp_path, made(*ACTIVE, perhaps))) == []

@@ -20,10 +20,12 @@ from lamward.facts.needs.used import name_of, name_pattern, seen, wild
 from lamward.facts.needs.watched import Sight, is_throughout, sight, watched, window
 from lamward.facts.reach import policies_of
 from lamward.iam import catalogue, documents, pattern
+from lamward.iam.operations import table
 from lamward.model.access import Truth
 from lamward.model.application import Function, Role
 from lamward.model.policy import Statement
 from lamward.model.value import Case, Known, Symbolic, text_of
+from lamward.trail.events import services
 from lamward.trail.ledger import Certainty, Key, Principal, Tally, total
 from lamward.trail.observable import is_called
 
@@ -223,8 +225,10 @@ def _meant(key: Key) -> Iterable[str]:
     """Name the actions that a use may stand for: all of its service, where no action is known for the event."""
     if key.certainty is not Certainty.UNMAPPED:
         return (key.action.lower(),)
-    prefix = key.action.partition(":")[0]
-    return [each.name.lower() for each in catalogue.matching(f"{prefix}:*")]
+    # Such an event is called after its host, which is not always that of one service alone.
+    host = key.action.partition(":")[0]
+    prefixes = {host, *(table.prefix(service) for service in services(host))}
+    return [each.name.lower() for prefix in prefixes for each in catalogue.matching(f"{prefix}:*")]
 
 
 def _is_role(facts: Facts, role: Role, arn: str) -> bool:
