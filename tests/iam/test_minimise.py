@@ -121,6 +121,7 @@ def test_exactly_means_that_nothing_is_widened_however_many_policies_it_takes() 
     assert packed.widened == ()
 
 
+@settings(deadline=None)
 @given(accesses)
 def test_a_policy_is_as_long_as_what_it_was_written_from(needed: list[Needed]) -> None:
     """Lists of one count a little more where somebody wrote them: nobody knows how."""

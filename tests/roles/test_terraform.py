@@ -9,7 +9,7 @@ from typing import Any
 
 import hcl2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamward.facts import Facts
@@ -224,6 +224,7 @@ def test_each_function_has_a_role_of_its_own_that_lambda_may_take() -> None:
     descriptions = [body["description"] for each in read["variable"] for body in each.values()]
     assert len(descriptions) == len(set(descriptions))
     assert len(names) == len(set(names))
+    assert names == sorted(names)
 
 
 def test_nothing_is_written_for_nothing() -> None:
@@ -239,6 +240,7 @@ def test_what_begins_something_in_hcl_is_read_as_text(text: str) -> None:
         assert value(hcl2.loads(f"a = {written}\n")["a"], {"var.x": "<x>"}) == meant
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(

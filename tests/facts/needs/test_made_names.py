@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamward.facts import Facts
@@ -68,6 +68,7 @@ def test_names_that_were_seen(stack: str, own: str, name: str) -> None:
     assert covers(facts_of(own), stack, name) is (len(stack) <= longest_stack(own))
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES, st.sampled_from([12, 13]))
 def test_every_name_that_is_cut_like_those_is_covered(stack: str, own: str, suffix: int) -> None:
     kept = max(25, 49 - len(own))
