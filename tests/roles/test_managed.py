@@ -26,7 +26,7 @@ from lamward.roles.room import Room
 from lamward.sources.file import SourceFile
 from lamward.sources.node import parse
 from tests.roles.application import CODE, facts_of, planned, write
-from tests.roles.test_plan import FUNCTION, ROLE, SAM, TABLE
+from tests.roles.test_plan import FUNCTION, OTHER, ROLE, SAM, TABLE
 from tests.roles.test_terraform import sheets
 
 MANY = "import boto3\n\ns3 = boto3.client('s3')\n\ndef handler(event, context):\n" + "".join(
@@ -94,6 +94,18 @@ def test_a_role_has_them_attached_and_keeps_what_is_right(tmp_path: Path) -> Non
     assert [each["Sid"] for each in kept["PolicyDocument"]["Statement"]] == ["Put"]
     hold(path)
     assert [each.fix for each in planned(path).plans] == [None]
+
+
+def test_a_role_of_its_own_is_made_with_them(tmp_path: Path) -> None:
+    path = write(tmp_path, TABLE + FUNCTION + OTHER + ROLE, app=MANY, billing=CODE)
+    path.write_text(planned(path).text, encoding="utf-8")
+    resources = resources_in(path.read_text(encoding="utf-8"))
+    found = managed_in(path.read_text(encoding="utf-8"))
+    (own,) = (each for name, each in resources.items() if each["Type"] == "AWS::IAM::Role" and name != "Role")
+    assert own["Properties"]["ManagedPolicyArns"] == [{"Ref": name} for name in found]
+    assert len(found) > 1
+    assert "Policies" not in own["Properties"]
+    assert [each.fix for each in planned(path).plans] == [None, None]
 
 
 def test_what_is_inline_already_takes_room(tmp_path: Path) -> None:
