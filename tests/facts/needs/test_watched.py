@@ -176,6 +176,17 @@ def test_reads_are_only_told_where_reads_were_seen_all_along(tmp_path: Path) -> 
         assert sight(facts, "ssm:PutParameter", ["*"]) is Sight.SURE
 
 
+def test_what_is_done_in_another_region_is_only_told_with_its_log_files(tmp_path: Path) -> None:
+    far = ["arn:aws:ssm:us-west-2:111122223333:parameter/orders"]
+    facts, _ = asked(tmp_path, made(*ACTIVE))
+    assert sight(facts, "ssm:PutParameter", far) is Sight.NO
+    assert sight(facts, "ssm:PutParameter", [far[0].replace("us-west-2", REGION)]) is Sight.SURE
+    both = made(*ACTIVE)
+    both.absorb(made(place=Place(ACCOUNT, "us-west-2")))
+    facts, _ = asked(tmp_path, both)
+    assert sight(facts, "ssm:PutParameter", far) is Sight.SURE
+
+
 def test_what_is_never_logged_is_never_unused(tmp_path: Path) -> None:
     facts, _ = asked(tmp_path, made(*ACTIVE))
     assert sight(facts, "logs:PutLogEvents", ["*"]) is Sight.NO

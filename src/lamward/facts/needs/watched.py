@@ -38,6 +38,8 @@ _EDGE: Final = datetime.timedelta(days=7)
 
 _READING: Final = frozenset({catalogue.Level.LIST, catalogue.Level.READ})
 _SHOWN: Final = 3
+_REGION: Final = 3
+_NAMED: Final = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
 _SEVERAL: Final = re.compile("[*?]")
 
 
@@ -149,12 +151,20 @@ def sight(facts: Facts, action: str, resources: Iterable[str]) -> Sight:
         return Sight.NO
     match observable(action).visibility:
         case Visibility.MANAGEMENT:
-            sure = all(_is_shown(facts, action, place) for place in watched(facts).places)
-            return Sight.SURE if sure else Sight.NO
+            places = watched(facts).places
+            elsewhere = {Place(place.account, region) for region in _regions(resources) for place in places}
+            sure = all(_is_shown(facts, action, place) for place in places)
+            return Sight.SURE if sure and not any(gap(facts, each) for each in elsewhere) else Sight.NO
         case Visibility.DATA:
             return Sight.LIKELY if _is_selected(facts, action, resources) else Sight.NO
         case Visibility.NEVER | Visibility.UNKNOWN:
             return Sight.NO
+
+
+def _regions(resources: Iterable[str]) -> set[str]:
+    """Name the regions that resources are said to be in: calls on them are logged there."""
+    parts = (each.split(":") for each in resources)
+    return {each[_REGION] for each in parts if len(each) > _REGION and _NAMED.fullmatch(each[_REGION])}
 
 
 def _is_shown(facts: Facts, action: str, place: Place) -> bool:
@@ -192,9 +202,7 @@ def _is_selected(facts: Facts, action: str, resources: Iterable[str]) -> bool:
     """Tell whether data events of a service that read, or that write, were seen of any of some resources."""
     meet = [_meeting(each) for each in resources]
     known = _data(facts).get((action.partition(":")[0], _reads(action)), ())
-    return is_throughout(
-        facts, [tally for name, tally in known if name and any(each(name) for each in meet)]
-    )
+    return is_throughout(facts, [tally for name, tally in known if name and any(each(name) for each in meet)])
 
 
 @fact
