@@ -26,7 +26,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], prove.Answ
         with monkeypatch.context() as patch:
             patch.setattr(search, "KINDS", ENDLESS)
             patch.setattr(search, "READY", ENDLESS)
-            patch.setattr(search, "evident", lambda *_: False)
+            patch.setattr(search, "evident", lambda *_: lambda _text: False)
             patch.setattr(search, "refused_more", lambda other, _: other.denies)
             patch.setattr(search, "_reserves", lambda _: False)
             patch.setattr(questions, "UNCONFIRMED", ENDLESS)
