@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from lamward.facts.grants import attached_to
 from lamward.facts.needs.compare import compare
@@ -17,17 +18,20 @@ from lamward.facts.reach import policies_of
 from lamward.fixes.content import content
 from lamward.iam import prove
 from lamward.iam.minimise import Allow
-from lamward.iam.packing import INLINE_LIMIT, MANAGED_LIMIT
+from lamward.iam.packing import INLINE_LIMIT, MANAGED_LIMIT, Widening
 from lamward.model.access import Policies
 from lamward.model.value import Known
 from lamward.roles import snippet
 from lamward.roles.placing import Unwritable
 from lamward.roles.room import Room
+from lamward.roles.terraform import terraform
+from lamward.roles.told import caveats, text
 from lamward.sources.file import SourceFile
 from lamward.sources.node import parse
 from tests.roles.application import CODE, facts_of, planned, write
 from tests.roles.test_plan import FUNCTION, OTHER, ROLE, SAM, TABLE
 from tests.roles.test_terraform import sheets
+from tests.roles.test_told import least_of
 
 MANY = "import boto3\n\ns3 = boto3.client('s3')\n\ndef handler(event, context):\n" + "".join(
     f"    s3.{('get', 'put')[number % 2]}_object(Bucket='bucket-of-the-department-{number:04}', Key='{number}')\n"
@@ -189,3 +193,30 @@ def test_snippets_have_them_as_resources(write_them: Any, tmp_path: Path) -> Non
     assert properties.get("ManagedPolicyArns", properties.get("Policies")) == [
         {"Ref": name} for name in policies
     ]
+
+
+def test_it_is_told_what_is_too_long(tmp_path: Path) -> None:
+    found = least_of(write(tmp_path, SAM, app=MANY))
+    said = text([found], colour=False, width=200)
+    assert f"  too long for inline policies: it takes {len(found.packing.managed)} managed policies\n" in said
+    assert list(caveats(found)) == []
+
+
+def test_what_is_widened_is_told_everywhere(tmp_path: Path) -> None:
+    """Nothing that a policy allows beyond the needs is kept quiet, whatever it is printed as."""
+    found = least_of(write(tmp_path, SAM, app=MANY))
+    step = Widening(
+        ("s3:GetObject",), "arn:aws:s3:::bucket-*", ("arn:aws:s3:::bucket-a", "arn:aws:s3:::bucket-b")
+    )
+    wide = replace(found, packing=replace(found.packing, widened=(step,), fits=False))
+    expected = [
+        (
+            "wider than is needed, to fit IAM's limits: s3:GetObject on arn:aws:s3:::bucket-*, not "
+            "arn:aws:s3:::bucket-a and arn:aws:s3:::bucket-b"
+        ),
+        "it does not fit into the managed policies of a role all the same",
+    ]
+    assert list(caveats(wide)) == expected
+    said = text([wide], colour=False, width=400)
+    assert all(f"  {each}\n" in said for each in expected)
+    assert "# wider than is needed" in terraform([replace(sheets(tmp_path / "template.yaml")[0], least=wide)])

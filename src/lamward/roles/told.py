@@ -117,6 +117,7 @@ def _function(least: Least, *, colour: bool, width: int) -> list[str]:
     lines += _known(least, width)
     if least.statements:
         lines += ["  grant", *_policy(least, width)]
+    lines += [line for each in _fitting(least) for line in wrapped("  ", visible(each), width, indent=4)]
     if least.comparison is not None:
         lines += _compared(least, least.comparison, width)
     lines += trail.lines(least, width)
@@ -202,6 +203,18 @@ def caveats(least: Least) -> Iterator[str]:
     """Say what a policy that is printed alone does not say: what is not known, and what was given up to fit."""
     if least.needs.unknown:
         yield f"not all that it needs is known: {least.needs.unknown}"
+    yield from _given_up(least)
+
+
+def _fitting(least: Least) -> Iterator[str]:
+    """Say what becomes of statements that are too long."""
+    number = len(least.packing.managed)
+    if number:
+        yield f"too long for inline policies: it takes {number} managed polic{'y' if number == 1 else 'ies'}"
+    yield from _given_up(least)
+
+
+def _given_up(least: Least) -> Iterator[str]:
     for each in least.packing.widened:
         instead = (
             f"{len(each.instead)} resources" if len(each.instead) > SHOWN else " and ".join(each.instead)
