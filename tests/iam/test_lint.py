@@ -49,6 +49,8 @@ TABLE = [
     ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::${aws:username}/*")), doc(allow("s3:ListBucket", "arn:aws:s3:::${aws:username}"))),
     ("resource-never-matches", doc(allow("s3:ListBucket", "arn:aws:s3:::b/*")), doc(allow("logs:PutLogEvents", "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/f:*"))),
     ("action-never-matches", doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b/*")), doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b*"))),
+    ("action-never-matches", doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::b")), doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::*"))),
+    ("action-never-matches", doc(allow("ec2:DescribeInstances", "arn:aws:ec2:*:*:instance/*")), doc(allow("iam:ListRoles", "arn:aws:iam::*:role/*"))),
     ("action-never-matches", doc(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::b/*")), doc(allow(["s3:GetObject", "s3:List*"], "arn:aws:s3:::b/*"))),
     ("old-version", {"Statement": allow()}, doc(allow())),
     ("variable-in-old-version", {"Version": "2008-10-17", "Statement": allow(resource="arn:aws:s3:::b/${aws:username}")}, doc(allow(resource="arn:aws:s3:::b/${aws:username}"))),
@@ -152,3 +154,20 @@ def test_policies_of_aws_are_sound(name: str) -> None:
     policy = documents.managed_policy(name)
     assert policy is not None
     assert lint.lint(policy, Kind.MANAGED) == ()
+
+
+ASSUMED = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+DENIED = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+PURPOSES = [
+    ("resource-in-trust-policy", {**ASSUMED, "Resource": "*"}, ASSUMED, Kind.TRUST),
+    ("foreign-action-in-trust-policy", {**ASSUMED, "Action": ["sts:AssumeRole", "lambda:*"]}, {**ASSUMED, "Action": "STS:Assume*"}, Kind.TRUST),
+    ("allow-in-resource-control-policy", {**DENIED, "Effect": "Allow"}, DENIED, Kind.RESOURCE_CONTROL),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "bad", "good", "kind"), PURPOSES, ids=[row[0] for row in PURPOSES])
+def test_what_a_document_is_for_decides_what_it_may_have(
+    name: str, bad: dict[str, Any], good: dict[str, Any], kind: Kind
+) -> None:
+    assert name in named(doc(bad), kind)
+    assert named(doc(good), kind) == []

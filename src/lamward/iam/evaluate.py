@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from lamward.iam import context, platform, worlds
+from lamward.iam.attached import with_attached
 from lamward.iam.compiled import CERTAIN, Compiled, compile_policy
 from lamward.iam.conditions import Check, View
 from lamward.iam.principals import Naming
@@ -51,7 +52,7 @@ class Evaluator:
     """A set of policies that answers requests."""
 
     def __init__(self, policies: Policies) -> None:
-        self.policies = policies
+        self.policies = policies = with_attached(policies)
         found = worlds.worlds(worlds.every(policies))
         self._worlds: tuple[tuple[Guard, _World], ...] = tuple(
             (world, _World(worlds.rewrite(policies, partial(worlds.settle, world=world))))
@@ -87,7 +88,7 @@ class _Plan:
         "fixed",
         "governable",
         "refusable",
-        "resourceless",
+        "resource",
         "rulings",
     )
 
@@ -99,7 +100,7 @@ class _Plan:
         self.fixed = Decision(Verdict.ALLOWED) if platform.is_free(lowered, kind) else None
         self.refusable = lowered.startswith(("iam:", "kms:")) or lowered in platform.FREE_ACTIONS
         self.governable = lowered.startswith(("kms:", "sts:"))
-        self.resourceless = platform.effective_resource(action, "") == "*"
+        self.resource = platform.fixed_resource(action)
         found = tuple(lines)
         self.contextual = any(line.statement.contextual for line in found)
         self.denies = tuple(line for line in found if line.statement.denies)
@@ -138,7 +139,7 @@ class _World:
             return Decision(Verdict.EXPLICITLY_DENIED, blocked_by=(Block(Layer.AWS, refused),))
         account = context.resource_account(request)
         keys = context.complete(request, account) if plan.contextual else _NO_KEYS
-        view = View(request, keys, "*" if plan.resourceless else request.resource, bounded=self.bounded)
+        view = View(request, keys, plan.resource or request.resource, bounded=self.bounded)
         said = [ask(view) for ask in plan.denying] if plan.denying else []
         if not (plan.decisive and YES in said):
             said += [ask(view) for ask in plan.allowing]

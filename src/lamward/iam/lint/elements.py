@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lamward.iam import catalogue, pattern
+from lamward.iam import catalogue, pattern, platform
 from lamward.iam.automaton import Exhausted
 from lamward.iam.conditions import written
 from lamward.iam.examples import Shape, shapes
@@ -22,6 +22,7 @@ def remarks(policy: Policy, index: int, statement: Statement, kind: Kind) -> Ite
         where = unknown.origins[0] if unknown.origins else statement.location
         yield Remark("unreadable", unknown.reason, location=where, statement=index)
     yield from _actions(index, statement)
+    yield from _purpose(index, statement, kind)
     yield from _resources(policy, index, statement, kind)
     yield from _principals(index, statement, kind)
 
@@ -54,6 +55,21 @@ def _action(text: str) -> Iterator[tuple[str, str, str]]:
         yield "unknown-action", what, _suggestion(text)
 
 
+def _purpose(index: int, statement: Statement, kind: Kind) -> Iterator[Remark]:
+    """Say what a document of its kind may not have."""
+    if kind is Kind.TRUST:
+        for case in statement.actions or ():
+            text = written(case)
+            if isinstance(text, str) and not pattern.matcher("sts:*", ignore_case=True)(text):
+                message = f"a trust policy lets a role be assumed and nothing else: AWS refuses `{text}`"
+                hint = "keep to actions such as `sts:AssumeRole`"
+                yield Remark("foreign-action-in-trust-policy", message, hint, place(case, statement), index)
+    if kind is Kind.RESOURCE_CONTROL and statement.effect is Effect.ALLOW:
+        message = "a resource control policy of one's own only denies: AWS refuses `Allow` in it"
+        hint = "`RCPFullAWSAccess`, which AWS attaches, is what allows"
+        yield Remark("allow-in-resource-control-policy", message, hint, statement.location, index)
+
+
 def _suggestion(text: str) -> str:
     found = catalogue.suggest(text)
     return f"did you mean {' or '.join(f'`{each}`' for each in found)}?" if found else ""
@@ -61,6 +77,11 @@ def _suggestion(text: str) -> str:
 
 def _resources(policy: Policy, index: int, statement: Statement, kind: Kind) -> Iterator[Remark]:
     if kind is Kind.TRUST:
+        if statement.resources is not None or statement.not_resources is not None:
+            message = (
+                "a trust policy names no resources: the role is the resource, and AWS refuses the document"
+            )
+            yield Remark("resource-in-trust-policy", message, "remove it", statement.location, index)
         return
     if statement.resources is None and statement.not_resources is None:
         yield Remark("missing-resource", "the statement has no `Resource`", "", statement.location, index)
@@ -90,6 +111,10 @@ def _idle_actions(
     """Name the actions written out in full that none of the resources fits."""
     for action, case in _in_full(statement, actions).items():
         if not action.supports_resources:
+            if platform.may_compare_more(action.name) or _names(
+                statement, platform.fixed_resource(action.name)
+            ):
+                continue
             message = f"`{action.name}` knows no resources, so only `*` matches it"
             hint = "give it a statement of its own with `Resource: '*'`"
             yield Remark("action-never-matches", message, hint, place(case, statement), index)
@@ -102,6 +127,11 @@ def _idle_actions(
                 place(case, statement),
                 index,
             )
+
+
+def _names(statement: Statement, resource: str) -> bool:
+    texts = (written(case) for case in statement.resources or ())
+    return any(isinstance(each, str) and pattern.matcher(each)(resource) for each in texts)
 
 
 def _in_full(statement: Statement, actions: tuple[catalogue.Action, ...]) -> dict[catalogue.Action, Case]:
@@ -146,7 +176,11 @@ def _principals(index: int, statement: Statement, kind: Kind) -> Iterator[Remark
     written_at_all = statement.principals is not None or statement.not_principals is not None
     if written_at_all and kind not in _WITH_PRINCIPAL:
         yield Remark(
-            "principal-in-identity-policy", f"a {kind} has no principals", "", statement.location, index
+            "principal-in-identity-policy",
+            f"{'an' if kind is Kind.INLINE else 'a'} {kind} has no principals",
+            "",
+            statement.location,
+            index,
         )
     if not written_at_all and kind in _WITH_PRINCIPAL:
         yield Remark(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lamward.iam import documents, evaluate, pattern, worlds
+from lamward.iam.attached import with_attached
 from lamward.iam.conditions import written
 from lamward.iam.explain import why_not
 from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, Undetermined, Witness
@@ -140,7 +141,7 @@ def _prove(
     anybody: bool = False,
 ) -> Answer:
     """Prove in every world of the template; a refutation in one of them refutes."""
-    sets = (*positive, *((negative,) if negative is not None else ()))
+    sets = tuple(map(with_attached, (*positive, *((negative,) if negative is not None else ()))))
     found = worlds.worlds(document for policies in sets for document in worlds.every(policies))
     if found is None:
         return Undetermined("the policies depend on too many conditions of the template")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from lamward.iam import context, platform, worlds
+from lamward.iam.attached import with_attached
 from lamward.iam.principals import Naming
 from lamward.iam.reference.statement import Asked, applies, ask, names
 from lamward.model.access import (
@@ -32,7 +33,7 @@ HUMANS_AND_ROLES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE_SESSION, C
 
 def decide(policies: Policies, request: Request) -> Decision:
     """Decide a request."""
-    return worlds.across(policies, request, _decide)
+    return worlds.across(with_attached(policies), request, _decide)
 
 
 class _Hit(Struct, frozen=True):
