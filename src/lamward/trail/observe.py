@@ -42,8 +42,8 @@ class Who(Struct, frozen=True, eq=False):
     via: str
 
 
-Seen = Kind | tuple[Kind, Who, Members, bytes, str, bytes]
-"""An observation: parameters, resources, and the error's code and message, empty where there is none.
+Seen = Kind | tuple[Kind, Who, Members, bytes] | tuple[Kind, Who, Members, bytes, str, bytes]
+"""An observation: who did what, with parameters and resources; where it failed, the error's code and message.
 
 Of events that nobody who matters called, only the kind.
 """

@@ -118,8 +118,6 @@ class Reducer:
             if who is not None and kind.is_call:
                 if in_lambda is not None and agents[bytes(record.user_agent)]:
                     who = in_lambda
-                code = record.error_code
-                message = bytes(record.error_message) if code else b""
                 try:
                     members = kind.members(record.request_parameters)
                 except _SENSELESS:
@@ -128,7 +126,11 @@ class Reducer:
                     except _SENSELESS:
                         bad += 1
                         continue
-                seen = (kind, who, members, bytes(record.resources), code or "", message)
+                if record.error_code:
+                    failure = record.error_code, bytes(record.error_message)
+                    seen = (kind, who, members, bytes(record.resources), *failure)
+                else:
+                    seen = (kind, who, members, bytes(record.resources))
             several = times[seen]
             several.append(time)
             added.append(several)
@@ -166,7 +168,8 @@ def _ledger(seen: Mapping[Seen, _Times]) -> Ledger:
         if isinstance(each, Kind):
             streams[each].append(tally)
             continue
-        kind, who, members, resources, code, message = each
+        kind, who, members, resources = each[:4]
+        code, message = each[4:] or ("", b"")
         streams[kind].append(tally)
         outcome = _outcome(code)
         if outcome is None:
