@@ -46,11 +46,16 @@ _ASSIGNED: Final = re.compile(
 
 _QUOTED: Final = re.compile(_VALUE)
 _KEY: Final = "-----BEGIN"
+_SAID: Final = re.compile(
+    r"[A-Za-z]+(?:[._ -]+[A-Za-z]+)*[.:!?]?|[A-Za-z_][\w.]*\(.*|\^.*|.*(?:[{}%\\]|\(\?).*", re.DOTALL
+)
+"""What code says beside such names and is no secret: words for people, other names, calls, patterns, formats."""
 
 _SHELL: Final = re.compile(
     r"""^\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s"'$`;|&()<>]+)"""
     r"""|(?<!\S)--(?P<flag>[a-z][a-z-]*)[ =]["']?(?P<given>[^\s"'$`;|&()<>]+)"""
 )
+_NEAR: Final = 40
 _IN_A_CALL: Final = re.compile(r"(?i)(?:environ|env|get|getenv)\W*\w*$")
 
 
@@ -116,7 +121,11 @@ def _told(text: str, *, script: bool) -> Iterator[tuple[int, str, Secret]]:
             *(("", value) for value in _texts(line, script=script)),
         ]
         formed = ((name, found) for name, value in texts if (found := by_format(value)))
-        called = ((name, found) for name, value in named if (found := by_name(name, value)))
+        called = (
+            (name, found)
+            for name, value in named
+            if not _SAID.fullmatch(value) and (found := by_name(name, value))
+        )
         told = next(formed, None) or next(called, None)
         if told is not None:
             yield number, *told
@@ -134,7 +143,8 @@ def _named(line: str) -> Iterator[tuple[str, str]]:
     for found in _ASSIGNED.finditer(line):
         # A comma parts a name from its text only where an environment is read.
         parted = line[found.end("name") : found.start("quote")].strip("\"'] \t") == ","
-        if not parted or _IN_A_CALL.search(line[: found.start("name")].rstrip("\"'([ \t")):
+        before = line[max(0, found.start("name") - _NEAR) : found.start("name")]
+        if not parted or _IN_A_CALL.search(before.rstrip("\"'([ \t")):
             yield found["name"].rpartition(".")[2], found["value"]
 
 

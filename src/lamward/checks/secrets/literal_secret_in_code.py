@@ -6,7 +6,7 @@ configuration reads the secret with it. It cannot be changed without a deploymen
 
 Asked of inline code of functions, canaries, resolvers and functions of CloudFront, and of scripts that machines start
 with (`UserData`, which everybody on the machine can read). What counts is a text beside a name that says it is a
-secret, or one whose form gives it away; as in `literal-secret-in-environment`, names of secrets, references and
+secret, or one whose form gives it away; as in `literal-secret-in-environment`, names of secrets, references, words and
 placeholders are left alone, and no value is printed. Code in files of its own is not read.
 
 ## Example
