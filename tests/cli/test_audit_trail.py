@@ -154,17 +154,15 @@ def test_a_suppression_is_not_told_to_be_useless_without_a_ledger(
     ]
 
 
-def test_a_baseline_keeps_what_only_a_ledger_shows(lamward: Lamward, ledger: str) -> None:
+@pytest.mark.parametrize("how", ["update", "write"])
+def test_a_baseline_keeps_what_only_a_ledger_shows(how: str, lamward: Lamward, ledger: str) -> None:
     lamward("baseline", "write", "--trail", ledger, *TODAY)
-    for how in ("update", "write"):
-        assert lamward("baseline", how, *TODAY).code == 0
-        recorded = json.loads(lamward("baseline", "show", "--format", "json").out)["findings"]
-        assert {"unused-permission", "unused-function"} <= {each["check"] for each in recorded}
+    assert lamward("baseline", how, *TODAY).code == 0
+    recorded = json.loads(lamward("baseline", "show", "--format", "json").out)["findings"]
+    assert {"unused-permission", "unused-function"} <= {each["check"] for each in recorded}
     assert len({each["fingerprint"] for each in recorded}) == len(recorded)
-    lines = lamward(
-        "audit", "--trail", ledger, "--baseline", "lamward-baseline.json", "--format", "concise", *TODAY
-    )
-    assert lines.out == ""
+    known = ("--baseline", "lamward-baseline.json", "--format", "concise", *TODAY)
+    assert lamward("audit", "--trail", ledger, *known).out == ""
 
 
 def test_silence_in_a_short_ledger_is_a_question_and_no_finding(lamward: Lamward, ledger: str) -> None:
