@@ -102,6 +102,9 @@ IMPLIES = [
     ("an empty left side", doc(), doc(), True),
     ("deny everything", doc(allow("*"), deny("*")), doc(), True),
     ("an action without resources on an ARN allows nothing", doc(allow("lambda:ListFunctions", FUNCTION)), doc(), True),
+    ("the list of all buckets is asked of what stands for all", doc(allow("s3:ListAllMyBuckets")), doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::*")), True),
+    ("what stands for all buckets allows listing them", doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::*")), doc(), False),
+    ("one bucket does not stand for all", doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::acme")), doc(), True),
     ("an action of objects on a bucket allows nothing", doc(allow("s3:GetObject", "arn:aws:s3:::b")), doc(), True),
     ("a key that the action does not know is never there", doc(allow("s3:GetObject", BUCKET, **when(StringEquals={"s3:prefix": "p"}))), doc(), True),
 ]  # fmt: skip

@@ -40,6 +40,8 @@ class _Data(msgspec.Struct, frozen=True):
 
     resource_control_services: frozenset[str]
     names_without_slash: dict[str, frozenset[str]]
+    fixed_resources: dict[str, str]
+    undocumented: frozenset[str]
 
 
 @cache
@@ -77,10 +79,22 @@ def governed_by_resource(action: str, resource: str) -> bool:
     return name.startswith(_ASSUMING) and ":role/" in resource
 
 
-def effective_resource(action: str, resource: str) -> str:
-    """Give the resource that AWS compares: `*` for an action that knows no resources."""
+def fixed_resource(action: str) -> str:
+    """Give what AWS compares for an action that knows no resources: mostly `*`; "" for every other action."""
     known = catalogue.action(action)
-    return "*" if known is not None and not known.supports_resources else resource
+    if known is None or known.supports_resources:
+        return ""
+    return _data().fixed_resources.get(action.lower(), "*")
+
+
+def may_compare_more(action: str) -> bool:
+    """Tell whether AWS is seen to compare an ARN for an action that it documents no resources for."""
+    return action.lower() in _data().undocumented
+
+
+def effective_resource(action: str, resource: str) -> str:
+    """Give the resource that AWS compares."""
+    return fixed_resource(action) or resource
 
 
 def refusal(request: Request) -> str:

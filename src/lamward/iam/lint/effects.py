@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from lamward.iam import prove
+from lamward.iam import platform, prove
+from lamward.iam.conditions import written
 from lamward.iam.lint.remark import Remark
 from lamward.model.policy import Effect, Policy, Statement
 
@@ -19,7 +20,7 @@ def remarks(policy: Policy) -> Iterator[Remark]:
     options = prove.Options(steps=STEPS)
     removed: set[int] = set()
     for index, statement in enumerate(policy.statements):
-        if statement.unreadable or statement.when:
+        if statement.unreadable or statement.when or _may_match_more(statement):
             continue
         alone = _as_allow(policy, (statement,))
         if isinstance(prove.always_denies(alone, options), prove.Proved):
@@ -42,6 +43,11 @@ def remarks(policy: Policy) -> Iterator[Remark]:
             message = f"other statements already say all that this one {verb}"
             yield Remark("statement-redundant", message, "remove it", statement.location, index)
             removed.add(index)
+
+
+def _may_match_more(statement: Statement) -> bool:
+    texts = (written(case) for case in statement.actions or ())
+    return any(isinstance(each, str) and platform.may_compare_more(each) for each in texts)
 
 
 def _as_allow(policy: Policy, statements: tuple[Statement, ...]) -> Policy:

@@ -22,8 +22,8 @@ STATES = 50_000
 class Cell:
     """Actions that all statements treat alike.
 
-    `representative` is one of them. Actions that know no resources are in cells of their own. `truths` is by the
-    identity of a statement.
+    `representative` is one of them. Actions that know no resources are in cells of their own, by the `resource` that
+    AWS compares for them; it is empty for all others. `truths` is by the identity of a statement.
     """
 
     def __init__(
@@ -31,7 +31,8 @@ class Cell:
     ) -> None:
         self.representative = representative
         self.known = found is not None
-        self.resourceless = found is not None and not found[0].action(found[1]).supports_resources
+        self.resource = "" if found is None else platform.fixed_resource(found[0].action(found[1]).name)
+        self.resourceless = self.resource != ""
         self._found = found
         self._truths = truths
 

@@ -245,7 +245,8 @@ class _Corner:
     def _readings(self, text: str | Symbolic | None, clause: Clause | None) -> Iterator[Tokens]:
         """Give a resource pattern as tokens."""
         if text is None or clause is None:
-            yield pattern.tokens((Literal("*"),), Reading()) if self.cell.resourceless else (STAR,)
+            fixed = self.cell.resource
+            yield pattern.tokens((Literal(fixed),), Reading()) if fixed else (STAR,)
             return
         pieces = pattern.parse(text, variables=clause.variables)
         variables = [each for each in pieces if isinstance(each, pattern.Variable)]

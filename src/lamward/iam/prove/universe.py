@@ -73,10 +73,10 @@ class Universe:
         """
         found = self._parts.get(layered)
         if found is None:
-            groups: dict[tuple[bool, str, bool], int] = {}
+            groups: dict[tuple[str, str, bool], int] = {}
             for prefix in self._services:
-                for (resourceless, special, controlled), inside in _special(prefix):
-                    key = resourceless, special, layered and controlled
+                for (resource, special, controlled), inside in _special(prefix):
+                    key = resource, special, layered and controlled
                     groups[key] = groups.get(key, 0) | inside << self._offsets[prefix]
             found = self._parts[layered] = tuple(groups.values())
         return found
@@ -139,11 +139,12 @@ _GOVERNED: Final = frozenset({"kms", "sts"})
 
 
 @lru_cache(maxsize=1024)
-def _special(prefix: str) -> tuple[tuple[tuple[bool, str, bool], int], ...]:
-    found: dict[tuple[bool, str, bool], int] = {}
+def _special(prefix: str) -> tuple[tuple[tuple[str, str, bool], int], ...]:
+    found: dict[tuple[str, str, bool], int] = {}
     reached = platform.has_resource_control(f"{prefix}:")
     for index, action in enumerate(_actions(prefix)):
         controlled = reached and platform.has_resource_control(action.name)
-        key = not action.supports_resources, special(action.name) if prefix in _GOVERNED else "", controlled
+        governed = special(action.name) if prefix in _GOVERNED else ""
+        key = platform.fixed_resource(action.name), governed, controlled
         found[key] = found.get(key, 0) | 1 << index
     return tuple(found.items())
