@@ -170,16 +170,19 @@ def test_a_role_takes_what_it_has_room_for() -> None:
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (
-            1500,
-            "take 14 managed policies besides what else the role has, and a role has 10 unless that quota is raised",
-        ),
+        (1500, "its statements take 14 managed policies, and a role has 10 unless that quota is raised"),
         (3000, "and a role has 20 at most: split the function"),
     ],
 )
 def test_what_does_not_fit_at_all_is_told(number: int, said: str) -> None:
     with pytest.raises(Unwritable, match=said):
         Room().take([allow(number)])
+
+
+def test_a_statement_that_no_policy_can_hold_is_told() -> None:
+    actions = tuple(f"dynamodb:Action{number:04}" for number in range(900))
+    with pytest.raises(Unwritable, match="have one that is longer than the 6144 characters"):
+        Room().take([Allow(actions, (Known("*"),))])
 
 
 @pytest.mark.parametrize("write_them", [snippet.sam, snippet.cloudformation])
@@ -208,13 +211,14 @@ def test_what_is_widened_is_told_everywhere(tmp_path: Path) -> None:
     step = Widening(
         ("s3:GetObject",), "arn:aws:s3:::bucket-*", ("arn:aws:s3:::bucket-a", "arn:aws:s3:::bucket-b")
     )
-    wide = replace(found, packing=replace(found.packing, widened=(step,), fits=False))
+    managed = found.packing.managed[:1] * 12
+    wide = replace(found, packing=replace(found.packing, managed=managed, widened=(step,), fits=False))
     expected = [
         (
             "wider than is needed, to fit IAM's limits: s3:GetObject on arn:aws:s3:::bucket-*, not "
             "arn:aws:s3:::bucket-a and arn:aws:s3:::bucket-b"
         ),
-        "it does not fit into the managed policies of a role all the same",
+        "its statements take 12 managed policies, and a role has 10 unless that quota is raised",
     ]
     assert list(caveats(wide)) == expected
     said = text([wide], colour=False, width=400)

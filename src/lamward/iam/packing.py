@@ -24,6 +24,9 @@ MANAGED_LIMIT: Final = 6_144
 MANAGED_POLICIES: Final = 10
 """Managed policies that may be attached to a role unless the quota was raised."""
 
+MANAGED_POLICIES_RAISED: Final = 20
+"""Managed policies of a role where that quota was raised as far as it can be."""
+
 REFERENCE_LENGTH: Final = 64
 """Characters that a reference may come to when it is deployed; the longest names of most services."""
 

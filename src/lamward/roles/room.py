@@ -6,7 +6,6 @@ Source: IAM User Guide, "IAM and AWS STS quotas".
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -27,9 +26,7 @@ from lamward.model.location import Location
 from lamward.model.policy import Policy, Statement
 from lamward.model.value import elements
 from lamward.roles.placing import Unwritable
-
-_RAISED: Final = 20
-"""Managed policies that a role may have where the quota was raised as far as it can be."""
+from lamward.roles.told import too_many
 
 
 class Room:
@@ -43,7 +40,7 @@ class Room:
         packing = pack_exactly(statements, limit=self.characters)
         count = len(packing.managed)
         if not packing.fits or count > self.policies:
-            raise Unwritable(_too_much(count, self.policies))
+            raise Unwritable(f"its statements {too_many(count, self.policies)}")
         self.characters -= size(packing.inline) if packing.inline else 0
         self.policies -= count
         return packing
@@ -67,10 +64,3 @@ def room_of(facts: Facts, role: Role, gone: Collection[Location]) -> Room:
 
 def _left(policy: Policy, gone: Collection[Location]) -> tuple[Statement, ...]:
     return tuple(each for each in policy.statements if each.location not in gone)
-
-
-def _too_much(count: int, left: int) -> str:
-    what = f"its statements take {count} managed policies besides what else the role has"
-    if left < count <= left + _RAISED - MANAGED_POLICIES:
-        return f"{what}, and a role has {MANAGED_POLICIES} unless that quota is raised"
-    return f"{what}, and a role has {_RAISED} at most: split the function"

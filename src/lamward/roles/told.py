@@ -13,6 +13,7 @@ from lamward.facts.needs.held import Answer, Granted
 from lamward.facts.needs.least import Least
 from lamward.facts.places import count
 from lamward.iam.minimise import Allow
+from lamward.iam.packing import MANAGED_LIMIT, MANAGED_POLICIES, MANAGED_POLICIES_RAISED
 from lamward.iam.reach import Extent
 from lamward.model.application import Role
 from lamward.model.evidence import Call, Declared, Event, Evidence, Platform
@@ -209,7 +210,7 @@ def caveats(least: Least) -> Iterator[str]:
 def _fitting(least: Least) -> Iterator[str]:
     """Say what becomes of statements that are too long."""
     number = len(least.packing.managed)
-    if number:
+    if number and least.packing.fits:
         yield f"too long for inline policies: it takes {number} managed polic{'y' if number == 1 else 'ies'}"
     yield from _given_up(least)
 
@@ -221,7 +222,19 @@ def _given_up(least: Least) -> Iterator[str]:
         )
         yield f"wider than is needed, to fit IAM's limits: {_listed(each.actions)} on {each.resource}, not {instead}"
     if not least.packing.fits:
-        yield "it does not fit into the managed policies of a role all the same"
+        yield f"its statements {too_many(len(least.packing.managed), MANAGED_POLICIES)}"
+
+
+def too_many(count: int, left: int) -> str:
+    """Say why a role has no room for so many managed policies, where it may have some more."""
+    if count <= left:
+        return f"have one that is longer than the {MANAGED_LIMIT} characters of a managed policy"
+    beside = "" if left == MANAGED_POLICIES else " besides what else the role has"
+    if count <= left + MANAGED_POLICIES_RAISED - MANAGED_POLICIES:
+        most = f"{MANAGED_POLICIES} unless that quota is raised"
+    else:
+        most = f"{MANAGED_POLICIES_RAISED} at most: split the function"
+    return f"take {count} managed policies{beside}, and a role has {most}"
 
 
 def evidence(each: Evidence) -> str:
