@@ -61,7 +61,7 @@ def least(facts: Facts, function: Function) -> Least:
     packing = pack(statements)
     comparison = compare(facts, function)
     given = deployed(facts, _given(packing))
-    proofs = [_enough(facts, needs.accesses, given), _nothing_more(facts, needs.accesses, given)]
+    proofs = [*exact(facts, needs.accesses, given)]
     before = after = None
     if comparison is not None:
         proofs.append(_no_new_access(facts, comparison.role, given))
@@ -84,6 +84,11 @@ def _given(packing: Packing) -> Policies:
     """Give the policies as the role would have them."""
     documents = (packing.inline, *packing.managed)
     return Policies(identity=tuple(policy(each) for each in documents if each))
+
+
+def exact(facts: Facts, accesses: Sequence[Access], given: Policies) -> tuple[Proof, Proof]:
+    """Prove of policies, as one deployment has them, that they allow all accesses, and nothing besides."""
+    return _enough(facts, accesses, given), _nothing_more(facts, accesses, given)
 
 
 def _enough(facts: Facts, accesses: Sequence[Access], given: Policies) -> Proof:
