@@ -75,6 +75,31 @@ def test_a_bad_record_is_counted_and_spoils_no_other(broken: Any) -> None:
     assert bad == (0 if broken == [] else 1)  # an empty array holds no record, good or bad
 
 
+def test_what_is_stored_beside_records_is_no_bad_record() -> None:
+    insight = {
+        "eventType": "AwsCloudTrailInsight",
+        "eventCategory": "Insight",
+        "insightDetails": {"state": "Start"},
+    }
+    item = {"eventCategory": "ConfigurationItem", "eventData": {}}
+    assert names(text(ONE, insight)) == (["GetObject"], 0)
+    assert names(lines(insight, {"QueryResultRows": [[{"eventJson": json.dumps(item)}]]}, ONE)) == (
+        ["GetObject"],
+        0,
+    )
+    assert names(text(ONE, {"eventCategory": "Data"})) == (["GetObject"], 1)
+
+
+def test_a_mark_of_the_encoding_is_no_text() -> None:
+    assert names(b"\xef\xbb\xbf" + text(ONE)) == (["GetObject"], 0)
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_told(content: bytes) -> None:
+    with pytest.raises(Malformed, match="empty"):
+        decode(content)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"PK\x03\x04", b"{}", b"[]", b"5", text(ONE)[:-9], b"\xff\xfe{\x00"]
 )

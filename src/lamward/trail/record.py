@@ -23,6 +23,9 @@ _SPACE: Final = b" \t\r\n"
 _NOTHING: Final = Raw(b"null")
 _DIGEST: Final = re.compile(rb'"digestStartTime"\s*:')
 _DEPTH: Final = 4
+_MARK: Final = b"\xef\xbb\xbf"
+_RECORDED: Final = frozenset({"", "Management", "Data", "NetworkActivity"})
+"""What a record may say that it is; insights and the other things that CloudTrail Lake holds are no calls."""
 # An escape in a string: a surrogate pair, half of one, which is no character, or any other.
 _ESCAPE: Final = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -77,6 +80,12 @@ class _Wrapping(Struct):
     detail: Raw = _NOTHING
 
 
+class _Aside(Struct, rename="camel"):
+    """Something that is stored like a record."""
+
+    event_category: str = ""
+
+
 class Malformed(Exception):
     """The text is not JSON, or none that holds records."""
 
@@ -86,6 +95,7 @@ _RECORDS: Final = msgspec.json.Decoder(list[Record])
 _RECORD: Final = msgspec.json.Decoder(Record)
 _RAWS: Final = msgspec.json.Decoder(list[Raw])
 _WRAPPING: Final = msgspec.json.Decoder(_Wrapping)
+_ASIDE: Final = msgspec.json.Decoder(_Aside)
 
 
 class NotPlain(Exception):
@@ -128,6 +138,9 @@ def decode(content: bytes) -> tuple[list[Record], int]:
 
     Raises `Malformed` where nothing can be made of the file.
     """
+    content = content.removeprefix(_MARK)
+    if not content.strip(_SPACE):
+        raise Malformed("it is empty")
     try:
         return _FILE.decode(content).records, 0
     except msgspec.ValidationError:
@@ -136,7 +149,7 @@ def decode(content: bytes) -> tuple[list[Record], int]:
         mended = _mended(content)
         if mended != content:
             return decode(mended)
-        if b"\n" not in content.strip():
+        if b"\n" not in content.strip(_SPACE):
             raise Malformed("it is not JSON, or cut off") from None
     except RecursionError:
         raise Malformed(_TOO_DEEP) from None
@@ -164,10 +177,18 @@ def _one_by_one(content: bytes) -> tuple[list[Record], int]:
         try:
             records.append(_RECORD.decode(raw))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            bad += 1
+            bad += not _is_aside(raw)
     if not records and b'"Records"' not in content and b'"Events"' not in content:
         raise Malformed("it holds no CloudTrail records")
     return records, bad
+
+
+def _is_aside(raw: bytes | Raw) -> bool:
+    """Tell whether something is no bad record, as it is none."""
+    try:
+        return _ASIDE.decode(raw).event_category not in _RECORDED
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _found(content: bytes) -> Iterator[bytes | Raw]:
