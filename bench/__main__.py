@@ -189,7 +189,7 @@ SECTIONS: Mapping[str, Callable[[Asked], str]] = {
     "planted": lambda asked: planted.report(asked.peers, asked.scratch),
     "growth": lambda asked: _growth(asked.scratch, asked.times),
     "iam": lambda _: iam.report(),
-    "trail": lambda asked: trail.report(asked.scratch, asked.peers),
+    "trail": lambda asked: trail.report(asked.scratch, asked.peers, asked.times),
     "roles": lambda asked: roles.report(asked.peers, asked.scratch, asked.times),
 }
 _OF_THE_CORPUS = frozenset({"hundred", "all", "repairs", "noise"})
