@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lamward.iam import context, operands
+from msgspec.structs import replace
+
+from lamward.iam import context, evaluate, operands
 from lamward.iam.compiled import compile_policy
 from lamward.iam.conditions import View, compile_entry, written
+from lamward.iam.keys import ALWAYS_SENT
 from lamward.iam.worlds import every
 from lamward.model.access import Decision, Layer, Policies, Request, Truth
 from lamward.model.policy import ConditionEntry, Effect, Policy, Statement
@@ -54,3 +57,23 @@ def _condition(entry: ConditionEntry, request: Request) -> str:
     negation = " " if operator is None or not operator.negated else " (negated) "
     value = "is absent" if not held else f"is `{held if isinstance(held, str) else ', '.join(held)}`"
     return f"`{entry.key}` {value}, and `{entry.operator}`{negation}compares with {shown}"
+
+
+def turns_on(policies: Policies, request: Request) -> tuple[str, ...]:
+    """List the keys that AWS always sends, that the request does not state, and that the decision turns on.
+
+    They count as absent, like every key that is not stated; but no real request lacks them.
+    """
+    said = {key.lower() for key in (*request.context, *request.unknown_keys)}
+    compared = {
+        entry.key.lower(): entry.key
+        for document in every(policies)
+        for statement in document.statements
+        for entry in statement.conditions
+    }
+    keys = [compared[key] for key in ALWAYS_SENT if key in compared and key not in said]
+    if not keys:
+        return ()
+    open_ = replace(request, unknown_keys=(*request.unknown_keys, *keys))
+    same = evaluate.decide(policies, open_).verdict is evaluate.decide(policies, request).verdict
+    return () if same else tuple(keys)

@@ -22,6 +22,19 @@ SEVERAL: Final = frozenset(
 """Global keys with several values (IAM User Guide, "AWS global condition context keys")."""
 
 
+ALWAYS_SENT: Final = (
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:requestedregion",
+    "aws:securetransport",
+    "aws:useragent",
+    "aws:viaawsservice",
+)
+"""Global keys that AWS sends with every request, whoever calls and whatever is asked for (the same page; it makes an
+exception of a few services for the last).
+"""
+
+
 def has_one_value(key: str) -> bool:
     """Tell whether a key, in lower case, is known to have at most one value."""
     if key.startswith("aws:"):

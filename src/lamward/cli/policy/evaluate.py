@@ -87,6 +87,7 @@ def command(format_name: str, color: str, *, as_json: bool, **given: Any) -> int
             "why": list(asked.why),
             "filled_in": dict(question.filled_in),
             "left_open": list(question.left_open),
+            "turns_on": list(asked.turns_on),
         }
         telling.show_json("evaluate", record)
     else:
@@ -107,17 +108,18 @@ class _Question(Struct, frozen=True):
 
 
 class _Asked(Struct, frozen=True):
-    """A decision and what kept it from another."""
+    """A decision, what kept it from another, and the keys that it turns on though no request lacks them."""
 
     decision: Decision
     why: tuple[str, ...]
+    turns_on: tuple[str, ...]
 
     @classmethod
     def of(cls, question: _Question) -> _Asked:
         """Ask the engine."""
         decision = evaluate.decide(question.policies, question.request)
         why = () if decision.allowed else explain.why_not(decision, question.policies, question.request)
-        return cls(decision, why)
+        return cls(decision, why, explain.turns_on(question.policies, question.request))
 
 
 def _question(found: Input, given: Mapping[str, Any]) -> _Question:
@@ -221,6 +223,9 @@ def _tell(question: _Question, asked: _Asked, teller: telling.Teller) -> None:
     teller.decision(asked.decision, asked.why)
     for name in question.left_open if asked.decision.verdict is Verdict.UNKNOWN else ():
         teller.say(f"parameter `{name}` has no value; `--parameter {name}=VALUE` gives it one", indent=2)
+    for key in asked.turns_on:
+        said = f"it may turn on `{key}`, which AWS always sends and this request lacks"
+        teller.say(f"{said}; `--context {key}=VALUE` gives it, `--unknown {key}` leaves it open", indent=2)
     if question.filled_in:
         teller.gap()
         teller.head("filled in", "what only a deployment decides was taken to be")
