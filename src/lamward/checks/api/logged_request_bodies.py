@@ -80,7 +80,7 @@ def logged_request_bodies(resource: Resource, facts: Facts) -> Answer:
     if not before_functions(facts, resource):
         return
     if resource.type == GRAPHQL:
-        yield from _fields(resource)
+        yield from _fields(resource, facts)
         return
     for settings in settings_of(resource):
         for level in settings.told("LoggingLevel"):
@@ -93,7 +93,7 @@ def logged_request_bodies(resource: Resource, facts: Facts) -> Answer:
                     yield _told(case, safe("log no requests in full", change(facts, case, to=False)))
 
 
-def _fields(api: Resource) -> Answer:
+def _fields(api: Resource, facts: Facts) -> Answer:
     for level in cases(at(api.properties, _LOG, "FieldLogLevel"), api.when):
         if text_of(level.value) not in _EVERYTHING:
             continue
@@ -101,9 +101,17 @@ def _fields(api: Resource) -> Answer:
             if isinstance(case.value, Symbolic | Unknown):
                 yield Doubt(location_of(case.value), why_unknown(case.value), when=case.when)
             elif not is_on(case):
-                fix = put(api, _LOG, "ExcludeVerboseContent", to=True, now=case.value)
                 where = level if isinstance(case.value, Absent) else case
-                yield _told(Case(where.value, case.when), safe("log no contents of fields", fix))
+                yield _told(Case(where.value, case.when), _leave_out(api, facts, case))
+
+
+def _leave_out(api: Resource, facts: Facts, case: Case) -> Fix | None:
+    title = "log no contents of fields"
+    if not isinstance(case.value, Absent):
+        return safe(title, change(facts, case, to=True))
+    # What SAM makes of its own form is not put there.
+    written = facts.application.declared.get(api.id) == api.type
+    return safe(title, put(api, _LOG, "ExcludeVerboseContent", to=True, now=case.value)) if written else None
 
 
 def _told(case: Case, fix: Fix | None) -> Problem:

@@ -129,7 +129,11 @@ def _log(expansion: Expansion, resource: Resource) -> Value:
         expansion.add(identifier, "AWS::IAM::Role", fields(made, where), resource, at=where)
         role = attribute(identifier, "Arn", where)
     chosen = level if present(level) else known("ALL", where)
-    return fields({"FieldLogLevel": chosen, "CloudWatchLogsRoleArn": role}, where)
+    settings = {"FieldLogLevel": chosen, "CloudWatchLogsRoleArn": role}
+    brief = at(config, "ExcludeVerboseContent")
+    if present(brief) and truth_of(brief) is not False:
+        settings["ExcludeVerboseContent"] = brief
+    return fields(settings, where)
 
 
 def _data_sources(expansion: Expansion, resource: Resource) -> None:
