@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamward.iam import catalogue
+from lamward.iam.examples import foreign_keys
 from lamward.iam.operations import table
 from lamward.iam.operations.needs import Need, needs, untold
 from lamward.iam.operations.resources import MAX_RESOURCES, Deployment
@@ -407,6 +408,17 @@ def test_every_action_exists() -> None:
         if not catalogue.action(action)
     }
     assert unknown == set()
+
+
+def test_every_condition_is_on_a_key_that_its_action_knows() -> None:
+    # A key that is never sent would make of a need one that no request has.
+    assert [
+        (call, key)
+        for call, entry in all_entries()
+        for key in entry.condition
+        for name in entry.actions
+        if (action := catalogue.action(name)) is None or foreign_keys(action, frozenset({key.lower()}))
+    ] == []
 
 
 def test_every_resource_is_of_a_type_its_action_takes() -> None:

@@ -106,6 +106,7 @@ IMPLIES = [
     ("what stands for all buckets allows listing them", doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::*")), doc(), False),
     ("one bucket does not stand for all", doc(allow("s3:ListAllMyBuckets", "arn:aws:s3:::acme")), doc(), True),
     ("an action of objects on a bucket allows nothing", doc(allow("s3:GetObject", "arn:aws:s3:::b")), doc(), True),
+    ("a key that only the kind of resource has may be there", doc(allow("kms:Encrypt", "arn:aws:kms:*:*:key/*", **when(**{"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/a"}}))), doc(), False),
     ("a key that the action does not know is never there", doc(allow("s3:GetObject", BUCKET, **when(StringEquals={"s3:prefix": "p"}))), doc(), True),
 ]  # fmt: skip
 

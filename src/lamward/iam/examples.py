@@ -93,6 +93,7 @@ def foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[st
     if not own:
         return frozenset()
     listed = [*action.condition_keys, *(key for each in action.resource_types for key in each.condition_keys)]
+    listed += [key for each in _types(action) for key in each.condition_keys]
     exact = {key.lower() for key in listed if "$" not in key}
     stems = tuple(key.lower().partition("${")[0] for key in listed if "$" in key)
     return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))
