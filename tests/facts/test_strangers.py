@@ -112,6 +112,15 @@ def test_what_may_hold_is_a_doubt(condition: dict[str, object]) -> None:
         ("events:PutEvents", {"StringEquals": {"events:source": "aws.s3"}}, False),
         ("s3:PutObject", {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}, True),
         ("s3:GetObject", {"StringEquals": {"s3:ExistingObjectTag/audience": "all"}}, False),
+        ("s3:ListBucket", {"StringLike": {"s3:prefix": "open/*"}}, True),
+        ("s3:ListBucket", {"NumericLessThan": {"s3:max-keys": "10"}}, False),
+        (
+            "secretsmanager:GetSecretValue",
+            {"StringEquals": {"secretsmanager:VersionStage": "AWSCURRENT"}},
+            True,
+        ),
+        ("sns:Subscribe", {"StringEquals": {"sns:Protocol": "https"}}, True),
+        ("sns:Subscribe", {"StringLike": {"sns:Endpoint": "https://shop.example/*"}}, False),
     ],
 )
 def test_what_callers_choose_bounds_nobody(action: str, condition: dict[str, object], *, sure: bool) -> None:

@@ -66,9 +66,15 @@ _CHOSEN: Final = frozenset(
         "aws:referer",
         "events:detail-type",
         "events:source",
+        "s3:authtype",
+        "s3:delimiter",
         "s3:prefix",
+        "s3:signatureversion",
         "s3:x-amz-acl",
         "s3:x-amz-server-side-encryption",
+        "s3:x-amz-storage-class",
+        "secretsmanager:versionstage",
+        "sns:protocol",
     }
 )
 """What callers choose with each call, besides the encryption context: it says nothing of who they are."""
@@ -267,7 +273,8 @@ def _is_made_up(entry: ConditionEntry) -> bool:
     if key == "aws:referer":
         # A made-up address of a page, and no word that only a proxy and the policy know.
         return any(text.lower().startswith(("http", "*")) for text in texts)
-    return key in _CHOSEN and not any(text.startswith("aws.") for text in texts)
+    chosen = key in _CHOSEN and "string" in entry.operator.lower()
+    return chosen and not any(text.startswith("aws.") for text in texts)
 
 
 def _named(statement: Statement, key: str) -> Iterator[str]:
