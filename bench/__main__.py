@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib.metadata
+import json
 import os
 import platform
 import re
@@ -17,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import iam, inputs, noise, planted, repairs, roles, trail
-from bench.measure import Cost, best
+from bench import iam, inputs, noise, parts, planted, repairs, roles, trail
+from bench.measure import Cost, best, run
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 LAMWARD = str(Path(sys.executable).parent / "lamward")
@@ -165,18 +166,34 @@ def _all(times: int) -> str:
 
 def _growth(scratch: Path, times: int) -> str:
     rows = []
-    for count in (10, 100, 1000):
+    sizes = {10: "", 100: "", 1000: "", 5000: "", 10_000: "≤ 20 s CPU, ≤ 1 GB"}
+    for count, target in sizes.items():
         path = inputs.generated(scratch / f"generated-{count}", count)
-        rows.append(Row(f"`lamward audit`, {count} functions", best(_audit(path.parent), scratch, times)))
+        few = times if count <= 1000 else max(1, times // 2)
+        rows.append(
+            Row(f"`lamward audit`, {count:,} functions", best(_audit(path.parent), scratch, few), target)
+        )
     floor = rows[0].cost.cpu
-    per = [(row.cost.cpu - floor) / count * 1000 for row, count in zip(rows[1:], (90, 990), strict=True)]
-    note = (
-        f"Above the cost of the first ten functions, one more costs {per[0]:.2f} ms up to 100 functions and "
-        f"{per[1]:.2f} ms up to 1,000: the cost grows linearly."
-        if per[1] <= per[0] * 1.3
-        else f"One more function costs {per[0]:.2f} ms up to 100 and {per[1]:.2f} ms up to 1,000: not linear."
-    )
-    return _table("One template that grows", rows, note=note)
+    per = {
+        count: (row.cost.cpu - floor) / (count - 10) * 1000
+        for row, count in zip(rows, sizes, strict=True)
+        if count > 10
+    }
+    told = ", ".join(f"{each:.2f} ms up to {count:,}" for count, each in per.items())
+    linear = "the cost grows linearly" if max(per.values()) <= per[100] * 1.3 else "not linear"
+    note = f"Above the cost of the first ten functions, one more costs {told}: {linear}."
+    return _table("One template that grows", rows + _others(scratch), note=note)
+
+
+def _others(scratch: Path) -> list[Row]:
+    """Measure what else reads a template of a thousand functions, once each."""
+    folder = inputs.generated(scratch / "generated", 1000).parent
+    finding = json.loads(run(_audit(folder), scratch).output)["findings"][-1]["fingerprint"]
+    commands = {
+        "`lamward explain` of a finding among 1,000 functions": ["explain", finding, "--path", str(folder)],
+        "`lamward fix --unsafe --diff` of 1,000 functions": ["fix", str(folder), "--unsafe", "--diff"],
+    }
+    return [Row(name, run([LAMWARD, *arguments], scratch)) for name, arguments in commands.items()]
 
 
 SECTIONS: Mapping[str, Callable[[Asked], str]] = {
@@ -188,6 +205,7 @@ SECTIONS: Mapping[str, Callable[[Asked], str]] = {
     "noise": lambda asked: noise.report(asked.peers),
     "planted": lambda asked: planted.report(asked.peers, asked.scratch),
     "growth": lambda asked: _growth(asked.scratch, asked.times),
+    "parts": lambda asked: parts.report(asked.scratch),
     "iam": lambda _: iam.report(),
     "trail": lambda asked: trail.report(asked.scratch, asked.peers, asked.times),
     "roles": lambda asked: roles.report(asked.peers, asked.scratch, asked.times),

@@ -92,3 +92,50 @@ def _copied(folder: Path, path: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, target)
     return target
+
+
+PYTHON = """
+def f{number}(event, key, *, bucket="b{number}"):
+    name = f"in/{{key}}/{number}" if event.get("x") else key + "/y"
+    for row in s3.get_object(**{{"Bucket": bucket, "Key": name}})["Rows"]:
+        table.put_item(Item={{"id": row["id"], "v": [x for x in row["v"] if x]}})
+    return {{k: v for k, v in event.items()}}
+"""
+
+JAVASCRIPT = """
+async function step{number}(event, client) {{
+  const params = {{ TableName: process.env.TABLE, Key: {{ id: event.id, part: `p-${{event.part}}-{number}` }} }};
+  try {{
+    const {{ Item = {{}} }} = await client.send(new GetCommand(params));
+    for (const each of Item.list ?? []) {{
+      if (each.kind === "a" && each.size > {number}) await save{number}(each);
+    }}
+    return Item;
+  }} catch (error) {{
+    console.error(`failed ${{error.message}}`);
+  }}
+}}
+const save{number} = async ({{ id, ...rest }}) =>
+  db.send(new PutCommand({{ TableName: "t{number}", Item: {{ id, ...rest }} }}));
+"""
+
+
+def python(functions: int) -> str:
+    """Write a program whose handler calls so many functions, each of which calls AWS twice."""
+    numbers = range(1000, 1000 + functions)
+    head = "import boto3\ns3 = boto3.client('s3')\ntable = boto3.resource('dynamodb').Table('t')\n"
+    body = "".join(PYTHON.format(number=number) for number in numbers)
+    steps = "".join(f"    f{number}(event, event['k{number}'])\n" for number in numbers)
+    return f"{head}{body}def handler(event, context):\n{steps}"
+
+
+def javascript(functions: int) -> str:
+    """Write the same in JavaScript."""
+    numbers = range(1000, 1000 + functions)
+    head = (
+        "import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';\n"
+        "const db = DynamoDBDocumentClient.from({});\n"
+    )
+    body = "".join(JAVASCRIPT.format(number=number) for number in numbers)
+    steps = "".join(f"  await step{number}(event, db);\n" for number in numbers)
+    return f"{head}{body}export const handler = async (event) => {{\n{steps}}};\n"

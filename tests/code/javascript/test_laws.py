@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bench.inputs import javascript
 from lamward.code import files
 from lamward.code.analysis import Analysis, Why
 from lamward.code.javascript import analyse, analyse_text
 from lamward.code.javascript.syntax import parse
 from lamward.code.source import Extent, Source
 from tests.code.casefile import cases
+from tests.counting import bend
 
 FOLDER = Path(__file__).with_name("cases")
 PROGRAMS = [
@@ -135,40 +136,9 @@ def test_a_function_that_calls_itself_with_more_and_more_ends() -> None:
     assert analysed(code).complete
 
 
-def test_two_thousand_lines_take_half_a_second() -> None:
-    parts = [
-        f"""
-async function step{n}(event, client) {{
-  const params = {{ TableName: process.env.TABLE_{n % 7}, Key: {{ id: event.id, part: `p-${{event.part}}-{n}` }} }};
-  try {{
-    const {{ Item = {{}} }} = await client.send(new GetCommand(params));
-    for (const each of Item.list ?? []) {{
-      if (each.kind === "a" && each.size > {n}) await save{n}(each);
-    }}
-    return Item;
-  }} catch (error) {{
-    console.error(`failed ${{error.message}}`);
-  }}
-}}
-const save{n} = async ({{ id, ...rest }}) => db.send(new PutCommand({{ TableName: "t{n}", Item: {{ id, ...rest }} }}));
-"""
-        for n in range(140)
-    ]
-    head = "import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';\n"
-    calls = "".join(f"  await step{n}(event, db);\n" for n in range(140))
-    text = (
-        head
-        + "const db = DynamoDBDocumentClient.from({});\n"
-        + "".join(parts)
-        + f"export const handler = async (event) => {{\n{calls}}};\n"
-    )
-    assert text.count("\n") >= 2000
-    analysed(head)
-    start = time.process_time()
-    analysis = analysed(text)
-    spent = time.process_time() - start
-    assert len(analysis.calls) == 280
-    assert spent < 2.0, spent  # about 0.4 s where nothing else runs
+def test_each_further_function_costs_the_same() -> None:
+    assert len(analysed(javascript(140)).calls) == 280
+    assert bend(lambda size: lambda: analysed(javascript(size)), 40) <= 1.05
 
 
 @pytest.mark.parametrize(
