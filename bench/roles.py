@@ -10,14 +10,13 @@ import datetime
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench import deriving
 from bench.inputs import CORPUS
-from bench.measure import Cost, best
 from lamward.facts import Facts
 from lamward.facts.needs.code import code_of
 from lamward.facts.needs.least import Least, least
@@ -30,14 +29,13 @@ from tests.apps.truth import Truth, Verdict, applications, derived, figures, jud
 
 FIRST: Final = Path(__file__).parent / "least" / "first-run.txt"
 TODAY: Final = datetime.date(2026, 11, 21)
-LAMWARD: Final = (sys.executable, "-m", "lamward")
 LANGUAGES: Final = ("Python", "Node.js", "")
 
 
 def report(peers: Path | None, scratch: Path, times: int) -> str:
     """Measure all of it and say it in Markdown."""
     # Time comes first: the memory of a command is no less than what the process that starts it has.
-    time = _speed(scratch, times)
+    time = deriving.report(scratch, times)
     parts = [_truth(peers, scratch), time]
     return "\n".join([*parts, _corpus()] if CORPUS.is_dir() else parts)
 
@@ -158,117 +156,6 @@ def _files(deployment: Deployment) -> dict[str, list[str]]:
             each for each in files if not each.endswith("__init__.py")
         ]
     return found
-
-
-def _speed(scratch: Path, times: int) -> str:
-    long, many = _long(scratch / "long"), _many(scratch / "many")
-    reading = f"from pathlib import Path; from lamward.code.python import analyse; {_ANALYSE}"
-    rows = [
-        ("the code of one function of 2,000 lines, alone", (sys.executable, "-c", reading, str(long / "f0"))),
-        ("`lamward roles`, one function of 2,000 lines", (*LAMWARD, "roles", str(long), "--format", "json")),
-        ("`lamward roles`, 100 functions of 60 lines", (*LAMWARD, "roles", str(many), "--format", "json")),
-    ]
-    targets = ("≤ 0.5 s CPU, ≤ 100 MB", "≤ 0.5 s CPU, ≤ 100 MB", "≤ 10 s")
-    measured = [
-        _row(what, _done(command, scratch, times), target)
-        for (what, command), target in zip(rows, targets, strict=True)
-    ]
-    return "\n".join([_TIME, *measured, ""])
-
-
-_ANALYSE: Final = "import sys; assert len(analyse('app.handler', [Path(sys.argv[1])]).calls) > 200"
-
-_TIME: Final = """\
-### Time of deriving them
-
-The function of 2,000 lines writes 114 kinds of keys, each of which is granted and proved on its own.
-
-| what | CPU | wall | peak memory | target |
-| --- | --- | --- | --- | --- |"""
-
-
-def _done(command: Sequence[str], scratch: Path, times: int) -> Cost:
-    cost = best(command, scratch, times)
-    if cost.status != 0:
-        raise RuntimeError(f"{command} ended with {cost.status}")
-    return cost
-
-
-def _row(what: str, cost: Cost, target: str) -> str:
-    return f"| {what} | {cost.cpu:.2f} s | {cost.wall:.2f} s | {cost.megabytes:.0f} MB | {target} |"
-
-
-_UNIT: Final = '''
-def save_{number}(order):
-    """Store one kind of order."""
-    key = f"orders/{number}/{{order['id']}}.json"
-    body = json.dumps(order, default=str)
-    if order.get("total", 0) > {number}:
-        s3.put_object(Bucket=BUCKET, Key=key, Body=body.encode())
-    else:
-        for attempt in range(3):
-            try:
-                table.put_item(Item={{"pk": order["id"], "kind": "{number}", "attempt": attempt}})
-                break
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ThrottlingException":
-                    raise
-    return {{"key": key, "size": len(body)}}
-
-'''
-_HEAD: Final = '''"""A handler that was generated."""
-import json
-import os
-
-import boto3
-from botocore.exceptions import ClientError
-
-BUCKET = os.environ["BUCKET"]
-s3 = boto3.client("s3")
-table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
-
-'''
-_TEMPLATE: Final = """\
-Transform: AWS::Serverless-2016-10-31
-Globals:
-  Function:
-    Runtime: python3.13
-    Environment: {Variables: {BUCKET: !Ref Bucket, TABLE: !Ref Table}}
-Resources:
-  Bucket: {Type: AWS::S3::Bucket}
-  Table: {Type: AWS::DynamoDB::Table}
-"""
-
-
-def _code(lines: int) -> str:
-    made = _HEAD
-    number = 0
-    while made.count("\n") + number < lines - 4:
-        made += _UNIT.format(number=number)
-        number += 1
-    calls = "".join(f"    save_{each}(event)\n" for each in range(number))
-    return f"{made}\ndef handler(event, context):\n{calls}"
-
-
-def _application(folder: Path, functions: int, lines: int) -> Path:
-    folder.mkdir(parents=True)
-    template = _TEMPLATE
-    for number in range(functions):
-        code = folder / f"f{number}"
-        code.mkdir()
-        (code / "app.py").write_text(_code(lines), encoding="utf-8")
-        where = f"Handler: app.handler, CodeUri: f{number}/"
-        template += f"  F{number}: {{Type: AWS::Serverless::Function, Properties: {{{where}}}}}\n"
-    (folder / "template.yaml").write_text(template, encoding="utf-8")
-    return folder
-
-
-def _long(folder: Path) -> Path:
-    return _application(folder, 1, 2000)
-
-
-def _many(folder: Path) -> Path:
-    return _application(folder, 100, 60)
 
 
 def _corpus() -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from lamward.iam import catalogue, documents, escalation, reach
 from lamward.iam.account import Account, Entity, FunctionNode, Workload
-from lamward.iam.escalation import ADMINISTRATOR, Edge, Edges, Target, Way
+from lamward.iam.escalation import ADMINISTRATOR, Edge, Edges, Power, Target, Way
 from lamward.model.access import Policies
 from lamward.model.policy import Policy
 
@@ -233,13 +233,13 @@ def test_who_is_named_by_a_role_meets_the_conditions_of_that_role_alone() -> Non
 
 def test_what_it_may_do_is_told_of_resources_that_the_action_takes() -> None:
     reading = policy(allow(["s3:GetObject", "dynamodb:GetItem"], "arn:aws:s3:::b/*"))
-    found = reach.capabilities(Entity(START_ROLE, Policies(identity=(reading,))))
+    found = reach.capabilities(Power(Entity(START_ROLE, Policies(identity=(reading,)))))
     assert [(each.action, each.resource) for each in found] == [("s3:GetObject", "arn:aws:s3:::b/example")]
 
 
 def test_keys_that_nobody_showed_are_told_of_who_may_go_there() -> None:
     everything, bounds = policy(allow("*")), policy(allow("s3:GetObject"))
     held = Entity(START_ROLE, Policies(identity=(everything,), boundary=(bounds,)))
-    assert {each.action for each in reach.capabilities(held)} == {"s3:GetObject"}
+    assert {each.action for each in reach.capabilities(Power(held))} == {"s3:GetObject"}
     free = Entity(START_ROLE, Policies(identity=(everything,)))
-    assert "kms:Decrypt" in {each.action for each in reach.capabilities(free)}
+    assert "kms:Decrypt" in {each.action for each in reach.capabilities(Power(free))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -17,7 +17,7 @@ from lamward.iam.examples import examples, shapes
 from lamward.iam.pattern import ARN_PARTS
 from lamward.iam.worlds import every
 from lamward.model.access import Decision, Determining, Layer, Policies, Request, Truth, Verdict
-from lamward.model.policy import Effect, Policy, PrincipalKind
+from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
 
 STEPS: Final = 20_000
 
@@ -42,7 +42,11 @@ class Power:
         self.caller = documents.caller(entity.arn)
         self.evaluator = evaluate.prepare(entity.policies)
         self.keys = _keys(entity.policies)
-        self.speaking = tuple(_speaking(entity.policies, self.caller.account))
+        self._allowing = [
+            each for each in _speaking(entity.policies, self.caller.account) if each.compiled.allows
+        ]
+        self._named = frozenset[str]().union(*(each.names or () for each in self._allowing))
+        self._broad = [each for each in self._allowing if each.names is None]
         self._able: dict[tuple[str, str, str], Able] = {}
         self._anywhere: dict[str, Able] = {}
         self._may: dict[str, bool] = {}
@@ -52,9 +56,8 @@ class Power:
         """Tell quickly whether any of its own statements that allow speaks of an action."""
         found = self._may.get(action)
         if found is None:
-            found = self._may[action] = any(
-                compiled.allows and compiled.actions(action) is not Truth.NO for compiled, _ in self.speaking
-            )
+            named = pattern.fold(action) in self._named
+            found = self._may[action] = named or any(each.speaks_of(action) for each in self._broad)
         return found
 
     def can(self, action: str, resource: str, *, service: str = "") -> Able:
@@ -82,24 +85,31 @@ class Power:
         """Tell whether it can do an action on any resource at all."""
         found = self._anywhere.get(action)
         if found is None:
-            found = self._anywhere[action] = max(
-                (self.can(action, resource) for resource in self.places(action)),
-                key=lambda able: able.truth,
-                default=UNABLE,
-            )
+            found = self._anywhere[action] = self._surest(action)
         return found
+
+    def _surest(self, action: str) -> Able:
+        """Give the surest answer of all places: of two that are as sure, the first."""
+        surest = UNABLE
+        for resource in self._places(action):
+            able = self.can(action, resource)
+            if able.truth is Truth.YES:
+                return able
+            surest = able if able.truth > surest.truth else surest
+        return surest
 
     def places(self, action: str) -> tuple[str, ...]:
         """List resources to try: one for each pattern that allows the action, and examples of AWS's own."""
+        return tuple(dict.fromkeys(self._places(action)))
+
+    def _places(self, action: str) -> Iterator[str]:
         if not self.may(action):
-            return ()
-        found: dict[str, None] = {}
+            return
+        for each in self._allowing:
+            if each.speaks_of(action):
+                yield from (filled for text, filled in each.places.items() if _takes(action, text))
         known = catalogue.action(action)
-        for compiled, texts in self.speaking:
-            if compiled.allows and compiled.actions(action) is not Truth.NO:
-                found.update(dict.fromkeys(filled for text, filled in texts.items() if _takes(action, text)))
-        found.update(dict.fromkeys(("*",) if known is None else examples(known, self.caller.account)))
-        return tuple(found)
+        yield from ("*",) if known is None else examples(known, self.caller.account)
 
     def can_assume(self, role: Entity, trust: Trust) -> Able:
         """Tell whether it can assume a role, whose trust policy decides too."""
@@ -193,15 +203,38 @@ _ALLOW_ALL: Final = documents.policy(
 )
 
 
-def _speaking(policies: Policies, account: str) -> Iterator[tuple[Compiled, dict[str, str]]]:
+class _Speaking(Struct, frozen=True):
+    """A statement of an identity policy: its actions where it names them all, and a resource for each pattern."""
+
+    compiled: Compiled
+    names: frozenset[str] | None
+    places: Mapping[str, str]
+
+    def speaks_of(self, action: str) -> bool:
+        """Tell whether it may speak of an action."""
+        if self.names is not None:
+            return pattern.fold(action) in self.names
+        return self.compiled.actions(action) is not Truth.NO
+
+
+def _speaking(policies: Policies, account: str) -> Iterator[_Speaking]:
     """Compile the identity policies; with each statement its resource patterns, and a resource that each matches."""
     for policy in policies.identity:
-        found = compile_policy(policy, Layer.IDENTITY)
-        for index, compiled in enumerate(found):
+        for index, compiled in enumerate(compile_policy(policy, Layer.IDENTITY)):
             statement = policy.statements[index] if index < len(policy.statements) else None
             texts = map(written, statement.resources or ()) if statement is not None else ()
             plain = (text for text in texts if isinstance(text, str) and text.strip("*"))
-            yield compiled, {text: _filled(text, account) for text in plain}
+            names = None if statement is None else _names(statement)
+            yield _Speaking(compiled, names, {text: _filled(text, account) for text in plain})
+
+
+def _names(statement: Statement) -> frozenset[str] | None:
+    """Give the actions of a statement, letter case aside; None where it does not name them all."""
+    if statement.actions is None or statement.not_actions is not None:
+        return None
+    texts = [written(case) for case in statement.actions]
+    plain = [text for text in texts if isinstance(text, str) and "*" not in text and "?" not in text]
+    return frozenset(map(pattern.fold, plain)) if len(plain) == len(texts) else None
 
 
 def _filled(text: str, account: str) -> str:
