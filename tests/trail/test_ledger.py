@@ -24,7 +24,6 @@ from lamward.trail.ledger import (
 
 START = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
 WHO = Principal("111122223333", "arn:aws:iam::111122223333:role/r", "", Attribution.ROLE)
-GET = Key(WHO, "s3:GetObject")
 
 
 def tally(count: int = 1, minute: int = 0, length: int = 0) -> Tally:

@@ -159,11 +159,6 @@ def unknown(reason: str) -> Pattern:
     return Pattern((Unknown(reason),))
 
 
-def is_unknown(shape: object) -> bool:
-    """Tell whether nothing at all is known of it."""
-    return isinstance(shape, Pattern) and isinstance(shape.sole, Unknown | Param)
-
-
 def deeper(origin: Origin, step: PathStep) -> Origin:
     """Follow a step into an event or an answer, as far as paths go."""
     path = (

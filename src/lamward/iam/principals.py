@@ -27,7 +27,6 @@ class Naming(Enum):
 
 Names = dict[Naming, Truth]
 _UNIQUE_ID: Final = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
-_ACCOUNT: Final = re.compile(r"\d{12}")
 _IN_ACCOUNT: Final = frozenset(
     {CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER}
 )

@@ -63,7 +63,6 @@ class Stage(Struct, frozen=True):
     kind: ApiKind
     access_log: Value
     tracing: Value
-    method_settings: Value
     variables: Value
     when: Guard = ALWAYS
     declared_by: str = ""

@@ -34,7 +34,6 @@ class TriggerKind(StrEnum):
     IOT = "IoT rule"
     COGNITO = "user pool"
     LOAD_BALANCER = "load balancer"
-    STATE_MACHINE = "state machine"
     PIPE = "pipe"
     MAIL = "received mail"
     ALARM = "alarm"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
 
 from lamward.code import ir
 from lamward.code.analysis import Analysis
@@ -14,8 +13,6 @@ from lamward.code.javascript.code_set import CodeSet
 from lamward.code.javascript.language import JavaScript
 from lamward.code.packages import Models, with_own
 from lamward.code.source import Source
-
-INLINE: Final = "index.js"
 
 
 def analyse(handler: str, roots: Sequence[Path], *, models: Sequence[Path] = ()) -> Analysis:

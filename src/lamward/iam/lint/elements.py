@@ -12,9 +12,6 @@ from lamward.iam.lint.remark import Kind, Remark, place
 from lamward.model.policy import Effect, Policy, PrincipalKind, Statement
 from lamward.model.value import Case
 
-MANY = 40
-"""Above this many actions in a pattern, it is not said of single ones that no resource fits them."""
-
 
 def remarks(policy: Policy, index: int, statement: Statement, kind: Kind) -> Iterator[Remark]:
     """List the remarks on one statement."""

@@ -314,7 +314,6 @@ def stage(resource: Resource) -> Stage:
         kind=ApiKind.REST if rest else ApiKind.HTTP,
         access_log=at(properties, "AccessLogSetting" if rest else "AccessLogSettings"),
         tracing=at(properties, "TracingEnabled"),
-        method_settings=at(properties, "MethodSettings"),
         variables=at(properties, "Variables" if rest else "StageVariables"),
         when=resource.when,
         declared_by=resource.declared_by,

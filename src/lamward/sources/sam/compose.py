@@ -24,8 +24,6 @@ from lamward.model.value import (
     symbolic,
 )
 
-AWS = "arn:${AWS::Partition}"
-
 
 def known(scalar: str | float, where: Location) -> Known:
     """Make a scalar."""

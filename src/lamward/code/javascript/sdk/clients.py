@@ -32,12 +32,10 @@ from lamward.code.calls.values import (
     texts_of,
 )
 from lamward.code.javascript.sdk import credentials, services
-from lamward.code.pattern import Constant
 from lamward.code.sdk import operations
 
 COMMAND: Final = re.compile(r"@aws-sdk/(?P<package>[a-z0-9-]+)(?:/[^.]*)?\.(?P<name>\w+)Command\(\)")
 _INERT: Final = frozenset({"config", "middlewareStack", "destroy", "service", "endpoint"})
-_SIGNED_BY_NAME: Final = frozenset({"getSignedUrl", "getSignedUrlPromise"})
 
 
 def new(invocation: Invocation, service: str) -> Value:
@@ -277,8 +275,3 @@ def clients_in(invocation: Invocation, value: Value, service: str) -> tuple[Clie
         found.update({each: None for each in inner if isinstance(each, Client)})
     fitting = tuple(each for each in found if not service or each.service == service)
     return fitting or ((Client(service, certain=False),) if service else ())
-
-
-def is_nothing(value: Value) -> bool:
-    """Tell whether a value is surely undefined."""
-    return all(atom == Constant(None) for atom in value)
