@@ -1,13 +1,14 @@
-"""Secret written into code that stands in the template.
+"""Secret written into code.
 
 ## Why it matters
-Inline code is part of the template: whoever may read the repository, the stack, its history or the function's
-configuration reads the secret with it. It cannot be changed without a deployment, and stays known after it.
+Whoever may read the repository or download the function reads the secret with its code; of inline code, whoever may
+look at the stack as well. It cannot be changed without a deployment, and stays known after it.
 
-Asked of inline code of functions, canaries, resolvers and functions of CloudFront, and of scripts that machines start
-with (`UserData`, which everybody on the machine can read). What counts is a text beside a name that says it is a
+Asked of the code of functions, in the template or beside it (in Python, JavaScript and TypeScript, as far as handlers
+reach it), of that of canaries, resolvers and functions of CloudFront in the template, and of scripts that machines
+start with (`UserData`, which everybody on the machine can read). What counts is a text beside a name that says it is a
 secret, or one whose form gives it away; as in `literal-secret-in-environment`, names of secrets, references, words and
-placeholders are left alone, and no value is printed. Code in files of its own is not read.
+placeholders are left alone, and no value is printed.
 
 ## Example
 ```yaml
@@ -51,26 +52,52 @@ Then change the secret that was written down: it is known now.
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.secret_code import secrets_in_code
+from lamward.facts.secret_files import secrets_in_files
+from lamward.facts.secrets import Secret
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Problem, Related, Severity
+
+_INSTEAD = "fetch it from Secrets Manager when it is needed"
 
 
 @check(Application, severity=Severity.HIGH, since="0.1")
 def literal_secret_in_code(_application: Application, facts: Facts) -> Answer:
-    """Ask whether code in the template holds a secret."""
+    """Ask whether code in the template, or beside it, holds a secret."""
     for each in secrets_in_code(facts):
-        what = f"`{each.name}`" if each.name else "a text"
-        article = "an" if each.secret.name[0] in "AEIOUaeiou" else "a"
         yield Problem(
             each.location,
-            f"{what} in line {each.line} of this {'script' if each.script else 'code'} "
-            f"is {article} {each.secret.name} in plain text",
+            _message(
+                each.name, f"line {each.line} of this {'script' if each.script else 'code'}", each.secret
+            ),
             when=each.case.when,
             discriminator=f"code:{each.name}",
             severity=each.secret.severity,
             confidence=each.secret.confidence,
-            help="fetch it from Secrets Manager when it is needed",
+            help=_INSTEAD,
         )
+    for found in secrets_in_files(facts):
+        first = found.functions[0]
+        yield Problem(
+            first.location,
+            _message(found.name, f"its code (`{PurePath(found.file).name}`)", found.secret),
+            when=first.when,
+            discriminator=f"file:{PurePath(found.file).name}:{found.name}",
+            related=(
+                Related(found.place, "written here"),
+                *(Related(other.location, "runs this code too") for other in found.functions[1:]),
+            ),
+            severity=found.secret.severity,
+            confidence=found.secret.confidence,
+            help=_INSTEAD,
+        )
+
+
+def _message(name: str, where: str, secret: Secret) -> str:
+    what = f"`{name}`" if name else "a text"
+    article = "an" if secret.name[0] in "AEIOUaeiou" else "a"
+    return f"{what} in {where} is {article} {secret.name} in plain text"
