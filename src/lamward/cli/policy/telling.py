@@ -9,6 +9,7 @@ from typing import Any, Final
 from lamward.cli import terminal
 from lamward.iam import documents
 from lamward.iam.prove import Answer, Proved, Refuted, Undetermined, Witness
+from lamward.iam.prove.sides import NOBODYS
 from lamward.model.access import Block, Decision, Determining, Request, Verdict
 from lamward.model.location import Location
 from lamward.report.encode import encode
@@ -122,6 +123,10 @@ class Teller:
     def witness(self, witness: Witness, allowed_by: str = "allowed by") -> None:
         """Write a request that shows something, what allows it, and why the other side does not."""
         self.request(witness.request)
+        if witness.request.resource_account == NOBODYS:
+            self.say(
+                "the resource is of another account, and the caller's own policies allow everything", indent=2
+            )
         for each in _written(witness.allowed_by):
             self.statement(each, allowed_by)
         for line in witness.why_not:

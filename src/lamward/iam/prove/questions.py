@@ -9,21 +9,21 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lamward.iam import documents, evaluate, pattern, worlds
+from lamward.iam import documents, evaluate, pattern, platform, worlds
 from lamward.iam.attached import with_attached
 from lamward.iam.conditions import written
 from lamward.iam.explain import why_not
 from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, Undetermined, Witness
 from lamward.iam.prove.search import Found, Question, find
-from lamward.iam.prove.sides import ACCOUNT, Perspective, perspectives, with_delegation
+from lamward.iam.prove.sides import ACCOUNT, NOBODYS, Perspective, perspectives, with_delegation
 from lamward.iam.prove.solving import solved
 from lamward.iam.prove.strangers import strangers
-from lamward.iam.prove.substitution import with_values
+from lamward.iam.prove.substitution import valuations, with_values
 from lamward.iam.prove.subsumption import includes
 from lamward.iam.prove.texts import literals, unreadable
 from lamward.model.access import CallerKind, Decision, Policies, Request, Verdict
 from lamward.model.policy import Policy
-from lamward.model.value import Guard, Reference, ReferenceKind
+from lamward.model.value import Guard, Reference
 
 STEPS: Final = 2_000_000
 UNCONFIRMED: Final = 64
@@ -127,9 +127,6 @@ def _sets(*subjects: Subject) -> tuple[Policies, ...]:
         else Policies(identity=(subject,))
         for subject in subjects
     )
-
-
-_NOBODYS: Final = "000000000000"
 
 
 def _prove(
@@ -254,6 +251,12 @@ class _Case:
                 witness, _ = self._replay(replace(found, request=request), {})
                 if witness is not None:
                     break
+        if witness is not None and witness.request.resource_account == NOBODYS:
+            # Where the account in the ARN will do as well, the request is one that can be.
+            request = replace(witness.request, resource_account="")
+            owned = platform.account_of(request.resource)
+            real = self._replay(replace(found, request=request), {})[0] if owned else None
+            witness = real or witness
         return witness, doubt
 
     def _replay(self, found: Found, given: Mapping[str, str]) -> tuple[Witness | None, str]:
@@ -295,7 +298,7 @@ class _Case:
         anybody: bool,
     ) -> Refuted | None:
         """Take values for what is filled in: some that nobody mentions, then such as the policies compare with."""
-        for valuation in _valuations(holes, self.sets):
+        for valuation in valuations(holes, literals(self.sets)):
             given = {str(hole): text for hole, text in valuation.items() if isinstance(hole, Reference)}
             bindings = {hole: text for hole, text in valuation.items() if isinstance(hole, Reference)}
             keys = {hole.key: text for hole, text in valuation.items() if isinstance(hole, pattern.Variable)}
@@ -328,7 +331,7 @@ def _needs_no_policy(seen: Perspective) -> bool:
 def _separate_owner(sets: tuple[Policies, ...]) -> str:
     """Ask about a resource policy that stands alone as if its resource were in an account of its own."""
     alone = any(each.resource is not None and each.identity == (_ALLOW_ALL,) for each in sets)
-    return _NOBODYS if alone else ""
+    return NOBODYS if alone else ""
 
 
 def _holes(sets: tuple[Policies, ...]) -> set[pattern.Piece]:
@@ -352,31 +355,6 @@ def _holes_in(text: Any, *, variables: bool) -> set[pattern.Piece]:
         for piece in pieces
         if isinstance(piece, pattern.Variable | Reference)
     }
-
-
-def _valuations(holes: list[pattern.Piece], sets: tuple[Policies, ...]) -> Iterable[dict[pattern.Piece, str]]:
-    yield {hole: _fresh(hole, number) for number, hole in enumerate(holes)}
-    yield {hole: _arn(hole, number) for number, hole in enumerate(holes)}
-    for literal in sorted(literals(sets))[:3]:
-        yield {hole: literal if isinstance(hole, pattern.Variable) else _fresh(hole, 0) for hole in holes}
-
-
-def _arn(hole: pattern.Piece, number: int) -> str:
-    fresh = _fresh(hole, number)
-    return f"arn:aws:service:us-east-1:{ACCOUNT}:{fresh}" if isinstance(hole, pattern.Variable) else fresh
-
-
-_PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
-
-
-def _fresh(hole: pattern.Piece, number: int) -> str:
-    if isinstance(hole, Reference) and hole.kind is ReferenceKind.PSEUDO:
-        return _PSEUDO.get(hole.target, f"value{number}")
-    if isinstance(hole, Reference) and hole.attribute.endswith("Arn"):
-        return f"arn:aws:service:us-east-1:{ACCOUNT}:thing/{hole.target}"
-    if isinstance(hole, pattern.Variable) and hole.key in ("aws:principalaccount", "aws:resourceaccount"):
-        return ACCOUNT
-    return f"value{number}"
 
 
 def _doubt(decision: Decision) -> str:

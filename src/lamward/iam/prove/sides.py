@@ -29,6 +29,9 @@ from lamward.model.value import Case
 
 ACCOUNT: Final = "111122223333"
 STRANGER: Final = "999988887777"
+NOBODYS: Final = "000000000000"
+"""The account of a resource whose policy is asked about by itself."""
+
 NOBODY: Final = "somebody"
 """The name of those whom no policy names."""
 

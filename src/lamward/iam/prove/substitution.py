@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from lamward.iam import operands, pattern
 from lamward.iam.conditions import written
 from lamward.iam.parse import VERSIONS
+from lamward.iam.prove.sides import ACCOUNT
 from lamward.model.policy import ConditionEntry, Policy, Statement
-from lamward.model.value import Case, Known
+from lamward.model.value import Case, Known, Reference, ReferenceKind
 
 
 def with_values(document: Policy, keys: Mapping[str, str]) -> Policy:
@@ -62,3 +63,29 @@ def _piece(piece: pattern.Piece, keys: Mapping[str, str]) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(f"${{{character}}}" if character in "$*?" else character for character in text)
+
+
+def valuations(holes: Sequence[pattern.Piece], texts: Iterable[str]) -> Iterator[dict[pattern.Piece, str]]:
+    """List values for what is filled in: such as nobody mentions, ARNs, and some of the texts given."""
+    yield {hole: _fresh(hole, number) for number, hole in enumerate(holes)}
+    yield {hole: _arn(hole, number) for number, hole in enumerate(holes)}
+    for literal in sorted(texts)[:3]:
+        yield {hole: literal if isinstance(hole, pattern.Variable) else _fresh(hole, 0) for hole in holes}
+
+
+def _arn(hole: pattern.Piece, number: int) -> str:
+    fresh = _fresh(hole, number)
+    return f"arn:aws:service:us-east-1:{ACCOUNT}:{fresh}" if isinstance(hole, pattern.Variable) else fresh
+
+
+_PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
+
+
+def _fresh(hole: pattern.Piece, number: int) -> str:
+    if isinstance(hole, Reference) and hole.kind is ReferenceKind.PSEUDO:
+        return _PSEUDO.get(hole.target, f"value{number}")
+    if isinstance(hole, Reference) and hole.attribute.endswith("Arn"):
+        return f"arn:aws:service:us-east-1:{ACCOUNT}:thing/{hole.target}"
+    if isinstance(hole, pattern.Variable) and hole.key in ("aws:principalaccount", "aws:resourceaccount"):
+        return ACCOUNT
+    return f"value{number}"
