@@ -8,7 +8,8 @@ runs with the function's role and its environment, which holds the credentials o
 Asked of code in Python, JavaScript and TypeScript that stands in the template or beside it: `os.system`, `subprocess`
 with `shell=True` or a shell by name, `child_process.exec`, `eval` and the like, through whatever functions of the code
 the text takes. What is quoted (`shlex.quote`) or turned into something else on its way, and what AWS writes into
-events itself, passes. So do functions that only schedules start.
+events itself, passes. So do functions that only schedules start. What is merely compared before, with a list of names
+that are allowed or a pattern, is reported all the same.
 
 ## Example
 ```yaml
