@@ -16,17 +16,47 @@ from msgspec import Struct
 
 _HEADING = re.compile(r"(?m)^-- (value|call)(, told)?: (.*)\n")
 
-PYTHON: Final = (
-    'import boto3\nimport os\nEVENT = {"kind": os.environ["KIND"]}\ns3 = boto3.client("s3")\n',
-    "def c0():\n    return $v.get_object(Bucket='b', Key='k')\n",
-    "def lambda_handler(event, context):\n    return $c()\n",
-)
-JAVASCRIPT: Final = (
-    "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nconst s3 = new S3Client({});\n",
-    "const c0 = () => $v.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));\n",
-    "export const handler = async (event) => $c();\n",
-)
+Frame = tuple[str, str, str]
 """What a program begins with, its call on whatever `$v` is, and its handler, which calls `$c`."""
+
+
+def _python(made: str, called: str) -> Frame:
+    return (
+        f'import boto3\nimport os\nEVENT = {{"kind": os.environ["KIND"]}}\ns3 = {made}\n',
+        f"def c0():\n    return {called}\n",
+        "def lambda_handler(event, context):\n    return $c()\n",
+    )
+
+
+def _javascript(made: str, called: str) -> Frame:
+    return (
+        f"import {{ S3, S3Client, GetObjectCommand }} from '@aws-sdk/client-s3';\nconst s3 = {made};\n",
+        f"const c0 = () => {called};\n",
+        "export const handler = async (event) => $c();\n",
+    )
+
+
+PYTHON: Final = _python('boto3.client("s3")', '$v.get_object(Bucket="b", Key="k")')
+JAVASCRIPT: Final = _javascript(
+    "new S3Client({})", "$v.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }))"
+)
+
+OTHERS: Final[dict[str, tuple[str, Frame]]] = {
+    "a client by its name": ("python", _python('"s3"', 'boto3.client($v).get_object(Bucket="b", Key="k")')),
+    "a function that makes a client": (
+        "python", _python('lambda: boto3.client("s3")', '$v().get_object(Bucket="b", Key="k")'),
+    ),
+    "a resource": ("python", _python('boto3.resource("s3").Object("b", "k")', "$v.get()")),
+    "a session": ("python", _python("boto3.Session()", '$v.client("s3").get_object(Bucket="b", Key="k")')),
+    "parameters that are not known": ("python", _python('boto3.client("s3")', "$v.get_object(**EVENT)")),
+    "a method of a client": ("javascript", _javascript("new S3({})", "$v.getObject({ Bucket: 'b', Key: 'k' })")),
+    "parameters": ("javascript", _javascript("{ Bucket: 'b', Key: 'k' }", "new S3({}).getObject($v)")),
+    "a command": (
+        "javascript",
+        _javascript("new GetObjectCommand({ Bucket: 'b', Key: 'k' })", "new S3Client({}).send($v)"),
+    ),
+}  # fmt: skip
+"""Other things that constructs may be put around."""
 
 
 class Construct(Struct, frozen=True):
@@ -48,7 +78,7 @@ def constructs(language: str) -> list[Construct]:
     ]
 
 
-def program(frame: tuple[str, str, str], chain: Sequence[Construct]) -> str:
+def program(frame: Frame, chain: Sequence[Construct]) -> str:
     """Put constructs around a call, from the inside: what its client goes through, then what calls it."""
     head, call, handler = frame
     text, value, callee = head, "s3", "c0"

@@ -13,15 +13,24 @@ import pytest
 from lamward.code.analysis import Analysis
 from lamward.code.javascript import analyse_text as analyse_javascript
 from lamward.code.python import analyse_text as analyse_python
-from tests.code.constructs import JAVASCRIPT, PYTHON, Construct, constructs, neighbours, program
+from tests.code.constructs import (
+    JAVASCRIPT,
+    OTHERS,
+    PYTHON,
+    Construct,
+    Frame,
+    constructs,
+    neighbours,
+    program,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES = {"python": PYTHON, "javascript": JAVASCRIPT}
 EVERY = [(language, each) for language in FRAMES for each in constructs(language)]
 
 
-def analysed(language: str, chain: tuple[Construct, ...]) -> Analysis:
-    text = program(FRAMES[language], chain)
+def analysed(language: str, chain: tuple[Construct, ...], frame: Frame | None = None) -> Analysis:
+    text = program(frame or FRAMES[language], chain)
     if language == "python":
         return analyse_python("app.lambda_handler", text, file="app.py")
     return analyse_javascript("index.handler", text, file="index.mjs")
@@ -53,6 +62,17 @@ def test_two_constructs_are_followed_or_told(language: str, step: int) -> None:
         [each.title for each in chain]
         for chain in neighbours(constructs(language), [step * 31])
         if not is_granted(analysis := analysed(language, chain)) and not is_told(analysis)
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_whatever_goes_through_a_construct_is_followed_or_told(what: str) -> None:
+    language, frame = OTHERS[what]
+    silent = [
+        each.title
+        for each in constructs(language)
+        if not is_granted(analysis := analysed(language, (each,), frame)) and not is_told(analysis)
     ]
     assert silent == []
 

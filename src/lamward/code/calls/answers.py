@@ -47,7 +47,7 @@ def entries(invocation: Invocation, value: Value) -> Arguments:
     """Give the entries of a mapping as if they were passed by name."""
     keywords: dict[str, Value] = {}
     optional: set[str] = set()
-    unclear = not value and invocation.interpreter.settled
+    unclear = not value and bool(invocation.interpreter.missing("nothing that was read is passed"))
     for atom in value:
         if not isinstance(atom, Mapping):
             unclear = unclear or not isinstance(atom, Constant)

@@ -17,6 +17,7 @@ from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
+    SDK,
     TOO_MANY,
     Atom,
     Bound,
@@ -136,6 +137,7 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
             return call(interpreter, invocation.at, one(inner), arguments)
         case Method(receiver=receiver, name=name):
             commands.listen(invocation, atom)
+            _note(invocation, atom, receiver, name)
             return interpreter.language.method(invocation, receiver, name)
         case Foreign():
             commands.listen(invocation, atom)
@@ -149,8 +151,19 @@ def _call(invocation: Invocation, atom: Atom) -> Value:
             invocation.decorates
         ):  # a context manager made of a generator runs around a function
             return invocation.get(0)
-        case _:
+        case Constant():
             return NOTHING
+        case _:
+            interpreter.frame.lost[invocation.at] = ""
+            return interpreter.missing("it comes from a call of something that is none to call")
+
+
+def _note(invocation: Invocation, atom: Method, receiver: Atom, name: str) -> None:
+    """Remember of what something is called, and where that cannot be told."""
+    if isinstance(receiver, SDK):
+        invocation.interpreter.used.update((receiver, atom))
+    elif is_mystery(receiver):
+        invocation.interpreter.frame.lost[invocation.at] = name
 
 
 def _call_function(invocation: Invocation, atom: FunctionValue) -> Value:
@@ -176,6 +189,8 @@ def _call_unknown(invocation: Invocation, atom: Pattern) -> Value:
     origin = atom.sole
     if isinstance(origin, Unknown) and origin.reason == TOO_MANY:
         invocation.doubt(Why.LIMIT, "what is called here may be too many functions to follow")
+    if is_mystery(atom):
+        invocation.interpreter.frame.lost[invocation.at] = invocation.name
     if invocation.name and is_mystery(atom) and not invocation.decorates:
         return invocation.interpreter.language.method(invocation, atom, invocation.name)
     from lamward.code.calls.outside import hand_over

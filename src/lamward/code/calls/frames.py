@@ -105,6 +105,8 @@ class Frame:
         self.callees: dict[int, Extent] = {}
         """The frames this one calls, with the place of the first such call."""
         self.found: dict[tuple[Extent, Hashable], Found] = {}
+        self.lost: dict[Extent, str] = {}
+        """Calls of what is not known, with the attribute that is called, if it is one."""
         self.registers: list[Value] = []
         self.names: dict[Register, str] = {}
         """The attributes that registers were read from, for calls of what is not known."""
@@ -122,6 +124,7 @@ class Frame:
         """Forget the last interpretation."""
         self.callees = {}
         self.found = {}
+        self.lost = {}
         self.registers = [NOTHING] * self.function.registers
         self.local = {}
         self.loops, self.skips, self.attempts, self.class_bodies = [], [], [], []

@@ -11,6 +11,7 @@ from lamward.code import ir
 from lamward.code.analysis import Analysis, Reached, Unresolved, Why
 from lamward.code.calls.frames import MAX_STEPS, Place
 from lamward.code.calls.interpreter import Interpreter
+from lamward.code.calls.lost import doubt_what_is_lost
 from lamward.code.calls.outcome import commands, outcome, reachable
 from lamward.code.calls.unreached import explore, functions_of
 from lamward.code.calls.values import EVENT, Foreign, Value, is_mystery, one
@@ -76,6 +77,7 @@ def _run(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
     frame = interpreter.begin(entry.invoker, {"@event": EVENT, "@context": _CONTEXT})
     interpreter.run()
     chains = reachable(interpreter, frame)
+    doubt_what_is_lost(interpreter, chains)
     calls, found = outcome(interpreter, chains, locate)
     obeyed = commands(interpreter, chains, locate)
     start = files.location(entry.module, START)  # now that it was read

@@ -72,6 +72,8 @@ class Interpreter:
         """Whether code behind a `return` is interpreted too, to see what is there."""
         self.called: set[Function] = set()
         self.visited: set[Instruction] = set()
+        self.used: set[Atom] = set()
+        """Clients and the like of which something was called, and what was called of them."""
         self.depth = 0
         self._contexts: dict[int, dict[object, Frame]] = {}
         self._queue: dict[int, None] = {}

@@ -71,6 +71,9 @@ class Language(Protocol):
     def mapping_made(self, interpreter: Interpreter, at: Extent, made: Mapping) -> None:
         """Look at a mapping that was written down."""
 
+    def asks(self, atom: Atom, name: str) -> bool:
+        """Tell whether a method of something of the SDK asks AWS for something, or makes what does."""
+
     def calls_itself(self, name: str) -> bool:
         """Tell whether the language calls methods of this name where no call is written."""
 

@@ -222,6 +222,10 @@ class JavaScript:
                 receiver = interpreter.definitions[atom.id].function.receiver
                 outside.lend(interpreter, at, Bound(atom, made) if receiver else atom)
 
+    def asks(self, atom: Atom, name: str) -> bool:
+        """Tell whether a method of something of the SDK asks AWS for something, or makes what does."""
+        return isinstance(atom, Client) and clients.offers(atom, name)
+
     def calls_itself(self, name: str) -> bool:
         """Tell whether JavaScript calls methods of this name where no call is written."""
         return name in _CALLED
@@ -255,8 +259,9 @@ class JavaScript:
             return one(Foreign(name))
         if path.endswith(".*"):
             return named(one(receiver), name)
-        if receiver.id and interpreter.heap.has(receiver.id, name):
-            return interpreter.heap.read(receiver.id, name)
+        number = objects.foreign_number(interpreter, receiver)
+        if interpreter.heap.has(number, name):  # the program put it there
+            return interpreter.heap.read(number, name)
         given = self.models.values.get(f"{path}.{name}")
         if given is not None:
             return package_models.given(given.gives)

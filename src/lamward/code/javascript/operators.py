@@ -261,4 +261,25 @@ def _pairs(interpreter: Interpreter, step: Compute, atom: Atom) -> Value:
     interpreter.heap.write(pair.id, 1, join_all(value for _, value in interpreter.heap.items(atom.id)))
     made = Sequence(interpreter.frame_id(step.at, step.into, "pairs"))
     interpreter.heap.write(made.id, ANY, one(pair))
+    interpreter.heap.write(made.id, ANY, _iterated(interpreter, step.at, atom))
     return one(made)
+
+
+def _iterated(interpreter: Interpreter, at: Extent, atom: Mapping) -> Value:
+    """Give what an object gives that says itself how it is iterated, under a symbol."""
+    from lamward.code.calls.calling import call
+
+    functions = frozenset(
+        each for each in interpreter.heap.read(atom.id, ANY) if isinstance(each, FunctionValue | Bound)
+    )
+    iterators = (
+        call(interpreter, at, bound_to(interpreter, at, atom, functions), Arguments())
+        if functions
+        else NOTHING
+    )
+    found = objects.elements(interpreter, frozenset(each for each in iterators if isinstance(each, Sequence)))
+    for each in iterators:
+        if isinstance(each, Mapping):
+            step = call(interpreter, at, objects.attribute(interpreter, at, one(each), "next"), Arguments())
+            found = join(found, objects.attribute(interpreter, at, step, "value"))
+    return found

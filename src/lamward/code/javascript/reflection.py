@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lamward.code.calls import calling, objects, storing
+from lamward.code.calls import calling, objects, outside, storing
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.invocation import Invocation
@@ -23,6 +23,7 @@ from lamward.code.calls.values import (
     constants_of,
     join,
     join_all,
+    mystery,
     one,
 )
 from lamward.code.calls.values import Method as MethodValue
@@ -52,6 +53,20 @@ def _constant_entries(invocation: Invocation, value: Value) -> list[tuple[str, V
         for key, held in invocation.heap.items(atom.id)
         if isinstance(key, str)
     ]
+
+
+def with_prototype(invocation: Invocation) -> Value:
+    """Give objects another prototype, whose entries they have."""
+    for target in invocation.get(0):
+        if isinstance(target, Mapping | Instance | ClassValue | FunctionValue):
+            objects.spread_into(invocation.interpreter, Mapping(target.id), invocation.get(1))
+    return invocation.get(0)
+
+
+def proxy(invocation: Invocation) -> Value:
+    """Put something in front of an object: it gives what the object gives, or whatever else."""
+    outside.hand_over(invocation)
+    return join(invocation.get(0), mystery("a proxy gives it"))
 
 
 def define_property(invocation: Invocation) -> Value:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lamward.code.calls import calling
+from lamward.code.calls import calling, objects
 from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.invocation import Invocation
-from lamward.code.calls.values import NOTHING, Foreign, Mapping, Partial, Sequence, Value, join, mystery, one
+from lamward.code.calls.values import (
+    NOTHING,
+    Foreign,
+    Mapping,
+    Partial,
+    Sequence,
+    Value,
+    constants_of,
+    join,
+    mystery,
+    one,
+)
 
 Model = Callable[[Invocation], Value]
 
@@ -41,6 +52,46 @@ def calls_argument(position: int) -> Model:
         return join(result, mystery("it is a result that is waited for"))
 
     return submit
+
+
+def getter(path: str) -> Model:
+    """Make a model of what makes a function that takes something out of whatever it is given."""
+
+    def make(invocation: Invocation) -> Value:
+        made = Foreign(path, invocation.make("getter"))
+        for position, value in enumerate(invocation.arguments.positional):
+            invocation.heap.write(made.id, position, value)
+        return one(made)
+
+    return make
+
+
+def taken(invocation: Invocation, by: Callable[[Invocation, Value, Value], Value]) -> Value:
+    """Take what a getter names out of what it is given: one thing, or several in a row."""
+    cells = dict(invocation.heap.items(invocation.owner))
+    found = [by(invocation, invocation.get(0), cells[key]) for key in sorted(cells, key=repr)]
+    if len(found) == 1:
+        return found[0]
+    made = Sequence(invocation.make("taken"))
+    for position, value in enumerate(found):
+        invocation.heap.write(made.id, position, value)
+    return one(made)
+
+
+def items_taken(invocation: Invocation) -> Value:
+    """Take items."""
+    return taken(invocation, lambda each, owner, key: objects.index(each.interpreter, owner, key))
+
+
+def attributes_taken(invocation: Invocation) -> Value:
+    """Take attributes, one of the other where there are dots."""
+
+    def read(each: Invocation, owner: Value, name: Value) -> Value:
+        for step in (constants_of(name) or ("?",))[0].split("."):
+            owner = objects.attribute(each.interpreter, each.at, owner, step)
+        return owner
+
+    return taken(invocation, read)
 
 
 def submitted(invocation: Invocation) -> Value:

@@ -11,7 +11,6 @@ from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.modules import named
-from lamward.code.calls.texts import path_join
 from lamward.code.calls.values import (
     NONE,
     NOTHING,
@@ -42,7 +41,17 @@ from lamward.code.calls.values import (
 from lamward.code.ir import Compute, MakeClass, Module
 from lamward.code.packages import Models
 from lamward.code.pattern import Context, EventField, Pattern, Result, deeper
-from lamward.code.python import classes, containers, enumerations, possible, records, standard, texts, typed
+from lamward.code.python import (
+    classes,
+    containers,
+    enumerations,
+    operators,
+    possible,
+    records,
+    standard,
+    texts,
+    typed,
+)
 from lamward.code.python.boto import clients, resources, sessions
 from lamward.code.python.code_set import CodeSet
 from lamward.code.python.names import INERT, INERT_MODULES, MODELS
@@ -247,6 +256,20 @@ class Python:
     def mapping_made(self, interpreter: Interpreter, at: Extent, made: Mapping) -> None:
         """Do nothing: Python calls nothing that is in a dict."""
 
+    def asks(self, atom: Atom, name: str) -> bool:
+        """Tell whether a method of something of the SDK asks AWS for something, or makes what does."""
+        match atom:
+            case Client():
+                return clients.asks(atom, name)
+            case Resource():
+                return resources.asks(atom, name)
+            case Collection():
+                return resources.acts(atom, name)
+            case Operation(role=role):
+                return (role, name) in (("paginator", "paginate"), ("waiter", "wait"))
+            case _:
+                return False
+
     def calls_itself(self, name: str) -> bool:
         """Tell whether Python calls methods of this name where no call is written."""
         return classes.calls_itself(name)
@@ -257,37 +280,7 @@ class Python:
 
     def compute(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
         """Apply an operator."""
-        overloaded = classes.operated(interpreter, step, operands)
-        if overloaded:
-            return overloaded
-        match step.operator:
-            case "%" if any(isinstance(atom, Pattern) for atom in operands[0]):
-                return join_all(_percent(interpreter, atom, operands[1]) for atom in operands[0])
-            case "/" if any(isinstance(atom, Pattern) for atom in operands[0]):
-                return path_join(operands)
-            case "*" if any(isinstance(atom, Sequence) for operand in operands for atom in operand):
-                return _repeated(interpreter, step, operands)
-            case "|" | "&":
-                return self._united(interpreter, step, operands)
-            case "and" | "or":
-                return join_all(operands)
-            case "-" | "+" | "*" | "//" | "**" | "/" | "<<" | ">>" | "^" | "~" | "%" | "@":
-                return mystery("it is a number that is computed")
-            case "format" | "!r" | "!a":
-                return mystery("it is formatted")
-            case _:
-                return standard.UNKNOWN_TRUTH
-
-    def _united(self, interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
-        mappings = [atom for operand in operands for atom in operand if isinstance(atom, Mapping)]
-        if not mappings:
-            return join_all(operands)
-        made = Mapping(interpreter.frame_id(step.at, "union"))
-        sure: frozenset[str] = frozenset()
-        for operand in operands:
-            sure |= objects.spread_into(interpreter, made, operand)
-        interpreter.heap.define(made.id, sure)
-        return one(made)
+        return operators.compute(interpreter, step, operands)
 
     def choose(self, callee: Value) -> Value:
         """Leave out the methods that some clients do not have, where others have them."""
@@ -322,14 +315,6 @@ class Python:
         return mystery(f"it comes from a method `{name}` that is not known")
 
 
-def _repeated(interpreter: Interpreter, step: Compute, operands: tuple[Value, ...]) -> Value:
-    made = Sequence(interpreter.frame_id(step.at, "repeated"))
-    for atom in join_all(operands):
-        if isinstance(atom, Sequence):
-            interpreter.heap.write(made.id, ANY, objects.elements_of(interpreter, atom))
-    return one(made)
-
-
 def _is_offered(atom: Method) -> bool:
     return not isinstance(atom.receiver, Client) or clients.offers(atom.receiver, atom.name)
 
@@ -357,13 +342,6 @@ def _text_attribute(receiver: Pattern, name: str) -> Value | None:
     if name in ("parent", "stem", "suffix", "parts"):
         return mystery(f"it is a part of `{receiver}`")
     return None
-
-
-def _percent(interpreter: Interpreter, atom: Atom, operand: Value) -> Value:
-    constant = atom.constant if isinstance(atom, Pattern) else None
-    if constant is None:
-        return mystery("it is formatted by a text that is not constant")
-    return texts.percent(interpreter, constant, operand)
 
 
 def _from_globals(interpreter: Interpreter, index: Value) -> Value:

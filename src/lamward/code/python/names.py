@@ -6,7 +6,7 @@ from typing import Final
 
 from lamward.code.calls.invocation import Invocation
 from lamward.code.calls.values import Foreign, Session, Value, join_all, one
-from lamward.code.python import handing, records, standard
+from lamward.code.python import handing, loading, records, standard
 from lamward.code.python.boto import sessions
 from lamward.code.python.classes import write_past
 from lamward.code.python.standard import Model
@@ -104,9 +104,9 @@ _BUILTINS: Final[dict[str, Model]] = {
     "staticmethod": standard.wrapped("staticmethod"),
     "classmethod": standard.wrapped("classmethod"),
     "type": standard.class_of,
-    "eval": standard.dynamic_code,
-    "exec": standard.dynamic_code,
-    "__import__": standard.import_by_name,
+    "eval": loading.dynamic_code,
+    "exec": loading.dynamic_code,
+    "__import__": loading.import_by_name,
 }
 _LIBRARY: Final[dict[str, Model]] = {
     "os.getenv": standard.environment_variable,
@@ -121,6 +121,10 @@ _LIBRARY: Final[dict[str, Model]] = {
     "functools.partial": handing.partial,
     "functools.partialmethod": handing.partial,
     "functools.reduce": standard.reduced,
+    "operator.itemgetter": handing.getter("operator.itemgetter()"),
+    "operator.itemgetter()": handing.items_taken,
+    "operator.attrgetter": handing.getter("operator.attrgetter()"),
+    "operator.attrgetter()": handing.attributes_taken,
     "functools.singledispatch": records.dispatched,
     f"{records.REGISTERS}()": records.registered,
     "collections.namedtuple": records.named_tuple,
@@ -168,7 +172,7 @@ _LIBRARY: Final[dict[str, Model]] = {
     "itertools.islice": standard.sequence,
     "itertools.cycle": standard.sequence,
     "random.choice": standard.an_element,
-    "importlib.import_module": standard.import_by_name,
+    "importlib.import_module": loading.import_by_name,
     "threading.Thread": handing.starts_thread,
     "threading.Timer": handing.calls_argument(1),
     "multiprocessing.Process": handing.starts_thread,

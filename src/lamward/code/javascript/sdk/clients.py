@@ -123,7 +123,9 @@ def send(invocation: Invocation, client: Client | None) -> Value:
     for command in fitting or commands:
         answers = join(answers, perform_command(invocation, client, command))
     unclear = invocation.get(0) - frozenset(commands)
-    if client is not None and (unclear or (not commands and invocation.interpreter.settled)):
+    if client is not None and (
+        unclear or (not commands and invocation.interpreter.missing("nothing that was read is sent"))
+    ):
         reason = f"the command that is sent to `{client.service}` here cannot be told"
         invocation.doubt(Why.DYNAMIC_OPERATION, reason, Guess(client.service))
         answers = join(answers, mystery("it is the answer to a command that cannot be told"))
@@ -209,7 +211,9 @@ def _by_name(invocation: Invocation, client: Client, names: Value, input_: Value
             answers = join(
                 answers, perform(invocation, client, operation, entries(invocation, input_ or NONE))
             )
-    if len(constants_of(names)) < len(names) or (not names and invocation.interpreter.settled):
+    if len(constants_of(names)) < len(names) or (
+        not names and invocation.interpreter.missing("nothing that was read names it")
+    ):
         reason = f"the operation of `{client.service}` that is called here is not constant"
         invocation.doubt(Why.DYNAMIC_OPERATION, reason, Guess(client.service))
     return answers

@@ -84,6 +84,12 @@ def offers(client: Client, name: str) -> bool:
     return known is None or name in known.methods or name in _SPECIAL or name in TRANSFERS or name in _SILENT
 
 
+def asks(client: Client, name: str) -> bool:
+    """Tell whether a method of a client asks AWS for something, or makes what does."""
+    known = operations.service(client.service)
+    return known is not None and (name in known.methods or name in TRANSFERS or name in _SPECIAL)
+
+
 def _opened(arguments: Arguments) -> Arguments:
     return structs.replace(arguments, open=True)
 
@@ -134,7 +140,7 @@ def _by_method(invocation: Invocation, client: Client, names: Value, role: str) 
             _unclear(invocation, client, pattern)
         else:
             made = join(made, one(Operation(client, operation, role)))
-    if not names and invocation.interpreter.settled:
+    if not names and invocation.interpreter.missing("nothing that was read names it"):
         _unclear(invocation, client, unknown("nothing tells it"))
     return made
 

@@ -60,6 +60,22 @@ def attribute(interpreter: Interpreter, at: Extent, resource: Resource, name: st
     return None
 
 
+def acts(collection: Collection, name: str) -> bool:
+    """Tell whether a method of a collection lists it, or acts on all of it."""
+    known = _type(collection.owner)
+    many = known.collections.get(collection.name) if known else None
+    item = resource_type(collection.owner.client.service, many.gives.type) if many and many.gives else None
+    return name in _STARTING or (item is not None and name in item.batch)
+
+
+def asks(resource: Resource, name: str) -> bool:
+    """Tell whether a method of a resource asks AWS for something, or makes what does."""
+    known = _type(resource)
+    if known is None:
+        return False
+    return name in known.children or name in known.actions or name in known.waiters or name in TRANSFERS
+
+
 def method(invocation: Invocation, resource: Resource, name: str) -> Value:
     """Call a method of a resource."""
     known = _type(resource)

@@ -85,7 +85,7 @@ def _services(invocation: Invocation) -> list[str]:
             invocation.doubt(Why.DYNAMIC_SERVICE, f"the service of this client is not constant: `{pattern}`")
         else:
             found.append(constant)
-    if not names and invocation.interpreter.settled:
+    if not names and invocation.interpreter.missing("nothing that was read names it"):
         invocation.doubt(Why.DYNAMIC_SERVICE, "the service of this client cannot be told")
     return found
 
