@@ -48,6 +48,11 @@ def client(service: str, call: str) -> str:
         ("", ("dynamodb", "get_item(TableName=os.environ['T'], Key={})"), ["dynamodb:GetItem dynamodb::table/*"]),
         (
             "",
+            ("dynamodb", "get_item(TableName=os.getenv('T', ''), Key={})"),
+            ["dynamodb:GetItem dynamodb::table/*"],
+        ),
+        (
+            "",
             ("dynamodb", "get_item(TableName=os.environ.get('T', 'orders'), Key={})"),
             ["dynamodb:GetItem dynamodb::table/orders"],
         ),
@@ -105,6 +110,88 @@ def client(service: str, call: str) -> str:
 def test_a_call_needs(tmp_path: Path, template: str, call: tuple[str, str], expected: list[str]) -> None:
     found = needs(tmp_path, template, client(*call))
     assert lines(found.accesses) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (
+            'f\'SELECT * FROM "{T}"."by-day" WHERE a = ?\'',
+            "dynamodb:PartiQLSelect dynamodb::table/${Table}/index/by-day",
+        ),
+        ("'UPDATE \"%s\" SET a = 1' % T", "dynamodb:PartiQLUpdate dynamodb::table/${Table}"),
+        ("'DELETE FROM ' + T + ' WHERE a = ?'", "dynamodb:PartiQLDelete dynamodb::table/${Table}"),
+        ("f'INSERT INTO \"{T}-old\" VALUE {{}}'", "dynamodb:PartiQLInsert dynamodb::table/${Table}-old"),
+    ],
+)
+def test_a_statement_names_the_table_of_a_variable(tmp_path: Path, statement: str, expected: str) -> None:
+    code = client("dynamodb", f"execute_statement(Statement={statement})").replace(
+        "def handler", "T = os.environ['T']\ndef handler"
+    )
+    template = environment(T="!Ref Table") + "Table: {Type: AWS::DynamoDB::Table}"
+    assert lines(needs(tmp_path, template, code).accesses) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("[{Name: prefix, Value: in/}, {Name: Suffix, Value: .csv}]", "${Letters.Arn}/in/*.csv"),
+        ("[{Name: prefix, Value: !Ref AWS::StackName}]", "${Letters.Arn}/*"),
+        ("[]", "${Letters.Arn}/*"),
+    ],
+)
+def test_the_key_of_an_event_is_one_that_the_trigger_lets_through(
+    tmp_path: Path, rules: str, expected: str
+) -> None:
+    template = (
+        "    Events:\n      Up:\n        Type: S3\n        Properties:\n          Bucket: !Ref Letters\n"
+        f"          Events: 's3:ObjectCreated:*'\n          Filter: {{S3Key: {{Rules: {rules}}}}}\n"
+        "Letters: {Type: AWS::S3::Bucket}\n"
+    )
+    code = client(
+        "s3",
+        "get_object(Bucket=event['Records'][0]['s3']['bucket']['name'],"
+        " Key=unquote_plus(event['Records'][0]['s3']['object']['key']))",
+    ).replace("import os", "from urllib.parse import unquote_plus\nimport os")
+    found = tuple(each for each in needs(tmp_path, template, code).accesses if not each.advice)
+    assert lines(found) == [f"s3:GetObject {expected}"]
+    assert found[0].tier is Tier.ASSUMED
+
+
+def test_keys_are_listed_that_begin_with_what_was_asked_for(tmp_path: Path) -> None:
+    code = (
+        "import boto3\ndef handler(event, context):\n    s3 = boto3.client('s3')\n"
+        "    for page in s3.get_paginator('list_objects_v2').paginate(Bucket='b', Prefix=f'in/{event[\"id\"]}/'):\n"
+        "        for each in page['Contents']:\n"
+        "            s3.delete_object(Bucket='b', Key=each['Key'])\n"
+    )
+    assert lines(needs(tmp_path, "", code).accesses) == [
+        "s3:ListBucket s3:::b",
+        "s3:DeleteObject s3:::b/in/*/*",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "verbs"),
+    [
+        ("put_object(Bucket=os.environ['B'], Key='k', Body=b'')", ["GenerateDataKey"]),
+        ("upload_file('/tmp/f', os.environ['B'], 'k')", ["Decrypt", "GenerateDataKey"]),
+        (
+            "upload_part(Bucket=os.environ['B'], Key='k', PartNumber=1, UploadId='u')",
+            ["Decrypt", "GenerateDataKey"],
+        ),
+    ],
+)
+def test_only_what_is_uploaded_by_parts_is_decrypted(tmp_path: Path, written: str, verbs: list[str]) -> None:
+    template = (
+        environment(B="!Ref Letters")
+        + "Letters:\n  Type: AWS::S3::Bucket\n  Properties:\n    BucketEncryption:\n"
+        + "      ServerSideEncryptionConfiguration:\n"
+        + "        - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn}\n"
+        + "Key: {Type: AWS::KMS::Key}\n"
+    )
+    found = lines(needs(tmp_path, template, client("s3", written)).accesses)
+    assert [each.split()[0] for each in found if each.startswith("kms:")] == [f"kms:{verb}" for verb in verbs]
 
 
 def test_each_value_of_a_conditional_variable_is_needed(tmp_path: Path) -> None:
