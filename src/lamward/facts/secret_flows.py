@@ -14,7 +14,7 @@ from lamward.facts.grants import statements
 from lamward.facts.secret_names import Says, names_place, says
 from lamward.facts.secrets import FILLED, Secret, by_format, by_name, by_structure, is_aws_secret_key, written
 from lamward.model.application import EnvironmentVariable, Function, Parameter
-from lamward.model.finding import Severity
+from lamward.model.finding import Doubt, Severity
 from lamward.model.location import Location
 from lamward.model.value import (
     Absent,
@@ -28,6 +28,7 @@ from lamward.model.value import (
     Symbolic,
     Value,
     cases,
+    location_of,
     referent,
     text_of,
     truth_of,
@@ -93,6 +94,18 @@ def variables(facts: Facts) -> tuple[Variable, ...]:
             for variable in environment
         ),
     )
+
+
+@fact
+def unread_environments(facts: Facts) -> tuple[Doubt, ...]:
+    """List the places where variables are, and cannot be told: those of Globals once."""
+    found: dict[Location, Doubt] = {}
+    for function in facts.application.functions:
+        unknown = function.environment_unknown
+        if unknown is not None:
+            where = location_of(unknown)
+            found.setdefault(where, Doubt(where, unknown.reason, when=function.when))
+    return tuple(found.values())
 
 
 def is_literal(case: Case) -> bool:

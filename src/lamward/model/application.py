@@ -12,7 +12,7 @@ from lamward.model.location import NOWHERE, Location
 from lamward.model.policy import Policy
 from lamward.model.report import Coverage, Failure
 from lamward.model.trigger import Invocation, Trigger, TriggerKind
-from lamward.model.value import ALWAYS, Absent, Guard, Value
+from lamward.model.value import ALWAYS, Absent, Guard, Unknown, Value
 
 __all__ = [
     "Api",
@@ -94,7 +94,7 @@ class Function(Struct, frozen=True):
     timeout: Value
     memory: Value
     environment: tuple[EnvironmentVariable, ...]
-    environment_unknown: Value | None
+    environment_unknown: Unknown | None
     kms_key: Value
     vpc: Value
     layers: Value

@@ -50,6 +50,7 @@ from lamward.checks.repairs import change, unsafe
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
 from lamward.facts.runtime_options import RiskyOption, risky_options
+from lamward.facts.secret_flows import unread_environments
 from lamward.model.application import Application
 from lamward.model.finding import Fix, Problem, Severity
 
@@ -57,6 +58,7 @@ from lamward.model.finding import Fix, Problem, Severity
 @check(Application, severity=Severity.MEDIUM, since="0.1")
 def risky_runtime_option(_application: Application, facts: Facts) -> Answer:
     """Ask which variables speak to the runtime in a dangerous way; a variable of Globals once for all functions."""
+    yield from unread_environments(facts)
     for option in risky_options(facts):
         where = option.variable.location
         yield Problem(

@@ -72,11 +72,16 @@ from lamward.model.value import Absent, Case, Unknown, Value, cases, location_of
 @check(Function, severity=Severity.LOW, since="0.1")
 def environment_without_customer_key(function: Function, facts: Facts) -> Answer:
     """Ask whether variables are encrypted with a key of the application's owner."""
-    if all(isinstance(variable.value, Absent) for variable in function.environment):
+    unknown = function.environment_unknown
+    none = all(isinstance(variable.value, Absent) for variable in function.environment)
+    if none and unknown is None:
         return
     sensitive = sensitive_variables(facts, function)
     for case in cases(function.kms_key, function.when):
         if isinstance(case.value, Absent) or _is_of_aws(case):
+            if none and unknown is not None:
+                yield Doubt(location_of(unknown), unknown.reason, when=case.when)
+                continue
             carried = (
                 f" and carries secrets in {listed([f'`{name}`' for name in sensitive])}" if sensitive else ""
             )

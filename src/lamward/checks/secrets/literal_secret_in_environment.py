@@ -59,7 +59,7 @@ from lamward.checks.asking import ask_for
 from lamward.checks.framework import Answer, check
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.secret_flows import told_by, variables
+from lamward.facts.secret_flows import told_by, unread_environments, variables
 from lamward.model.application import Application
 from lamward.model.finding import Problem, Severity
 from lamward.model.value import cases
@@ -68,6 +68,7 @@ from lamward.model.value import cases
 @check(Application, severity=Severity.HIGH, since="0.1")
 def literal_secret_in_environment(_application: Application, facts: Facts) -> Answer:
     """Ask whether a variable's literal value is a secret; a variable of Globals once for all functions."""
+    yield from unread_environments(facts)
     for each in variables(facts):
         for case in cases(each.variable.value, each.variable.when):
             secret = told_by(facts, each, case)

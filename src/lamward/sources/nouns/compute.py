@@ -68,7 +68,7 @@ def _variables(variables: Value, resource: Resource) -> Iterator[EnvironmentVari
         yield EnvironmentVariable(name=name, value=value, location=key, when=when)
 
 
-def _unreadable(variables: Value) -> Value | None:
+def _unreadable(variables: Value) -> Unknown | None:
     for case in cases(variables):
         if not isinstance(case.value, Fields | Absent) and case.value != Known(None):
             reason = (
