@@ -9,7 +9,7 @@ import pytest
 
 from lamward.facts.needs.code import code_of
 from lamward.model.evidence import Call, Tier
-from tests.facts.needs.application import lines, loaded, needs
+from tests.facts.needs.application import line, lines, loaded, needs
 
 TABLE = """
 Table: {Type: AWS::DynamoDB::Table}
@@ -192,6 +192,14 @@ def test_only_what_is_uploaded_by_parts_is_decrypted(tmp_path: Path, written: st
     )
     found = lines(needs(tmp_path, template, client("s3", written)).accesses)
     assert [each.split()[0] for each in found if each.startswith("kms:")] == [f"kms:{verb}" for verb in verbs]
+
+
+def test_a_default_in_code_says_nothing_where_the_template_may_set_the_variable(tmp_path: Path) -> None:
+    environment = "    Environment: {Variables: {Fn::Transform: {Name: Shared}}}\n"
+    code = client("dynamodb", "get_item(TableName=os.environ.get('T', 'orders'), Key={})")
+    (access,) = [each for each in needs(tmp_path, environment, code).accesses if "dynamodb" in each.action]
+    assert line(access) == "dynamodb:GetItem dynamodb::table/*"
+    assert "a transform fills it in at deployment" in str(access)
 
 
 def test_each_value_of_a_conditional_variable_is_needed(tmp_path: Path) -> None:

@@ -185,7 +185,10 @@ class Bound:
                 yield _unless_secret(parts_of(case.value), variable.name, written(case.value))
             elif not isinstance(case.value, Absent):
                 yield (ANY,), why_unknown(case.value)
-        if not declared and variable.default:
+        unread = self._function.environment_unknown
+        if unread is not None:
+            yield (ANY,), unread.reason
+        elif not declared and variable.default:
             yield _unless_secret((variable.default,), variable.name, variable.default)
         elif not declared:
             yield (ANY,), f"the template does not set the variable `{variable.name}`"
