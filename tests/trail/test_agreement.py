@@ -46,13 +46,35 @@ PARAMETERS: list[Any] = [
     {"bucketName": "b", "key": "in/1"},
     {"bucketName": "b", "key": 5},
     {"keyId": "alias/k"},
+    {"requestItems": {"a": [{"putRequest": {}}], "b": None}},
+    {"requestItems": ["a"]},
+    {"transactItems": [{"put": {"tableName": "t", "item": {"id": 1}}}, {"Delete": {"TableName": "u"}}]},
+    {"transactItems": [{"put": {"tableName": "t"}}] * 20 + [{"update": {"tableName": "u"}}]},
+    {"transactItems": [{"put": None}, {"put": 5}, {"update": {"tableName": ["t"]}}, 7, None]},
+    {"names": ["/a", "/b", "/a", 5, None, "***"]},
+    {"names": "/a", "Names": ["/b"]},
+    {"content": {"template": {"templateName": "t"}, "raw": {"data": "x"}}, "fromEmailAddress": "a@b.c"},
+    {"content": {"template": ["t"]}},
     INNER,
     [1],
 ]
 events = st.builds(
     event,
-    st.sampled_from(["dynamodb", "s3", "kms", "coffee"]),
-    st.sampled_from(["GetItem", "Query", "BatchGetItem", "GetObject", "PutObject", "Decrypt"]),
+    st.sampled_from(["dynamodb", "s3", "kms", "coffee", "ssm", "ses"]),
+    st.sampled_from(
+        [
+            *(
+                "GetItem",
+                "Query",
+                "BatchGetItem",
+                "BatchWriteItem",
+                "TransactWriteItems",
+                "GetObject",
+                "PutObject",
+            ),
+            *("Decrypt", "GetParameters", "SendEmail"),
+        ]
+    ),
     st.sampled_from(PARAMETERS),
     time=st.builds("{}-10-{:02}T00:00:00Z".format, st.sampled_from([2026, 2026, 1999]), st.integers(1, 30)),
     who=st.sampled_from(IDENTITIES),
@@ -167,6 +189,16 @@ def test_what_is_not_plain_is_told(text: bytes) -> None:
     for at in range(len(text) + 1):
         with pytest.raises(NotPlain):
             list(plain([text[:at], text[at:]]))
+
+
+def test_a_file_is_the_same_packed_or_not() -> None:
+    several = [
+        event("s3", "GetObject", {"bucketName": "b", "key": f"k{number % 9}"}) for number in range(2000)
+    ]
+    text = json.dumps({"Records": several}, separators=(",", ":")).encode()
+    plainly, packed = read([Held("a", text, b"1")]), read([Held("a", gzip.compress(text), b"1")])
+    assert plainly == packed
+    assert plainly.read[0].records == 2000
 
 
 def test_a_file_that_turns_out_bad_counts_nothing() -> None:

@@ -146,13 +146,13 @@ def unpack(packed: bytes, limit: int = MAX_BYTES) -> bytes:
 
     Raises `Malformed` where the file is damaged, cut off, or unpacks to more than the limit.
     """
-    return b"".join(pieces(packed, limit))
+    return b"".join(pieces(packed, limit)) if packed.startswith(_GZIP) else packed
 
 
 def pieces(packed: bytes, limit: int = MAX_BYTES) -> Iterator[bytes]:
     """Unpack piece by piece, of sizes that the processor's cache holds; raises as `unpack` does."""
     if not packed.startswith(_GZIP):
-        yield packed
+        yield from (packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE))
         return
     left = limit
     at = 0

@@ -84,6 +84,7 @@ class _Aside(Struct, rename="camel"):
     """Something that is stored like a record."""
 
     event_category: str = ""
+    event_name: Raw = _NOTHING
 
 
 class Malformed(Exception):
@@ -184,9 +185,10 @@ def _one_by_one(content: bytes) -> tuple[list[Record], int]:
 
 
 def _is_aside(raw: bytes | Raw) -> bool:
-    """Tell whether something is no bad record, as it is none."""
+    """Tell whether something is no bad record, as it is none: it is of no event."""
     try:
-        return _ASIDE.decode(raw).event_category not in _RECORDED
+        read = _ASIDE.decode(raw)
+        return read.event_category not in _RECORDED and bytes(read.event_name) == bytes(_NOTHING)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
