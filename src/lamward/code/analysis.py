@@ -108,13 +108,6 @@ class Unresolved(Struct, frozen=True):
     chain: tuple[Location, ...] = ()
 
 
-class Reached(Struct, frozen=True):
-    """How much of the code was looked into: functions that the handler can reach, and the others."""
-
-    functions: int = 0
-    unreached_functions: int = 0
-
-
 class Analysis(Struct, frozen=True):
     """All that was found in the code of one function.
 
@@ -130,7 +123,6 @@ class Analysis(Struct, frozen=True):
     failures: tuple[Failure, ...] = ()
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    reached: Reached = Reached()
     packages: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
 

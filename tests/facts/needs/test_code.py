@@ -11,10 +11,6 @@ from lamward.facts.needs.code import code_of
 from lamward.model.evidence import Call, Tier
 from tests.facts.needs.application import line, lines, loaded, needs
 
-TABLE = """
-Table: {Type: AWS::DynamoDB::Table}
-"""
-
 
 def environment(**variables: str) -> str:
     """Write variables as they go on after the function's head."""

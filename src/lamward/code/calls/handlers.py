@@ -8,12 +8,12 @@ from typing import Final
 from msgspec import Struct, structs
 
 from lamward.code import ir
-from lamward.code.analysis import Analysis, Reached, Unresolved, Why
+from lamward.code.analysis import Analysis, Unresolved, Why
 from lamward.code.calls.frames import MAX_STEPS, Place
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.lost import doubt_what_is_lost
 from lamward.code.calls.outcome import commands, outcome, reachable
-from lamward.code.calls.unreached import explore, functions_of
+from lamward.code.calls.unreached import explore
 from lamward.code.calls.values import EVENT, Foreign, Value, is_mystery, one
 from lamward.code.files import Files
 from lamward.code.pattern import Constant, Context, Pattern
@@ -86,11 +86,8 @@ def _run(interpreter: Interpreter, entry: Invoked, files: Files) -> Analysis:
     if interpreter.exhausted:
         reason = f"the analysis gave up after {MAX_STEPS:,} steps"
         unresolved.append(Unresolved(Why.LIMIT, reason, start))
-    reached = frozenset(interpreter.frames[number].function for number in chains)
-    every = functions_of(interpreter)
-    counts = Reached(len(every & reached), len(every - reached))
     packages = tuple(sorted(files.unread))  # before what is not reached is looked at
-    analysis = Analysis(calls, tuple(unresolved), reached=counts, packages=packages, commands=obeyed)
+    analysis = Analysis(calls, tuple(unresolved), packages=packages, commands=obeyed)
     elsewhere = explore(interpreter, frozenset(call.location for call in calls), locate)
     return structs.replace(
         analysis,

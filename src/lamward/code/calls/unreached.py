@@ -12,19 +12,11 @@ from lamward.code.calls.frames import Arguments, Definition, Place
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.outcome import Locate, outcome
 from lamward.code.calls.values import ClassValue, FunctionValue, Value, one
-from lamward.code.ir import Function
 from lamward.code.pattern import Param, Pattern
 from lamward.model.location import Location
 
 MAX_ROUNDS: Final = 3
 """How often functions are looked for inside those that were found last."""
-
-
-def functions_of(interpreter: Interpreter) -> frozenset[Function]:
-    """Give all functions of the modules that were run, without the modules' own bodies."""
-    return frozenset(
-        function for module in interpreter.modules.values() for function in _inside(module.main.body)
-    )
 
 
 def explore(interpreter: Interpreter, known: frozenset[Location], locate: Locate) -> tuple[Call, ...]:
@@ -74,13 +66,6 @@ def _steps(block: Iterable[ir.Instruction]) -> Iterator[ir.Instruction]:
         yield step
         for inner in _blocks(step):
             yield from _steps(inner)
-
-
-def _inside(block: Iterable[ir.Instruction]) -> Iterator[Function]:
-    for step in _steps(block):
-        if isinstance(step, ir.Closure):
-            yield step.function
-            yield from _inside(step.function.body)
 
 
 def _blocks(step: ir.Instruction) -> tuple[ir.Block, ...]:
