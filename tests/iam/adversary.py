@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from lamward.iam import catalogue, documents, evaluate, operands, prove, reference, worlds
+from lamward.iam.attached import FULL_ACCESS
 from lamward.iam.conditions import written
 from lamward.iam.examples import fits, foreign_keys
 from lamward.iam.keys import value_type
@@ -286,8 +287,9 @@ def question(random: Random, kind: str, *, open_world: bool) -> tuple[Attack, pr
             wanted = Policies(identity=(documents.policy({"Version": "2008-10-17", "Statement": asked}),))
             if one.resource is not None:
                 asked = {**asked, "Principal": "*"}
-                resource_side = documents.policy({"Version": "2008-10-17", "Statement": asked})
-                wanted = Policies(identity=(EVERYTHING,), resource=resource_side)
+                # Everyone passes below an endpoint policy.
+                passing = documents.policy({"Version": "2008-10-17", "Statement": asked})
+                wanted = Policies(identity=(EVERYTHING,), resource=FULL_ACCESS, endpoint=(passing,))
             return Attack((one, wanted), None, OWN), prove.grants(one, [action], [resource], options)
         case _:
             one, other = policies(random), policies(random)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lamward.iam import documents, evaluate, pattern, platform, worlds
-from lamward.iam.attached import with_attached
+from lamward.iam.attached import FULL_ACCESS, with_attached
 from lamward.iam.conditions import written
 from lamward.iam.explain import why_not
 from lamward.iam.prove.answers import Answer, Budget, GaveUp, Proved, Refuted, Undetermined, Witness
@@ -44,6 +44,7 @@ class Options(Struct, frozen=True):
 
 DEFAULT: Final = Options()
 _TYPED: Final = ("resources and keys are those that the catalogue knows for each action",)
+_EVERYONE: Final = replace(FULL_ACCESS, name="")
 _ALLOW_ALL: Final = documents.policy(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 )
@@ -82,8 +83,8 @@ def grants(
         asked = Policies(identity=(documents.policy(wanted),))
     else:
         spec["Principal"] = "*"
-        asked = Policies(identity=(_ALLOW_ALL,), resource=documents.policy(wanted))
-        # What is asked stands alone; whose the resources are is for the subject to say.
+        # Everyone passes below an endpoint policy, whoever else allows; whose the resources are the subject says.
+        asked = Policies(identity=(_ALLOW_ALL,), resource=_EVERYONE, endpoint=(documents.policy(wanted),))
         owner = options.owner or _separate_owner((subject_set,)) or _owner_of(subject_set.resource)
         options = replace(options, owner=owner)
     return _prove((subject_set, asked), None, options)
