@@ -66,9 +66,7 @@ def calling_roles(facts: Facts) -> tuple[Role, ...]:
     return tuple(
         role
         for role in facts.application.roles
-        if around.get(role.id)
-        and may_be_taken_by(facts, role, *_CALLERS)
-        and not runs_functions(facts, role)
+        if around.get(role.id) and may_be_taken_by(facts, role, *_CALLERS) and not runs_functions(facts, role)
     )
 
 

@@ -12,6 +12,8 @@ from msgspec import Struct
 from lamward.fixes.choose import compatible
 from lamward.fixes.effects import unexpected
 from lamward.fixes.gate import proven
+from lamward.fixes.near import pairs
+from lamward.fixes.page import Page
 from lamward.fixes.plan import alike, contradict
 from lamward.fixes.refusal import Reason, Refusal
 from lamward.fixes.text import draft
@@ -95,6 +97,7 @@ class _File:
         self.source = source
         self.examine = examine
         self.document: Document = parse(source)
+        self.page = Page(self.document)
         self.path = Path(source.name).resolve()
         self.before = examine(source.name, {})
         self.shown = self.before.sources
@@ -105,11 +108,12 @@ class _File:
     def repaired(self, wanted: Sequence[tuple[Finding, Fix]]) -> Repaired:
         """Choose, try, and give what passed."""
         candidates = [made for finding, fix in wanted if (made := self._candidate(finding, fix))]
-        chosen = compatible(candidates, _clash)
+        chosen = compatible(candidates, _clash, pairs=pairs(map(_places, candidates)))
         self._extend(chosen)
+        had_its_turn = set(map(id, chosen))
         for candidate in candidates:
             # What gave way to a fix that then failed gets its turn after all.
-            if candidate in chosen:
+            if id(candidate) in had_its_turn:
                 continue
             if any(_clash(candidate, other) for other in self.accepted):
                 self._refuse(candidate, Reason.CONFLICT, "another fix changes the same place")
@@ -130,7 +134,7 @@ class _File:
             message = "its edits belong to several files"
             self.refused.append((finding, Refusal(Reason.SEVERAL_FILES, message, finding.location)))
             return None
-        made = draft(self.document, fix.edits)
+        made = draft(self.document, fix.edits, like=self.page)
         if isinstance(made, Refusal):
             self.refused.append((finding, made))
             return None
@@ -180,6 +184,11 @@ class _File:
 
 def _words(failure: Failure) -> tuple[str, str]:
     return (failure.kind, failure.message)
+
+
+def _places(candidate: _Candidate) -> list[tuple[Step, ...]]:
+    """List what a fix changes, and what it copies: only others near to one of them can clash with it."""
+    return [*(edit.path for edit in candidate.edits), *_copied(candidate.finding).values()]
 
 
 def _clash(one: _Candidate, other: _Candidate) -> bool:

@@ -25,14 +25,15 @@ class Entry(Struct, frozen=True):
 
 def add_entries(page: Page, mapping: Mapping, entries: Ordered[Entry], gone: ReadOnly[str, bool]) -> None:
     """Add keys to a mapping that keeps at least one of its own; `gone` are those that are taken out."""
-    kept = [name for name in own_keys(mapping) if name not in gone]
+    kept = {name: None for name in own_keys(mapping) if name not in gone}
+    last = next(reversed(kept))
     pen = page.pen(mapping)
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
-        grouped.setdefault(entry.after if entry.after in kept else kept[-1], []).append(entry)
+        grouped.setdefault(entry.after if entry.after in kept else last, []).append(entry)
+    blank = _stand_apart(page, mapping)
     for sibling, group in grouped.items():
         column = mapping.keys[sibling].column - 1
-        blank = _stand_apart(page, mapping)
         lines: list[str] = []
         for entry in group:
             lines += [""] if blank else []
@@ -59,6 +60,12 @@ def _insert_after(page: Page, node: Node, end: int, lines: list[str]) -> None:
 
 def _stand_apart(page: Page, mapping: Mapping) -> bool:
     """Tell whether most siblings have a blank line between them."""
+    if id(mapping) not in page.apart:
+        page.apart[id(mapping)] = _are_apart(page, mapping)
+    return page.apart[id(mapping)]
+
+
+def _are_apart(page: Page, mapping: Mapping) -> bool:
     names = own_keys(mapping)
     apart = 0
     for one, other in pairwise(names):

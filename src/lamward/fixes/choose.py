@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Final, TypeVar
 
@@ -12,10 +12,18 @@ _EXACT: Final = 12
 """Up to so many entangled fixes every combination is looked at; beyond, those with the fewest opponents come first."""
 
 
-def compatible(choices: Sequence[Choice], clash: Callable[[Choice, Choice], bool]) -> list[Choice]:
-    """Choose as many as possible without a clash; of equally many those that come first."""
+def compatible(
+    choices: Sequence[Choice],
+    clash: Callable[[Choice, Choice], bool],
+    *,
+    pairs: Iterable[tuple[int, int]] | None = None,
+) -> list[Choice]:
+    """Choose as many as possible without a clash; of equally many those that come first.
+
+    `pairs` are the numbers of those that may clash at all, where that is known.
+    """
     opponents: dict[int, set[int]] = {index: set() for index in range(len(choices))}
-    for one, other in combinations(range(len(choices)), 2):
+    for one, other in combinations(range(len(choices)), 2) if pairs is None else pairs:
         if clash(choices[one], choices[other]):
             opponents[one].add(other)
             opponents[other].add(one)

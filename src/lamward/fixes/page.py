@@ -44,12 +44,14 @@ def changed(text: str, edits: Iterable[TextEdit]) -> str:
 
 
 class Page:
-    """The text of a document and where its parts begin and end."""
+    """The text of a document and where its parts begin and end; `like` is another page of the same document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, like: Page | None = None) -> None:
         self.document = document
         self.text = document.source.text
-        self.idiom: Idiom = observe(document)
+        self.idiom: Idiom = observe(document) if like is None else like.idiom
+        self.apart: dict[int, bool] = {} if like is None else like.apart
+        """Whether blank lines stand between the entries of a mapping, by its identity, once somebody has looked."""
         self.edits: list[TextEdit] = []
 
     def replace(self, start: int, end: int, text: str) -> None:

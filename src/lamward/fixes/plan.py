@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from lamward.fixes.content import canonical, content, is_json, same
+from lamward.fixes.near import Near
 from lamward.fixes.place import Place, intrinsic_of, locate
 from lamward.fixes.refusal import Reason, refuse
 from lamward.model.finding import Edit, EditKind
@@ -129,12 +130,14 @@ def _refuse_homeless(step: Planned) -> None:
 
 def _without_contradictions(steps: Sequence[Planned]) -> list[Planned]:
     kept: list[Planned] = []
+    near: Near[Edit] = Near()
     for step in steps:
-        if any(alike(step.edit, other.edit) for other in kept):
+        others = list(near.to(step.edit.path))
+        if any(alike(step.edit, other) for other in others):
             continue
-        for other in kept:
-            if contradict(step.edit, other.edit):
-                refuse(Reason.CONFLICT, "another edit changes the same place", step.edit.location)
+        if any(contradict(step.edit, other) for other in others):
+            refuse(Reason.CONFLICT, "another edit changes the same place", step.edit.location)
+        near.put(step.edit.path, step.edit)
         kept.append(step)
     return kept
 

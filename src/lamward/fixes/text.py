@@ -56,23 +56,26 @@ class _Work(Struct):
     gone: dict[Any, bool] = {}
 
 
-def draft(document: Document, edits: Iterable[Edit]) -> Draft | Refusal:
-    """Turn symbolic edits into text; what already is as asked is left out."""
+def draft(document: Document, edits: Iterable[Edit], *, like: Page | None = None) -> Draft | Refusal:
+    """Turn symbolic edits into text; what already is as asked is left out.
+
+    `like` is a page of the document for which somebody has looked at its habits before.
+    """
     try:
         steps = planned(document, edits)
         try:
-            return _drafted(document, steps, unfold=True)
+            return _drafted(Page(document, like), steps, unfold=True)
         except Refused as refused:
             if refused.refusal.reason is not Reason.OVERLAP:
                 raise
         # To write a mapping anew leaves no room for an edit inside it: then it stays on its one line.
-        return _drafted(document, steps, unfold=False)
+        return _drafted(Page(document, like), steps, unfold=False)
     except Refused as refused:
         return refused.refusal
 
 
-def _drafted(document: Document, steps: Sequence[Planned], *, unfold: bool) -> Draft:
-    page = Page(document)
+def _drafted(page: Page, steps: Sequence[Planned], *, unfold: bool) -> Draft:
+    document = page.document
     if re.search(r"\r(?!\n)", page.text):
         refuse(Reason.SHAPE, "the file has line ends of its own kind", Location(document.source.span(0, 0)))
     works: dict[int, _Work] = {}
