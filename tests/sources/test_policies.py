@@ -51,6 +51,13 @@ WRONG = [
         '{"Statement": [],}',
         ["1:18 the file is not valid JSON: expecting property name enclosed in double quotes"],
     ),
+    (
+        (
+            '{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "NaN",\n'
+            ' "Condition": {"NumericEquals": {"x:n": NaN}}}}'
+        ),
+        ["2:41 the file is not valid JSON: `NaN` is no number"],
+    ),
     ("", ["1:1 the file is empty"]),
     ("[]", ["1:1 a policy document must be a mapping"]),
     ('{"Version": "2012-10-17"}', ["1:1 the policy has no `Statement`"]),

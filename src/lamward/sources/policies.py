@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from lamward.errors import LamwardError
 from lamward.iam import documents, parse
@@ -210,15 +211,28 @@ def _content(path: Path, name: str, most: int) -> SourceFile | Failure:
 
 
 def _strictly_json(source: SourceFile) -> Iterator[Failure]:
-    """Refuse what YAML takes and JSON does not, such as a comma before a bracket: AWS would."""
+    """Refuse what YAML takes and JSON does not, such as a comma before a bracket or `NaN`: AWS would."""
     try:
-        json.loads(source.text, parse_int=str, parse_float=str)
+        json.loads(source.text, parse_int=str, parse_float=str, parse_constant=_refuse_constant(source.text))
     except json.JSONDecodeError as problem:
         offset = min(problem.pos, len(source.text))
         message = f"the file is not valid JSON: {problem.msg[:1].lower()}{problem.msg[1:]}"
         yield Failure(
             "malformed", message, Location(source.span(offset, offset)), "mend the syntax at this place"
         )
+
+
+_CONSTANT: Final = re.compile(r'"(?:\\.|[^"\\])*"|(NaN|-?Infinity)')
+
+
+def _refuse_constant(text: str) -> Callable[[str], NoReturn]:
+    """Refuse the numbers that Python's JSON has and JSON has not, at the first of them."""
+
+    def refuse(name: str) -> NoReturn:
+        places = (found.start(1) for found in _CONSTANT.finditer(text) if found[1])
+        raise json.JSONDecodeError(f"`{name}` is no number", text, next(places, 0))
+
+    return refuse
 
 
 def _value(found: node.Node, path: tuple[Step, ...]) -> Value:
