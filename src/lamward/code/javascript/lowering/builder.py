@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from lamward.code import ir
-from lamward.code.ir import Instruction, LiteralValue, Register, Scope
+from lamward.code.body import Body
+from lamward.code.ir import Register, Scope
 from lamward.code.javascript.lowering.scopes import Block, Scopes, Variables
 from lamward.code.javascript.syntax import Node
 from lamward.code.source import Extent, Source
@@ -38,17 +39,14 @@ class File:
         return self.source.text[node.start : node.end]
 
 
-class Builder:
+class Builder(Body):
     """The function that is being lowered."""
 
     def __init__(self, file: File, block: Block, qualified_name: str) -> None:
+        super().__init__()
         self.file = file
         self.scope = block
         self.qualified_name = qualified_name
-        self.instructions: list[Instruction] = []
-        self.registers = 0
-        self.generator = False
-        """Whether a `yield` was lowered."""
         self.awaits_by_yield = False
         """Whether `yield` stands for `await`, as compilers write it for old versions."""
 
@@ -56,27 +54,6 @@ class Builder:
     def variables(self) -> Variables:
         """The variables of the function."""
         return self.scope.variables
-
-    def register(self) -> Register:
-        """Take a new register."""
-        self.registers += 1
-        return self.registers - 1
-
-    def add(self, instruction: Instruction) -> None:
-        """Append an instruction."""
-        self.instructions.append(instruction)
-
-    def literal(self, at: Extent, value: LiteralValue) -> Register:
-        """Put a constant into a register."""
-        into = self.register()
-        self.add(ir.Literal(at=at, into=into, value=value))
-        return into
-
-    def opaque(self, at: Extent, reason: str) -> Register:
-        """Put what has no lowering into a register."""
-        into = self.register()
-        self.add(ir.Opaque(at=at, into=into, reason=reason))
-        return into
 
     def compute(self, at: Extent, operator: str, *operands: Register) -> Register:
         """Apply an operator."""
@@ -123,15 +100,6 @@ class Builder:
     def defines(self, name: str) -> bool:
         """Tell whether the program itself has a variable of this name here."""
         return self.scope.find(name) is not None
-
-    @contextmanager
-    def block(self) -> Iterator[list[Instruction]]:
-        """Collect what is added meanwhile apart, as a block."""
-        outer, self.instructions = self.instructions, []
-        try:
-            yield self.instructions
-        finally:
-            self.instructions = outer
 
     @contextmanager
     def inside(self, node: Node) -> Iterator[None]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from lamward.code import ir
-from lamward.code.ir import Block, Instruction, LiteralValue, Register, Scope
+from lamward.code.body import Body
+from lamward.code.ir import Block, Instruction, Register, Scope
 from lamward.code.python.lowering.scopes import Names
 from lamward.code.source import Extent, Source
 
@@ -39,43 +38,19 @@ class Text:
         return start + len(before.decode("utf-8", "replace"))
 
 
-class Builder:
+class Builder(Body):
     """The function that is being lowered."""
 
     def __init__(self, text: Text, names: Names, qualified_name: str) -> None:
+        super().__init__()
         self.text = text
         self.names = names
         self.qualified_name = qualified_name
-        self.instructions: list[Instruction] = []
-        self.registers = 0
         self.bodies: list[set[str]] = []
         """The names of each class body around, innermost last."""
         self.renames: list[dict[str, str]] = []
-        self.generator = False
-        """Whether a `yield` was lowered."""
         self.for_types = False
         """Whether only type checkers run what is lowered now."""
-
-    def register(self) -> Register:
-        """Take a new register."""
-        self.registers += 1
-        return self.registers - 1
-
-    def add(self, instruction: Instruction) -> None:
-        """Append an instruction."""
-        self.instructions.append(instruction)
-
-    def literal(self, at: Extent, value: LiteralValue) -> Register:
-        """Put a constant into a register."""
-        into = self.register()
-        self.add(ir.Literal(at=at, into=into, value=value))
-        return into
-
-    def opaque(self, at: Extent, reason: str) -> Register:
-        """Put what has no lowering into a register."""
-        into = self.register()
-        self.add(ir.Opaque(at=at, into=into, reason=reason))
-        return into
 
     def load(self, at: Extent, name: str) -> Register:
         """Read a variable."""
@@ -97,15 +72,6 @@ class Builder:
             if name in renames:
                 return renames[name]
         return name
-
-    @contextmanager
-    def block(self) -> Iterator[list[Instruction]]:
-        """Collect what is added meanwhile apart, as a block."""
-        outer, self.instructions = self.instructions, []
-        try:
-            yield self.instructions
-        finally:
-            self.instructions = outer
 
     def _scope(self, name: str) -> tuple[Scope, int]:
         if self.bodies and name in self.bodies[-1] and name not in self.names.globals:
