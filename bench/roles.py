@@ -192,6 +192,9 @@ def inline() -> Iterator[tuple[str, Facts, Function]]:
 
 
 def _beside(template: str, facts: Facts, function: Function, found: Least) -> str:
+    name = function.declared_by or function.id
+    if found.needs.code.missing:
+        raise RuntimeError(f"{template}: `{name}` is not analysed: {found.needs.code.missing}")
     ours = {each.action for each in found.needs.accesses}
     compared = found.comparison
     cells: Sequence[object] = ("", len(ours), "", "")
@@ -201,7 +204,6 @@ def _beside(template: str, facts: Facts, function: Function, found: Least) -> st
     elif compared is not None:
         cells = ("not readable", len(ours), "", "")
     whole = "yes" if found.needs.whole else _why(found)
-    name = function.declared_by or function.id
     language = "Python" if unit_of(facts, function).language is Language.PYTHON else "Node.js"
     return f"| {template} | `{name}` | {language} | {' | '.join(map(str, cells))} | {whole} |"
 
@@ -218,8 +220,6 @@ def _listed(missing: Iterable[Any]) -> str:
 
 def _why(found: Least) -> str:
     code = found.needs.code
-    if code.missing:
-        return f"no: {code.missing}"
     if code.unresolved:
         return f"no: {code.unresolved[0].reason}"
     if code.packages:

@@ -46,9 +46,15 @@ def reachable(interpreter: Interpreter, root: Frame) -> dict[int, tuple[Place, .
 
 
 def outcome(
-    interpreter: Interpreter, chains: dict[int, tuple[Place, ...]], locate: Locate
+    interpreter: Interpreter,
+    chains: dict[int, tuple[Place, ...]],
+    locate: Locate,
+    known: frozenset[Location] = frozenset(),
 ) -> tuple[tuple[Call, ...], tuple[Unresolved, ...]]:
-    """Give the calls and the doubts of all frames that are reached, in the order of the text."""
+    """Give the calls and the doubts of all frames that are reached, in the order of the text.
+
+    Calls at places that are known already are left out.
+    """
     calls: dict[object, Call] = {}
     doubts: dict[object, Unresolved] = {}
     for number, chain in chains.items():
@@ -57,6 +63,8 @@ def outcome(
         for (at, _), found in frame.found.items():
             location = locate(place_of(frame, at))
             if isinstance(found, FoundCall):
+                if location in known:
+                    continue
                 call = _call(interpreter.heap, found, location, where)
                 calls.setdefault(_identity(call), call)
             elif isinstance(found, FoundDoubt):

@@ -41,8 +41,8 @@ def explore(interpreter: Interpreter, known: frozenset[Location], locate: Locate
         if not left:
             break
     chains: dict[int, tuple[Place, ...]] = dict.fromkeys(interpreter.frames, ())
-    calls, _ = outcome(interpreter, chains, locate)
-    return tuple(each for each in calls if each.location not in known)
+    calls, _ = outcome(interpreter, chains, locate, known)
+    return calls
 
 
 def _call_with_parameters(interpreter: Interpreter, value: FunctionValue, definition: Definition) -> None:

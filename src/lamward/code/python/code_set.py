@@ -161,9 +161,10 @@ def _is_plain(step: str) -> bool:
 
 
 def _inside(path: Path, root: Path) -> bool:
-    """Tell whether a path stays below its root once links are followed."""
+    """Tell whether there is something at a path that stays below its root once links are followed."""
     try:
-        return path.resolve().is_relative_to(root.resolve())
+        # Hardly any name that is imported is there, and to follow links takes longest.
+        return path.exists() and path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):
         return False
 

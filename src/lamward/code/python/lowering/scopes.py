@@ -13,6 +13,8 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_LEAVES: Final = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+"""What names nothing and has nothing below it: most nodes are of these, or names."""
 
 
 class Names:
@@ -97,7 +99,11 @@ class _Collector:
         pending: list[ast.AST] = [root]
         while pending:
             node = pending.pop()
-            if isinstance(node, _FUNCTIONS):
+            if isinstance(node, _LEAVES):
+                continue
+            if isinstance(node, ast.Name):
+                (self._use if isinstance(node.ctx, ast.Load) else self._bound)(node.id)
+            elif isinstance(node, _FUNCTIONS):
                 self._function(node)
             elif isinstance(node, ast.ClassDef):
                 self._class(node)
@@ -109,10 +115,6 @@ class _Collector:
 
     def _bind(self, node: ast.AST) -> None:
         match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                self._use(name)
-            case ast.Name(id=name):
-                self._bound(name)
             case ast.Global(names=names):
                 self.names.globals.update(names)
             case ast.Nonlocal(names=names):
