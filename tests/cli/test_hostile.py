@@ -344,6 +344,15 @@ def test_a_report_over_what_it_is_about(lamward: Lamward, tmp_path: Path) -> Non
     assert (twice.code, twice.err.splitlines()[0]) == (2, "error: `o` is written twice")
 
 
+def test_output_to_standard_output_makes_no_file_of_that_name(lamward: Lamward, tmp_path: Path) -> None:
+    result = lamward("audit", "template.yaml", "--output", "json=-")
+    assert result.code == 2
+    assert (
+        result.err == "error: `--output` writes files, and `-` is none\nhelp: print it with `--format json`\n"
+    )
+    assert not (tmp_path / "-").exists()
+
+
 def test_secrets_among_the_settings(lamward: Lamward) -> None:
     given = (
         "--parameter",

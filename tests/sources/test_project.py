@@ -10,6 +10,7 @@ from lamward.errors import UsageError
 from lamward.model.value import at
 from lamward.sources import file
 from lamward.sources.project import Loaded, LoadOptions, load
+from lamward.sources.samconfig import MAX_BYTES
 from tests.loading import CORPUS, shown
 
 TEMPLATE = "Resources:\n  Queue: {Type: AWS::SQS::Queue}\n"
@@ -164,6 +165,16 @@ def test_samconfig_gives_parameters_and_the_command_line_wins(tmp_path: Path) ->
     assert properties() == {"A": "one", "B": "two words"}
     assert properties(parameters={"A": "mine"}) == {"A": "mine", "B": "two words"}
     assert properties(samconfig=False) == {"A": "${A}", "B": "${B}"}
+
+
+def test_a_samconfig_that_is_too_large_is_told(tmp_path: Path) -> None:
+    template = "Resources: {Thing: {Type: AWS::Test::Thing}}\n"
+    write(tmp_path, template_DOT_yaml=template, samconfig_DOT_toml="#" * (MAX_BYTES + 1))
+    (failure,) = loaded(tmp_path).failures
+    assert (failure.kind, failure.message) == (
+        "too-large",
+        "samconfig.toml cannot be read: it has more than 1 MB",
+    )
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real templates is not beside the checkout")

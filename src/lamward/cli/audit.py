@@ -106,6 +106,8 @@ def _wanted(
             raise UsageError(
                 f"`--output` is not of the form FORMAT=FILE: `{output}`", "for example `sarif=lamward.sarif`"
             )
+        if file == "-":
+            raise UsageError("`--output` writes files, and `-` is none", f"print it with `--format {name}`")
         if Path(file) in [path for _, path in wanted]:
             raise UsageError(f"`{file}` is written twice", "give each format a file of its own")
         wanted.append((options.one_of("--output", name, formats), Path(file)))

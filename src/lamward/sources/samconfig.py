@@ -19,19 +19,18 @@ MAX_BYTES = 1024 * 1024
 def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure | None]:
     """Read the overrides that apply to a template; what cannot be read is a failure, and nothing is overridden."""
     file = template.parent / "samconfig.toml"
-    if not os.path.isfile(file) or file.stat().st_size > MAX_BYTES:  # noqa: PTH113 - unreadable is not there
+    if not os.path.isfile(file):  # noqa: PTH113 - unreadable is not there
         return {}, None
+    if file.stat().st_size > MAX_BYTES:
+        return {}, _failure("too-large", f"it has more than {MAX_BYTES >> 20} MB", file)
     import tomllib
 
     try:
         with file.open("rb") as stream:
             settings: dict[str, Any] = tomllib.load(stream)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as problem:
-        reason = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
-        message = f"samconfig.toml cannot be read: {reason}"
-        return {}, Failure(
-            "malformed", message, start_of(file.as_posix()), "mend it, or use `--samconfig none`"
-        )
+        reason = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+        return {}, _failure("malformed", reason, file)
     if environment not in settings and environment != "default":
         named = ", ".join(sorted(name for name, table in settings.items() if isinstance(table, dict)))
         return {}, Failure(
@@ -41,6 +40,11 @@ def overrides(template: Path, environment: str) -> tuple[dict[str, str], Failure
             f"it has {named}" if named else "",
         )
     return dict(_overrides(settings, template, environment)), None
+
+
+def _failure(kind: str, reason: str, file: Path) -> Failure:
+    message = f"samconfig.toml cannot be read: {reason}"
+    return Failure(kind, message, start_of(file.as_posix()), "mend it, or use `--samconfig none`")
 
 
 def _overrides(settings: dict[str, Any], template: Path, environment: str) -> Iterator[tuple[str, str]]:
