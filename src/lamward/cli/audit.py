@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lamward.audit.pipeline import Audited
     from lamward.compliance.assess import Assessment
+    from lamward.model.finding import TextChange
 
     class Rendering(Protocol):
         """A result in a format, for the terminal or for a file."""
@@ -124,7 +125,6 @@ def _spare(files: Iterable[str], wanted: Sequence[tuple[str, Path | None]]) -> N
 
 def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:
     """Render the report itself."""
-    from lamward.cli.repairing import changes
     from lamward.report import render
 
     def rendered(name: str, *, printed: bool) -> str:
@@ -135,10 +135,17 @@ def _findings(audited: Audited, shown: dict[str, Any]) -> Rendering:
             colour=printed and options.coloured(shown["color"]),
             width=terminal.width(sys.stdout) if printed else terminal.DEFAULT_WIDTH,
             show_unanswered=shown["show_unanswered"],
-            changes=changes(audited) if name == "sarif" else {},
+            changes=_changes(audited) if name == "sarif" else {},
         )
 
     return rendered
+
+
+def _changes(audited: Audited) -> dict[tuple[str, str], tuple[TextChange, ...]]:
+    # Few formats show the texts of fixes, and what makes them takes a moment to load.
+    from lamward.cli.repairing import changes
+
+    return changes(audited)
 
 
 def _assessments(assessments: Sequence[Assessment], shown: dict[str, Any]) -> Rendering:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lamward.iam import catalogue, documents, evaluate, pattern, platform, prove
+from lamward.iam import catalogue, documents, evaluate, pattern, platform
 from lamward.iam.account import Entity
 from lamward.iam.compiled import Compiled, compile_policy
 from lamward.iam.conditions import View, written
@@ -170,6 +170,9 @@ class Power:
     @staticmethod
     def _possible(policies: Policies, request: Request) -> bool:
         """Tell whether any request at all meets the conditions; where that cannot be told, one may."""
+        # Proofs take a moment to load, and few answers turn on conditions that contradict each other.
+        from lamward.iam import prove
+
         resource = platform.effective_resource(request.action, request.resource)
         answer = prove.grants(policies, [request.action], [resource], prove.Options(STEPS, open_world=True))
         return not isinstance(answer, prove.Proved)
