@@ -228,7 +228,7 @@ class JavaScript:
 
     def calls_itself(self, name: str) -> bool:
         """Tell whether JavaScript calls methods of this name where no call is written."""
-        return name in _CALLED
+        return name in _CALLED or name in ("__iter__", "__aiter__") or name.startswith("Symbol.")
 
     def leaves_alone(self, parents: tuple[str, ...]) -> bool:
         """Tell whether all parents are errors and the like, which call no methods."""

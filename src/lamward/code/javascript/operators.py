@@ -66,6 +66,8 @@ def compute(
             return join_all(_keys(interpreter, step, atom) for atom in operands[0])
         case "elements of":
             return join_all(_pairs(interpreter, step, atom) for atom in operands[0])
+        case "decorated":
+            return _decorated(interpreter, *operands)
         case "a value of type":
             return language.instance_of(interpreter, operands[0]) or NONE
         case "typeof ":
@@ -74,6 +76,13 @@ def compute(
             return _TRUTH
         case _:
             return mystery("it is a number that is computed")
+
+
+def _decorated(interpreter: Interpreter, value: Value, given: Value, described: Value) -> Value:
+    """Give what a decorator leaves of a class or a method: itself, another, or what a description holds."""
+    kept = frozenset(atom for atom in given if not isinstance(atom, Mapping | Constant))
+    mappings = [atom for atom in join(given, described) if isinstance(atom, Mapping)]
+    return join_all([value, kept, *(objects.held(interpreter, each, "value") for each in mappings)])
 
 
 def _falsy(value: Value) -> Value:

@@ -93,7 +93,7 @@ class _Body:
         constant = property_name(builder, name) if name else None
         decorators = [*before, *(child for child in member.children if child.type == "decorator")]
         value = decorated(builder, decorators, closure(builder, member, receiver=True))
-        if constant is None:
+        if constant is None or (constant.startswith("Symbol.") and member.has("static")):
             self._by_computed_name(member, value)
         else:
             self._store(member.at, constant, accessor(builder, member, value))

@@ -64,9 +64,22 @@ def property_name(builder: Builder, node: Node) -> str | None:
         case "number":
             return str(number(builder.file.text(node)))
         case "computed_property_name":
-            return constant_text(builder, node.parts[0]) if node.parts else None
+            inner = node.parts[0] if node.parts else None
+            return (
+                None if inner is None else constant_text(builder, inner) or _symbol(builder.file.text(inner))
+            )
         case _:
             return builder.file.text(node)
+
+
+def _symbol(written: str) -> str | None:
+    """Return the name under which a method is kept that the language calls by itself, by one of its symbols."""
+    return _ITERATED.get(
+        written, written if written.startswith("Symbol.") and written.count(".") == 1 else None
+    )
+
+
+_ITERATED = {"Symbol.iterator": "__iter__", "Symbol.asyncIterator": "__aiter__"}
 
 
 def array(builder: Builder, node: Node) -> Register:

@@ -190,8 +190,18 @@ def decorated(builder: Builder, decorators: list[Node], value: Register) -> Regi
     for node in reversed(decorators):
         for part in node.parts[:1]:
             if is_expression(part):
-                value = builder.call(node.at, expression(builder, part), value, decorates=True)
+                value = _decorated(builder, part, value)
     return value
+
+
+def _decorated(builder: Builder, decorator: Node, value: Register) -> Register:
+    """Apply a decorator: to a class or a method, and as older ones are, to what describes a method."""
+    at = decorator.at
+    key, name, described = builder.literal(at, "value"), builder.literal(at, None), builder.register()
+    builder.add(ir.BuildMapping(at=at, into=described, entries=(ir.Entry(key, value),)))
+    callee = expression(builder, decorator)
+    given = builder.call(at, callee, value, name, described, decorates=True)
+    return builder.compute(at, "decorated", value, given, described)
 
 
 def is_constructor(builder: Builder, node: Node) -> bool:
