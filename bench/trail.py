@@ -133,7 +133,7 @@ def _notes(rows: Sequence[Row], peers: Path | None) -> str:
         "denied, and keeps that in a ledger. With\ntwo processes only the wall clock tells, and the memory is that of "
         "the first."
     )
-    notes = [told]
+    notes = [told, _shares(rows)]
     if peer and peers is not None:
         told = (
             f"trailscraper ({_version(peers)}) is given all records, whoever called, and makes one policy of their "
@@ -142,6 +142,19 @@ def _notes(rows: Sequence[Row], peers: Path | None) -> str:
         )
         notes.append(told)
     return "\n\n".join([*notes, ""])
+
+
+def _shares(rows: Sequence[Row]) -> str:
+    """Say what the time went into, from the row of the whole trail and the two floors behind it."""
+    unpacked, decoded = (next(row.cost.cpu for row in rows if row.tool == name) for name in FLOORS)
+    whole = next(row for row in rows if row.target)
+    unpacking, decoding = unpacked / whole.cost.cpu, (decoded - unpacked) / whole.cost.cpu
+    each = (whole.cost.cpu - decoded) / whole.size.records * 1e6
+    return (
+        f"Of the CPU time for the whole trail {unpacking:.0%} is unpacking and {decoding:.0%} decoding. The rest, "
+        f"{each:.1f} µs a record, is looking\nup who and what each record is, asking of each different call what it "
+        "needed, and starting up."
+    )
 
 
 def _library() -> str:
