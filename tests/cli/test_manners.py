@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 import lamward
-from lamward.cli import terminal
+from lamward.cli import group, terminal
 from lamward.errors import TRACEBACK
 from tests.cli.command import ONLY, PUBLIC, run, surroundings, write
 from tests.cli.conftest import Lamward
@@ -34,6 +36,24 @@ def test_version(lamward: Lamward) -> None:
 
 
 _VERSION = lamward.__version__
+
+
+def _verbs(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from _verbs(found, *before, name)
+        else:
+            yield (*before, name)
+
+
+@pytest.mark.parametrize("verb", list(_verbs(group.lamward)), ids=" ".join)
+def test_every_command_tells_its_exit_codes(verb: tuple[str, ...], lamward: Lamward) -> None:
+    told = " ".join(lamward(*verb, "--help").out.partition("Exit codes: ")[2].split())
+    assert told.startswith("0 ")
+    assert " 2 usage" in told
+    assert told.endswith("70 bug.")
 
 
 def test_no_command_is_help_and_2(lamward: Lamward) -> None:

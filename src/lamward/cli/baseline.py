@@ -13,6 +13,9 @@ from lamward.cli.codes import ExitCode, code_for
 _ALLOW_PARTIAL: Final = click.option(
     "--allow-partial", is_flag=True, help="Write it even if something could not be audited."
 )
+_CODES: Final = (
+    "Exit codes: 0 written, 2 usage, 3 nothing to audit, 4 incomplete, so that nothing was written, 70 bug."
+)
 
 
 @click.group("baseline")
@@ -20,7 +23,7 @@ def command() -> None:
     """Record the findings of today, so that only new ones fail."""
 
 
-@command.command("write")
+@command.command("write", short_help="Record every open finding.", epilog=_CODES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @options.settings_options
 @_ALLOW_PARTIAL
@@ -30,7 +33,7 @@ def write(paths: tuple[str, ...], **given: Any) -> int:
     return _change(paths, given, add=True)
 
 
-@command.command("update")
+@command.command("update", short_help="Forget the recorded findings that are gone.", epilog=_CODES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @options.settings_options
 @_ALLOW_PARTIAL
@@ -40,7 +43,7 @@ def update(paths: tuple[str, ...], **given: Any) -> int:
     return _change(paths, given, add=False)
 
 
-@command.command("show")
+@command.command("show", epilog="Exit codes: 0 shown, 2 usage, or no baseline, 70 bug.")
 @click.option("--baseline", metavar="FILE", help="The baseline; `lamward-baseline.json` if not configured.")
 @click.option("--format", "format_name", metavar="FORMAT", default="text", help="text (default) or json.")
 @click.option("--config", metavar="FILE", help="Read this configuration file, whatever is nearer.")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lamward.checks.framework import Check
 
 
-@click.command("checks")
+@click.command("checks", epilog="Exit codes: 0 listed, 2 usage, 70 bug.")
 @click.option("--family", metavar="FAMILY", help="Only the checks of this family.")
 @click.option("--persona", metavar="PERSONA", help="Only the checks of this persona: regular or auditor.")
 @click.option("--format", "format_name", metavar="FORMAT", default="text", help="text (default) or json.")

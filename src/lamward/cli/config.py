@@ -10,7 +10,7 @@ import click
 from lamward.cli import options, terminal
 
 
-@click.command("config")
+@click.command("config", epilog="Exit codes: 0 shown, 2 usage, or a configuration that is wrong, 70 bug.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @options.settings_options
 @click.option("--format", "format_name", metavar="FORMAT", default="text", help="text (default) or json.")

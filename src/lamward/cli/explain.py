@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{4,16}")
 
 
-@click.command("explain")
+@click.command(
+    "explain",
+    epilog="Exit codes: 0 explained, 2 usage, or no such check or finding, 3 nothing to audit, 70 bug.",
+)
 @click.argument("name", metavar="NAME|FINGERPRINT")
 @click.option(
     "--path", "paths", metavar="PATH", multiple=True, help="Where to look for the finding. Repeatable."

@@ -12,7 +12,9 @@ from lamward.cli.trail.read import ledger_option
 from lamward.errors import UsageError
 
 
-@click.command("merge", epilog="Exit codes: 0 merged, 2 usage, or the ledgers have counted the same files.")
+@click.command(
+    "merge", epilog="Exit codes: 0 merged, 2 usage, or the ledgers have counted the same files, 70 bug."
+)
 @click.argument("others", metavar="LEDGER...", nargs=-1, required=True)
 @ledger_option
 def command(others: tuple[str, ...], ledger: str) -> int:

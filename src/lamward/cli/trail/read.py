@@ -38,7 +38,7 @@ ledger_option = click.option(
 
 @click.command(
     "read",
-    epilog="Exit codes: 0 all was read, 2 usage, 3 nothing to read, 4 something could not be read.",
+    epilog="Exit codes: 0 all was read, 2 usage, 3 nothing to read, 4 something could not be read, 70 bug.",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @ledger_option

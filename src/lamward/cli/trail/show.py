@@ -32,7 +32,9 @@ _HOW: Final = {
 }
 
 
-@click.command("show", epilog="Exit codes: 0 shown, 2 usage, 3 the ledger has nothing of the function.")
+@click.command(
+    "show", epilog="Exit codes: 0 shown, 2 usage, 3 the ledger has nothing of the function, 70 bug."
+)
 @click.option("--ledger", metavar="FILE", required=True, help="The ledger that `lamward trail read` made.")
 @click.option("--function", metavar="NAME", help="Only this function, by name or ARN, and its role.")
 @click.option("--all", "everything", is_flag=True, help="Roles too that no function was seen with.")
