@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -61,10 +61,11 @@ class Reaches:
         self.edges = Edges(account)
         self._granted: dict[str, tuple[Granted, ...]] = {}
         self._classes: dict[str, tuple[str, ...]] = {}
+        self._leading: dict[str, tuple[Edge, ...]] = {}
 
     def of(self, arn: str) -> Reach:
         """Give the reach of an entity."""
-        paths = self._paths(arn, self.edges.of(arn))
+        paths = self._paths(arn, self.edges.of(arn), self._edges_of)
         entities = (arn, *(target for target in paths if target in self.edges.entities))
         granted = tuple(each for entity in entities for each in self._capabilities(entity))
         gained = tuple(
@@ -78,27 +79,29 @@ class Reaches:
 
     def extent(self, arn: str) -> Extent:
         """Say how far an entity reaches, without saying where and how."""
-        return self._extent(arn, self.edges.of(arn), self._classes_of(arn))
+        return self._extent(arn, self._leads_of(arn), self._classes_of(arn))
 
     def extent_with(self, entity: Entity) -> Extent:
         """Say how far an entity of the account would reach with other policies: what the others can stays."""
         power = Power(entity)
-        return self._extent(entity.arn, self.edges.by(power), tuple(_classes(power)))
+        return self._extent(entity.arn, self.edges.leading(power), tuple(_classes(power)))
 
     def _extent(self, arn: str, first: tuple[Edge, ...], own: tuple[str, ...]) -> Extent:
-        paths = self._paths(arn, first)
+        paths = self._paths(arn, first, self._leads_of)
         others = (self._classes_of(target) for target in paths if target in self.edges.entities)
         classes = dict.fromkeys(chain(own, *others))
         return Extent(tuple(classes), len(paths), ADMINISTRATOR in paths)
 
-    def _paths(self, start: str, first: tuple[Edge, ...]) -> dict[str, tuple[Edge, ...]]:
+    def _paths(
+        self, start: str, first: tuple[Edge, ...], after: Callable[[str], tuple[Edge, ...]]
+    ) -> dict[str, tuple[Edge, ...]]:
         """Walk the edges, those that always hold first, so that a path with conditions is only a last resort."""
         found: dict[str, tuple[Edge, ...]] = {}
         for conditional in (False, True):
             queue = deque([start, *found])
             while queue:
                 source = queue.popleft()
-                for edge in first if source == start else self._edges_of(source):
+                for edge in first if source == start else after(source):
                     leads = edge.gains_entity or edge.target == ADMINISTRATOR
                     if (
                         leads
@@ -112,6 +115,13 @@ class Reaches:
 
     def _edges_of(self, arn: str) -> tuple[Edge, ...]:
         return self.edges.of(arn) if arn in self.edges.entities else ()
+
+    def _leads_of(self, arn: str) -> tuple[Edge, ...]:
+        found = self._leading.get(arn)
+        if found is None:
+            known = arn in self.edges.entities
+            found = self._leading[arn] = self.edges.leading(self.edges.power(arn)) if known else ()
+        return found
 
     def _classes_of(self, arn: str) -> tuple[str, ...]:
         found = self._classes.get(arn)
@@ -136,7 +146,7 @@ class Reaches:
             if entity.arn in direct:
                 yield entity.arn, (), direct[entity.arn].guard
                 continue
-            paths = self._paths(entity.arn, self.edges.of(entity.arn))
+            paths = self._paths(entity.arn, self.edges.of(entity.arn), self._edges_of)
             ends = [end for end in (*direct, ADMINISTRATOR) if end in paths]
             if ends:
                 steps = min(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -65,12 +65,16 @@ class Edges:
 
     def by(self, power: Power) -> tuple[Edge, ...]:
         """Give the edges that start at an entity, or would if this were its power."""
-        return tuple(self._find(power))
+        return tuple(self._find(power, ways()))
 
-    def _find(self, power: Power) -> Iterator[Edge]:
+    def leading(self, power: Power) -> tuple[Edge, ...]:
+        """Give those of them that lead to other entities or to all permissions."""
+        return tuple(self._find(power, _leading()))
+
+    def _find(self, power: Power, known: tuple[Way, ...]) -> Iterator[Edge]:
         """Follow every way; one that surely makes an administrator makes the others pointless."""
         for first in (True, False):
-            for way in ways():
+            for way in known:
                 own = way.target in (Target.SELF, Target.ACCOUNT)
                 if own is first and self._worth_a_look(power, way):
                     for edge in self._follow(power, way):
@@ -185,6 +189,11 @@ class Edges:
     def _edge(self, power: Power, way: Way, able: Able, target: str, via: str = "") -> Iterator[Edge]:
         if able.truth is not Truth.NO:
             yield Edge(way.id, way.title, power.entity.arn, target, via, able.statements, able.guard)
+
+
+@cache
+def _leading() -> tuple[Way, ...]:
+    return tuple(each for each in ways() if each.result in {"target", ADMINISTRATOR})
 
 
 def _is_open(entity: Entity) -> bool:
