@@ -11,7 +11,7 @@ import pytest
 from lamward.audit import configuration
 from lamward.audit.settings import KEYS, Resolved, Settings, resolve
 from lamward.errors import ConfigurationError
-from lamward.model.finding import Confidence, Persona, Severity
+from lamward.model.finding import Confidence, Persona, SecretsIn, Severity
 
 CHECKS = ("bad-word", "loud-word")
 
@@ -29,6 +29,7 @@ samconfig = "prod"
 trail = "seen.ledger"
 stack = "shop"
 unused-days = 60
+secrets = "secrets-manager"
 
 [parameters]
 Stage = "prod"
@@ -74,6 +75,7 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert settings.samconfig == "prod"
     assert (settings.trail, settings.stack) == (str(tmp_path / "seen.ledger"), "shop")
     assert settings.unused_days == 60
+    assert settings.secrets is SecretsIn.SECRETS_MANAGER
     assert settings.severities == {"loud-word": Severity.CRITICAL}
     first, second = settings.ignore
     assert (first.check, first.path, first.resource, first.match) == (
@@ -85,7 +87,7 @@ def test_every_key_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (first.reason, first.owner, first.where) == (
         "kept for the old clients",
         "team-a",
-        "lamward.toml:25",
+        "lamward.toml:26",
     )
     assert (first.until, second.until) == (datetime.date(2027, 3, 1), datetime.date(2027, 3, 2))
 
@@ -104,6 +106,7 @@ ERRORS = {
         "1: `fail-on` must be one of info, low, medium, high, critical, never, not `hgih`",
         "`high`",
     ),
+    'secrets = "vault"': ("1: `secrets` must be one of parameter, secrets-manager, not `vault`", ""),
     "unused-days = 0": ("1: `unused-days` must be a number of days from 1 to 3650, not `0`", ""),
     'unused-days = "60"': ("1: `unused-days` must be a number of days", ""),
     "fail-on = 3": ("1: `fail-on` must be text, not a number", "quotes"),

@@ -3,44 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from lamward.audit.pipeline import Audited, run
-from lamward.audit.settings import Settings
-from lamward.checks import CHECKS
-from lamward.cli.repairing import difference, examiner
-from lamward.fixes.apply import repair
-from lamward.model.finding import Persona
-from tests.checks.casefile import TODAY
+from tests.checks.fixing import PLAIN, SAM, changed_by, fixes_of
 
-SETTINGS = Settings(persona=Persona.AUDITOR, samconfig="none")
-
-SAM = """\
-Orders:
-  Type: AWS::Serverless::Function
-  Properties:
-    Handler: app.handler
-    Runtime: python3.14
-    CodeUri: src/
-"""
-PLAIN = """\
-Role:
-  Type: AWS::IAM::Role
-  Properties:
-    AssumeRolePolicyDocument:
-      Version: "2012-10-17"
-      Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
-Orders:
-  Type: AWS::Lambda::Function
-  Properties:
-    Handler: app.handler
-    Runtime: python3.14
-    Code: {S3Bucket: code, S3Key: orders.zip}
-    Role: !GetAtt Role.Arn
-"""
 RULE = """\
 Morning:
   Type: AWS::Events::Rule
@@ -48,25 +16,6 @@ Morning:
     ScheduleExpression: rate(1 day)
     Targets: [{Id: orders, Arn: !GetAtt Orders.Arn}]
 """
-
-
-def _changed(folder: Path, check: str, text: str) -> list[str]:
-    """Give the lines that all fixes of a check take out and put in; the fixes must pass their proof."""
-    if "Resources:" not in text:
-        text = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + textwrap.indent(text, "  ")
-    path = folder / "template.yaml"
-    path.write_text(text, encoding="utf-8")
-
-    def audit(paths: Sequence[Path]) -> Audited:
-        return run(paths, SETTINGS, checks=CHECKS, today=TODAY)
-
-    audited = audit([path])
-    assert audited.report.failures == ()
-    found = [finding for finding in audited.report.open if finding.check == check]
-    assert found
-    (repaired,) = repair(found, audited.loaded.files, examiner(audited, audit))
-    assert repaired.refused == ()
-    return [line for line in difference(repaired)[2:] if line[0] in "+-"]
 
 
 CASES = {
@@ -222,7 +171,7 @@ CASES = {
 
 @pytest.mark.parametrize(("check", "text", "expected"), CASES.values(), ids=CASES.keys())
 def test_what_a_fix_writes(check: str, text: str, expected: str, tmp_path: Path) -> None:
-    changed = _changed(tmp_path, check, text)
+    changed = changed_by(tmp_path, check, text)
     wanted = textwrap.dedent(expected).strip().splitlines()
     assert [line.partition("Format: ")[0] for line in changed] == [
         line.partition("Format: ")[0] for line in wanted
@@ -254,12 +203,5 @@ NO_FIX = {
 
 @pytest.mark.parametrize(("check", "text"), NO_FIX.values(), ids=NO_FIX.keys())
 def test_what_the_template_cannot_tell_has_no_fix(check: str, text: str, tmp_path: Path) -> None:
-    if "Resources:" not in text:
-        text = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + textwrap.indent(text, "  ")
-    path = tmp_path / "template.yaml"
-    path.write_text(text, encoding="utf-8")
-    report = run([path], SETTINGS, checks=CHECKS, today=TODAY).report
-    assert report.failures == ()
-    found = [finding for finding in report.open if finding.check == check]
-    assert found
-    assert [finding.fix for finding in found] == [None] * len(found)
+    fixes = fixes_of(tmp_path, check, text)
+    assert fixes == [None] * len(fixes)

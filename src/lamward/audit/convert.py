@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from msgspec import Struct
 
 from lamward.errors import ConfigurationError
-from lamward.model.finding import Confidence, Persona, Severity
+from lamward.model.finding import Confidence, Persona, SecretsIn, Severity
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -140,6 +140,11 @@ def confidence(given: Given) -> Confidence:
 def persona(given: Given) -> Persona:
     """Read a persona."""
     return choice(given, Persona)
+
+
+def secrets(given: Given) -> SecretsIn:
+    """Read where fixes put secrets."""
+    return choice(given, SecretsIn)
 
 
 def check(given: Given) -> str:

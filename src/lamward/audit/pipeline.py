@@ -170,6 +170,7 @@ def _ask(
         trail=ledger,
         stack=settings.stack,
         unused_days=settings.unused_days,
+        secrets=settings.secrets,
     )
     persona = Persona.AUDITOR if settings.select else settings.persona
     answers = ask(checks, facts, severities=settings.severities, persona=persona)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from lamward.audit import convert
 from lamward.audit.convert import Given
-from lamward.model.finding import Confidence, Persona, Severity
+from lamward.model.finding import Confidence, Persona, SecretsIn, Severity
 
 
 class Ignore(Struct, frozen=True):
@@ -35,7 +35,8 @@ class Settings(Struct, frozen=True):
 
     `fail_on` is None for never; `samconfig` is the environment of `samconfig.toml` whose parameters count, or "none";
     `ignores` false shows what is suppressed or in the baseline. `trail` is a ledger's path, `stack` the name that the
-    application is deployed under, and what is not used for `unused_days` counts as unused.
+    application is deployed under, and what is not used for `unused_days` counts as unused. Fixes put the secrets of
+    templates where `secrets` says.
     """
 
     fail_on: Severity | None = Severity.MEDIUM
@@ -52,6 +53,7 @@ class Settings(Struct, frozen=True):
     trail: str = ""
     stack: str = ""
     unused_days: int = 90
+    secrets: SecretsIn = SecretsIn.PARAMETER
     severities: Mapping[str, Severity] = {}
     ignore: tuple[Ignore, ...] = ()
     ignores: bool = True
@@ -112,6 +114,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("trail", convert.path, "trail"),
     Key("stack", convert.text, "stack"),
     Key("unused-days", convert.days, "unused_days"),
+    Key("secrets", convert.secrets, "secrets"),
     Key("checks", _severities, "severities", environment=False),
     Key("ignore", _ignores, "ignore", environment=False),
 )

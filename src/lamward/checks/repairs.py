@@ -186,7 +186,21 @@ def insert(
     when: Guard = (),
 ) -> Inserted:
     """Insert a resource after the one it is for, named after it, and there under the same condition (`when`)."""
-    identifier = _free(facts, f"{_own_id(beside)}{suffix}") if is_resource(beside) else suffix
+    name = f"{_own_id(beside)}{suffix}" if is_resource(beside) else suffix
+    return insert_as(facts, beside, name, kind, properties, when=when)
+
+
+def insert_as(
+    facts: Facts,
+    beside: Written,
+    name: str,
+    kind: str,
+    properties: Mapping[str, object],
+    *,
+    when: Guard = (),
+) -> Inserted:
+    """Insert a resource of this name after another, there under a condition (`when`)."""
+    identifier = _free(facts, name)
     made: dict[str, object] = {"Type": kind, "Properties": dict(properties)}
     condition = _condition(when)
     if condition is None or not is_resource(beside):
@@ -308,10 +322,16 @@ def attach(facts: Facts, role: Role, name: str, statement: Mapping[str, object])
     if not is_resource(role) or not isinstance(policies, Absent | Items):
         return None
     if role.declared_by not in {"", role.id}:
-        return append(role.location, *_SAM_POLICIES, item=document) if _takes_policies(facts, role) else None
+        return attach_template(facts, role, document)
     taken = {text_of(at(case.value, "PolicyName")) or "" for case in elements(policies)}
     policy = {"PolicyName": _unused(name, taken), "PolicyDocument": document}
     return append(role.location, "Properties", "Policies", item=policy)
+
+
+def attach_template(facts: Facts, role: Role, policy: Mapping[str, object]) -> Edits:
+    """Give a role that SAM makes one more of the policies it is made of: a document, or a policy template."""
+    takes = is_resource(role) and _takes_policies(facts, role)
+    return append(role.location, *_SAM_POLICIES, item=dict(policy)) if takes else None
 
 
 def _takes_policies(facts: Facts, role: Role) -> bool:

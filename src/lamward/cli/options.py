@@ -60,6 +60,11 @@ _SETTINGS: Final = (
     click.option(
         "--unused-days", metavar="N", help="With --trail: unused is what was not used for N days (90)."
     ),
+    click.option(
+        "--secrets",
+        metavar="WAY",
+        help="Where fixes put secrets of templates: parameter (default) or secrets-manager.",
+    ),
     click.option("--config", metavar="FILE", help="Read this configuration file, whatever is nearer."),
     click.option("--isolated", is_flag=True, help="Read no configuration file and no LAMWARD_* variable."),
     click.option("--no-ignores", is_flag=True, help="Show what is suppressed or in the baseline as open."),

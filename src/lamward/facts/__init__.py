@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from lamward.model.application import Application
+from lamward.model.finding import SecretsIn
 
 if TYPE_CHECKING:
     from lamward.trail.ledger import Ledger
@@ -20,7 +21,7 @@ class Facts:
     """The facts about one application as of a day. Fact functions take it first and keep their answers in it.
 
     `trail` is what CloudTrail showed of it, if somebody looked; `stack` is the name it is deployed under, if known;
-    what was not used for `unused_days` counts as unused.
+    what was not used for `unused_days` counts as unused. Fixes put secrets where `secrets` says.
     """
 
     def __init__(
@@ -32,9 +33,11 @@ class Facts:
         trail: Ledger | None = None,
         stack: str = "",
         unused_days: int = 90,
+        secrets: SecretsIn = SecretsIn.PARAMETER,
     ) -> None:
         self.application = application
         self.trail, self.stack, self.unused_days = trail, stack, unused_days
+        self.secrets = secrets
         self.today = today
         self.trusted_accounts = trusted_accounts
         self.answers: dict[tuple[object, ...], tuple[object, Any]] = {}

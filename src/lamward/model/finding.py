@@ -65,6 +65,13 @@ class FixSafety(StrEnum):
     UNSAFE = "unsafe"
 
 
+class SecretsIn(StrEnum):
+    """Where fixes put the secrets that they take out of templates."""
+
+    PARAMETER = "parameter"
+    SECRETS_MANAGER = "secrets-manager"
+
+
 class EditKind(StrEnum):
     """What an edit does at its place."""
 

@@ -57,12 +57,13 @@ from __future__ import annotations
 
 from lamward.checks.asking import ask_for
 from lamward.checks.framework import Answer, check
+from lamward.checks.moving import look_up_at_run_time
 from lamward.facts import Facts
 from lamward.facts.concerned import also_concerned
-from lamward.facts.secret_flows import told_by, unread_environments, variables
+from lamward.facts.secret_flows import Variable, told_by, unread_environments, variables
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
-from lamward.model.value import cases
+from lamward.model.finding import Fix, Problem, SecretsIn, Severity
+from lamward.model.value import Case, cases
 
 
 @check(Application, severity=Severity.HIGH, since="0.1")
@@ -81,8 +82,14 @@ def literal_secret_in_environment(_application: Application, facts: Facts) -> An
                     related=also_concerned(each.location, each.functions, note="gets the variable"),
                     severity=secret.severity,
                     confidence=secret.confidence,
-                    fix=ask_for(facts, each.variable.name, case),
+                    fix=_fix(facts, each, case),
                 )
+
+
+def _fix(facts: Facts, each: Variable, case: Case) -> Fix | None:
+    if facts.secrets is SecretsIn.SECRETS_MANAGER:
+        return look_up_at_run_time(facts, each, case)
+    return ask_for(facts, each.variable.name, case)
 
 
 def _article(noun: str) -> str:

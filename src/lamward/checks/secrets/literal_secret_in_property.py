@@ -55,10 +55,12 @@ from __future__ import annotations
 
 from lamward.checks.asking import ask_for
 from lamward.checks.framework import Answer, check
+from lamward.checks.managed import manage
+from lamward.checks.moving import KIND, look_up_at_deployment
 from lamward.facts import Facts
 from lamward.facts.secret_properties import Written, kept_unencrypted, written_secrets
 from lamward.model.application import Application
-from lamward.model.finding import Problem, Severity
+from lamward.model.finding import Fix, Problem, SecretsIn, Severity
 from lamward.model.value import text_of
 
 _STAYS_READABLE = frozenset({"AWS::SSM::Parameter", "AWS::StepFunctions::StateMachine"})
@@ -77,7 +79,7 @@ def literal_secret_in_property(_application: Application, facts: Facts) -> Answe
             severity=each.secret.severity,
             confidence=each.secret.confidence,
             help="let the service make the secret, or look it up at deployment",
-            fix=ask_for(facts, each.name, each.case) if _is_whole(each) else None,
+            fix=_fix(facts, each) if _is_whole(each) else None,
         )
     for kept in kept_unencrypted(facts):
         yield Problem(
@@ -88,6 +90,14 @@ def literal_secret_in_property(_application: Application, facts: Facts) -> Answe
             severity=Severity.MEDIUM,
             help="keep it in Secrets Manager",
         )
+
+
+def _fix(facts: Facts, each: Written) -> Fix | None:
+    """Let the service manage the password if it can; what is in Secrets Manager already stays there."""
+    managed = manage(facts, each)
+    if managed is None and facts.secrets is SecretsIn.SECRETS_MANAGER and each.resource.type != KIND:
+        return look_up_at_deployment(facts, each)
+    return managed or ask_for(facts, each.name, each.case)
 
 
 def _is_whole(each: Written) -> bool:
