@@ -80,15 +80,24 @@ def triggers(resources: Mapping[str, Resource], routes: Iterable[Route]) -> Iter
 
 
 def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigger]:
+    if resource.type.startswith("AWS::Lambda::"):
+        yield from _of_lambda(resource, resources)
+    else:
+        yield from _of_service(resource)
+
+
+def _of_lambda(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigger]:
+    """Make the triggers that Lambda's own resources tell of."""
     properties = resource.properties
-    asynchronous, synchronous = Invocation.ASYNCHRONOUS, Invocation.SYNCHRONOUS
     match resource.type:
         case "AWS::Lambda::EventSourceMapping":
             source = at(properties, "EventSourceArn")
             kind = polled_kind(source, resources)
             yield _trigger(resource, at(properties, "FunctionName"), kind, Invocation.POLLED, source)
         case "AWS::Lambda::Url":
-            yield _trigger(resource, at(properties, "TargetFunctionArn"), TriggerKind.URL, synchronous)
+            yield _trigger(
+                resource, at(properties, "TargetFunctionArn"), TriggerKind.URL, Invocation.SYNCHRONOUS
+            )
         case "AWS::Lambda::Permission":
             service = text_of(at(properties, "Principal")) or ""
             if service in _SERVICES:
@@ -97,6 +106,19 @@ def _of(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Trigg
                 yield _trigger(resource, at(properties, "FunctionName"), kind, invocation, source)
         case "AWS::Lambda::ResourcePolicy":
             yield from _let_in(resource)
+        case "AWS::Lambda::EventInvokeConfig":
+            # One that takes what failed is the end of the line, like a dead-letter queue.
+            target = at(properties, "DestinationConfig", "OnSuccess", "Destination")
+            yield _trigger(resource, target, TriggerKind.FUNCTION, Invocation.ASYNCHRONOUS)
+        case _:
+            pass
+
+
+def _of_service(resource: Resource) -> Iterator[Trigger]:
+    """Make the triggers that the settings of another service tell of."""
+    properties = resource.properties
+    asynchronous, synchronous = Invocation.ASYNCHRONOUS, Invocation.SYNCHRONOUS
+    match resource.type:
         case "AWS::S3::Bucket":
             for case in elements(
                 at(properties, "NotificationConfiguration", "LambdaConfigurations"), resource.when
@@ -171,10 +193,6 @@ def _sent_by(resource: Resource) -> Iterator[Trigger]:
             for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
                 for case in elements(at(properties, name), resource.when):
                     yield _trigger(resource, case.value, TriggerKind.ALARM, asynchronous)
-        case "AWS::Lambda::EventInvokeConfig":
-            # One that takes what failed is the end of the line, like a dead-letter queue.
-            target = at(properties, "DestinationConfig", "OnSuccess", "Destination")
-            yield _trigger(resource, target, TriggerKind.FUNCTION, asynchronous)
         case "AWS::Logs::SubscriptionFilter":
             yield _trigger(resource, at(properties, "DestinationArn"), TriggerKind.LOGS, asynchronous)
         case "AWS::IoT::TopicRule":
