@@ -31,13 +31,13 @@ def attribute(interpreter: Interpreter, at: Extent, value: Value, name: str, hel
             case Instance():
                 _into_instance(interpreter, at, atom, name, held)
             case ClassValue():
-                _set_by(interpreter, at, atom, atom, (name, held), kind="static setter")
                 interpreter.heap.write(atom.id, name, held)
+                _set_by(interpreter, at, atom, atom, (name, held), kind="static setter")
             case FunctionValue() | Partial():
                 interpreter.heap.write(atom.id, name, held)
             case Mapping():
-                _set_by(interpreter, at, atom, atom, (name, held))
                 interpreter.heap.write(atom.id, name, held)
+                _set_by(interpreter, at, atom, atom, (name, held))
             case ModuleValue():
                 interpreter.heap.write(interpreter.module_number(atom.name), name, held)
             case Foreign():
@@ -79,7 +79,10 @@ def _set_by(
     *,
     kind: str = "setter",
 ) -> None:
-    """Call the setter of this name, if the owner has one."""
+    """Call the setter of this name, if the owner has one.
+
+    It is looked for once the value is written: who writes what they have read before must look again.
+    """
     from lamward.code.calls.calling import call
 
     name, held = written
@@ -99,8 +102,8 @@ def index(interpreter: Interpreter, at: Extent, value: Value, key: Value, held: 
                 if interpreter.language.items_are_attributes:
                     _by_names(interpreter, at, atom, key, held)
             for each in objects.keys_of(key):
+                interpreter.heap.write(atom.id, each, held)
                 if isinstance(each, str) and isinstance(atom, Mapping):
                     _set_by(interpreter, at, atom, atom, (each, held))
-                interpreter.heap.write(atom.id, each, held)
         elif isinstance(atom, Sequence) or (isinstance(atom, Foreign) and atom.id):
             interpreter.heap.write(atom.id, ANY, held)
