@@ -19,8 +19,12 @@ MODULE_LINES = 400
 FUNCTION_LINES = 60
 """The most a function may have; what we aim at is 40."""
 
+CHECK_LINES = 100
+"""The most a check may have, without the docstring that is its page."""
+
 CODE = ("src", "tools", "bench")
 MODULES = tuple(sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py")))
+CHECKS = tuple(path for path in MODULES if path.match("src/lamward/checks/*/*.py"))
 
 UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b")
 MACHINE_PATH = re.compile(rb"/work[/]")  # the brackets keep this very file clean of it
@@ -90,6 +94,14 @@ def loaded(*command: str) -> tuple[int, str, frozenset[str]]:
 @pytest.mark.parametrize("module", MODULES, ids=name)
 def test_modules_fit_on_a_few_screens(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+
+
+@pytest.mark.parametrize("module", CHECKS, ids=name)
+def test_a_check_is_no_longer_than_what_it_asks(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    page, *_ = [*ast.parse(text).body, None]
+    length = page.end_lineno or 0 if isinstance(page, ast.Expr) else 0
+    assert len(text.splitlines()) - length <= CHECK_LINES
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)
