@@ -159,10 +159,9 @@ def _policy(least: Least, width: int) -> Iterator[str]:
 
 def because(least: Least, allow: Allow) -> list[str]:
     """Say why a statement is there: a few places, and whatever the places are, what of it is not known."""
+    resources = frozenset(allow.resources)
     accesses = [
-        each
-        for each in least.needs.accesses
-        if each.action in allow.actions and each.resource in allow.resources
+        each for each in least.needs.accesses if each.action in allow.actions and each.resource in resources
     ]
     found = [each for access in accesses for each in access.evidence if not isinstance(each, Event)]
     sightings = [
