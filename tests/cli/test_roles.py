@@ -211,6 +211,13 @@ def test_a_misspelt_function_is_suggested(lamward: Lamward, tmp_path: Path) -> N
         assert (result.code, "did you mean `Orders`" in result.err) == (2, True)
 
 
+def test_an_explanation_has_no_other_format(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--explain", "s3:GetObject", "--format", "json")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "error: `--explain` and `--format` exclude each other\nhelp: leave one of them out\n"
+
+
 def test_hostile_names_cannot_act_at_the_terminal(lamward: Lamward, tmp_path: Path) -> None:
     path = write(tmp_path, TEMPLATE.replace("  Orders:", '  "Or\\e[2Jders\\u202e":'))
     for arguments in (

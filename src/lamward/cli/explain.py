@@ -39,18 +39,14 @@ def command(name: str, paths: tuple[str, ...], color: str, today: str | None, **
 
     NAME is that of a check; FINGERPRINT, or its first digits, that of a finding, which is looked for again.
     """
-    from lamward.audit.convert import suggest
     from lamward.checks import CHECKS
 
     colour = options.coloured(color)
     known = {check.name: check for check in CHECKS}
     day = options.day(today)
-    if name in known:
-        terminal.show(_check(known[name], day, colour=colour))
+    if name in known or not _FINGERPRINT.fullmatch(name):
+        terminal.show(_check(options.check_named(name, known), day, colour=colour))
         return 0
-    if not _FINGERPRINT.fullmatch(name):
-        hint = suggest(name, known) or "`lamward checks` lists the checks there are"
-        raise UsageError(f"there is no check `{name}`", hint)
     found = _find(name, options.existing(paths), day, given)
     lines = [_finding(finding, differences, colour=colour) for finding, differences in found]
     checks = dict.fromkeys(finding.check for finding, _ in found)

@@ -53,12 +53,12 @@ def command(paths: tuple[str, ...], today: str | None, **given: Any) -> int:
     names, unsafe, diff, interactive, allow_partial = (
         given.pop(name) for name in ("names", "unsafe", "diff", "interactive", "allow_partial")
     )
-    names = [options.one_of("--check", name, tuple(check.name for check in CHECKS)) for name in names]
+    known = {check.name: check for check in CHECKS}
+    named = [options.check_named(name, known) for name in names]
     where = options.existing(paths)
     settings, day = options.resolved(where, given).settings, options.day(today)
-    for name in names if not settings.trail else ():
-        if any(check.name == name and check.needs_trail for check in CHECKS):
-            raise UsageError(f"`{name}` is about what CloudTrail showed", "name a ledger with `--trail`")
+    for blind in [check.name for check in named if check.needs_trail and not settings.trail]:
+        raise UsageError(f"`{blind}` is about what CloudTrail showed", "name a ledger with `--trail`")
 
     def again(targets: Sequence[Path]) -> Audited:
         return run(targets, settings, checks=CHECKS, today=day)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime
 
     from lamward.audit.settings import Resolved
+    from lamward.checks.framework import Check
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -182,6 +183,16 @@ def one_of(option: str, said: str, words: Sequence[str]) -> str:
 
         raise UsageError(f"`{option}` must be one of {', '.join(words)}, not `{said}`", suggest(said, words))
     return said
+
+
+def check_named(name: str, known: Mapping[str, Check]) -> Check:
+    """Find a check by its name."""
+    if name not in known:
+        from lamward.audit.convert import suggest
+
+        hint = suggest(name, known) or "`lamward checks` lists the checks there are"
+        raise UsageError(f"there is no check `{name}`", hint)
+    return known[name]
 
 
 def coloured(when: str) -> bool:

@@ -108,6 +108,8 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
     writing = given["write"] or given["diff"]
     if given["unsafe"] and not writing:
         raise UsageError("`--unsafe` is for `--write` or `--diff`", "add one of them")
+    if given["action"] and given["format_name"]:
+        raise UsageError("`--explain` and `--format` exclude each other", "leave one of them out")
     for option, name in (("--format", "format_name"), ("--explain", "action")):
         if given[name] and writing:
             raise UsageError(
@@ -186,7 +188,8 @@ def _refuse_unknown(loaded: Loaded, names: Sequence[str]) -> None:
         if name not in known:
             from lamward.audit.convert import suggest
 
-            raise UsageError(f"there is no function `{name}`", suggest(name, sorted(known)))
+            hint = suggest(name, sorted(known)) or "`lamward roles` lists the functions there are"
+            raise UsageError(f"there is no function `{name}`", hint)
 
 
 def _found(loaded: Loaded, given: dict[str, Any]) -> list[tuple[Facts, Least]]:
