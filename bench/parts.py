@@ -14,6 +14,7 @@ from lamward.audit.settings import Settings
 from lamward.checks import CHECKS
 from lamward.code import javascript, python
 from lamward.facts.secrets import by_format, by_name
+from lamward.model.finding import Persona
 from lamward.report import FORMATS, render
 
 HOSTILE: Final = (
@@ -59,7 +60,7 @@ def _analysed(file: str, text: str) -> float:
 def _formats(scratch: Path) -> Iterator[tuple[str, float, int]]:
     template = inputs.generated(scratch / "parts", 1000)
     day = datetime.datetime.now(tz=datetime.UTC).date()
-    audited = run([template], Settings(), checks=CHECKS, today=day)
+    audited = run([template], Settings(persona=Persona.AUDITOR), checks=CHECKS, today=day)
     spent = {
         name: _least(lambda name=name: render(name, audited.report, sources=audited.sources))  # type: ignore[misc]
         for name in FORMATS
