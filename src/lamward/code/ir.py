@@ -370,7 +370,6 @@ class Function(Struct, frozen=True, eq=False):
     registers: int
     at: Extent
     generator: bool = False
-    asynchronous: bool = False
     receiver: bool = False
     """The first parameter is what the function is called on (`this`), even where it is called on nothing."""
 

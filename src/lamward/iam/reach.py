@@ -135,26 +135,6 @@ class Reaches:
             found = self._granted[arn] = tuple(capabilities(self.edges.power(arn)))
         return found
 
-    def who_can(self, action: str, resource: str) -> Iterator[tuple[str, tuple[Edge, ...], tuple[str, ...]]]:
-        """List who can do an action on a resource: the entity, the steps to one that may, and all conditions."""
-        direct = {}
-        for entity in self.account.entities:
-            able = self.edges.power(entity.arn).can(action, resource)
-            if able.truth is not Truth.NO:
-                direct[entity.arn] = able
-        for entity in self.account.entities:
-            if entity.arn in direct:
-                yield entity.arn, (), direct[entity.arn].guard
-                continue
-            paths = self._paths(entity.arn, self.edges.of(entity.arn), self._edges_of)
-            ends = [end for end in (*direct, ADMINISTRATOR) if end in paths]
-            if ends:
-                steps = min(
-                    (paths[end] for end in ends),
-                    key=lambda path: (sum(len(e.guard) for e in path), len(path)),
-                )
-                yield entity.arn, steps, tuple(guard for edge in steps for guard in edge.guard)
-
 
 def capabilities(power: Power) -> Iterator[Granted]:
     """List what an entity can do by itself, by class of harm: one entry for each action and place."""

@@ -44,7 +44,6 @@ def closure(
         registers=inner.registers,
         at=node.at,
         generator=inner.generator,
-        asynchronous=node.has("async"),
         receiver=receiver,
     )
     return _made(builder, node, function, parameters.annotations)

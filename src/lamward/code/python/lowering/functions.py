@@ -46,7 +46,6 @@ def _function(builder: Builder, node: FunctionNode) -> ir.Function:
         registers=inner.registers,
         at=builder.text.extent(node),
         generator=inner.generator,
-        asynchronous=isinstance(node, ast.AsyncFunctionDef),
     )
 
 
