@@ -1,4 +1,4 @@
-"""What the README shows does what it says, on the example application."""
+"""What the README and the guide to the library show does what they say, on the example application."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lamward.checks import CHECKS
+from tests.cli.command import surroundings
 from tests.cli.conftest import Lamward
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,3 +51,20 @@ def test_the_readme_counts_the_checks() -> None:
     said = re.search(r"asks it over (\d+) precise questions", README)
     assert said
     assert int(said[1]) < len(CHECKS) < int(said[1]) + 20
+
+
+def test_the_program_of_the_guide_prints_the_findings(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "orders", tmp_path, dirs_exist_ok=True)
+    guide = (ROOT / "docs" / "guides" / "library.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=surroundings(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert (
+        "template.yaml:352:20 critical open-trust-policy anyone may take this role" in ran.stdout.splitlines()
+    )
