@@ -13,6 +13,7 @@ from lamward.errors import NothingToAudit
 from lamward.facts.covering import cover
 from lamward.fixes.apply import Examined, Repaired, commit, repair
 from lamward.fixes.changes import changes_of
+from lamward.fixes.page import Page
 from lamward.fixes.refusal import Reason
 from lamward.model.finding import Finding, Fix, Persona, TextChange
 from lamward.model.report import Report
@@ -101,7 +102,7 @@ def changes(audited: Audited) -> dict[tuple[str, str], tuple[TextChange, ...]]:
             by_file.setdefault(file, []).append(((finding.application, finding.fingerprint), finding.fix))
     for file, fixes in by_file.items():
         if file in audited.loaded.files:
-            document = parse(audited.loaded.files[file])
+            page = Page(parse(audited.loaded.files[file]))
             for mark, fix in fixes:
-                found[mark] = changes_of(document, fix, audited.sources.get(file, ""))
+                found[mark] = changes_of(page, fix, audited.sources.get(file, ""))
     return found

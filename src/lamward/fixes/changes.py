@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lamward.fixes.gate import Proven, proven
+from lamward.fixes.page import Page
 from lamward.model.finding import Fix, TextChange
 from lamward.model.location import Location
-from lamward.sources.node import Document
 
 _LEAST: Final = 4
 """Shorter pieces of covered text are no secrets: they stand in half of all words."""
 
 
-def changes_of(document: Document, fix: Fix, shown: str) -> tuple[TextChange, ...]:
+def changes_of(page: Page, fix: Fix, shown: str) -> tuple[TextChange, ...]:
     """Give the changes a fix makes to its one file; () where it is refused, or would show what `shown` covers.
 
     `shown` is the file's text with secrets covered, of the same length.
     """
-    source = document.source
+    document, source = page.document, page.document.source
     if any(edit.location.span.file != source.name for edit in fix.edits):
         return ()
-    outcome = proven(document, fix.edits)
+    outcome = proven(document, fix.edits, like=page)
     if not isinstance(outcome, Proven):
         return ()
     covered = _covered(source.text, shown)
@@ -33,6 +34,7 @@ def changes_of(document: Document, fix: Fix, shown: str) -> tuple[TextChange, ..
     return () if any(word in change.text for change in made for word in covered) else made
 
 
+@lru_cache(maxsize=1)
 def _covered(text: str, shown: str) -> list[str]:
     """List the pieces of a text that are covered."""
     if len(text) != len(shown):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from lamward.fixes.content import content, intended, same
+from lamward.fixes.page import Page
 from lamward.fixes.refusal import Reason, Refusal
 from lamward.fixes.text import Draft, draft
 from lamward.model.finding import Edit
@@ -29,9 +30,9 @@ class Proven(Struct, frozen=True):
         return self.document.source
 
 
-def proven(document: Document, edits: Iterable[Edit]) -> Proven | Refusal:
+def proven(document: Document, edits: Iterable[Edit], *, like: Page | None = None) -> Proven | Refusal:
     """Turn symbolic edits into a document that says exactly what was intended, or say why not."""
-    made = draft(document, edits)
+    made = draft(document, edits, like=like)
     if isinstance(made, Refusal):
         return made
     source = encoded(document.source, made.text)
