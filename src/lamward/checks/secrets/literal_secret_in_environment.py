@@ -48,6 +48,14 @@ Unsafe: the fix puts a `NoEcho` parameter without a default in the secret's plac
 its value. That needs neither a new resource nor a new right, and takes the secret out of the repository; to take it
 out of the function's configuration as well, the code has to fetch it.
 
+With `secrets = "secrets-manager"` the fix does the rest of that: the variable becomes `…_SECRET_ARN` with the ARN of a
+new secret, which the parameter fills, and the function's role may read this one secret. For the master password of a
+database of the template it is the secret that the service keeps. The code has to be changed to read it. There is no fix
+where the role is not in the template, or where a condition chooses it or the value.
+
+## Options
+`secrets` (`parameter`): where the fix puts the secret, `parameter` or `secrets-manager`.
+
 ## References
 - AWS Lambda Developer Guide, "Use Secrets Manager secrets in Lambda functions"
 - CIS AWS Compute Services Benchmark, 4.3

@@ -41,9 +41,17 @@ Let the service make the secret (`ManageMasterUserPassword`, `GenerateSecretStri
 change the secret that was written down.
 
 ## Fix safety
-Unsafe: the fix puts a `NoEcho` parameter without a default in the secret's place, so that every deployment must give
-its value. Nothing is put in the place of a document that a secret is a part of, nor of a value in Parameter Store,
-where it would stay readable.
+Unsafe: a master password of Amazon RDS, Aurora, Amazon DocumentDB or Amazon Redshift is taken out, and the service told
+to make one, to keep it in Secrets Manager and to rotate it; what connects has to read it there. Databases that are
+restored, have replicas or are part of a global database, and others that the service cannot do that for, keep theirs.
+
+For them and for everything else the fix puts a `NoEcho` parameter without a default in the secret's place, so that
+every deployment must give its value; with `secrets = "secrets-manager"` the parameter fills a new secret, and a dynamic
+reference to that stands in the place. Nothing is put in the place of a document that a secret is a part of, nor of a
+value in Parameter Store, where it would stay readable.
+
+## Options
+`secrets` (`parameter`): where the fix puts the secret, `parameter` or `secrets-manager`.
 
 ## References
 - AWS CloudFormation User Guide, "Get values stored in other services using dynamic references"
