@@ -22,15 +22,20 @@ _TOKEN: Final = re.compile(r"\$\{(\w+)\}|\{([^}]*)\}")
 _ARN: Final = re.compile(r"arn:[^:*]*:")
 _SUFFIX: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _QUEUE_URL: Final = re.compile(r"https?://[^/]+/(?:[^/]+/)?[^/]+$")
+_QUOTED_OR_PLAIN: Final = r"(?:\"([^\"]+)\"|((?:[\w-]|\0\d+\0)+))"
 _PARTIQL: Final = re.compile(
-    r"(?:from|into|update)\s+\"?([A-Za-z0-9_.-]+)\"?(?:\.\"?([A-Za-z0-9_.-]+)\"?)?", re.IGNORECASE
+    rf"(?:from|into|update)\s+{_QUOTED_OR_PLAIN}(?:\.{_QUOTED_OR_PLAIN})?", re.IGNORECASE | re.ASCII
 )
+"""The table and the index of a statement, in which `_numbered` has written what is no text."""
 _ADDRESS: Final = re.compile(r"https://([^./]+)\.execute-api\.[^/]+\.amazonaws\.com(?:\.cn)?/([^/]+)/?$")
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|.{129}")
 """A UUID, or longer than any name: an iterator."""
 
 
-_TELLING_NOTHING: Final = {"key": "is an alias, which does not say which key it stands for"}
+_TELLING_NOTHING: Final = {
+    "key": "is an alias, which does not say which key it stands for",
+    "own": "may be a name, where the ARN has an id",
+}
 
 ANY: Final = Reference(ReferenceKind.PARAMETER, "*")
 """Stands, inside a text, for a part of which nothing is known; it becomes a `*`."""
@@ -243,6 +248,13 @@ def _asked(text: Known | Symbolic) -> tuple[Part, ...] | None:
     return None if _IDENTIFIER.match(str(text.value if isinstance(text, Known) else text)) else _escaped(text)
 
 
+def _own(text: Known | Symbolic) -> tuple[Part, ...] | None:
+    """Take the id of a resource of the template; a text in its place may as well be a name, which no ARN has."""
+    parts = _raw(text)
+    known = len(parts) == 1 and isinstance(parts[0], Reference) and parts[0].kind is ReferenceKind.RESOURCE
+    return parts if known else None
+
+
 def _url(text: Known | Symbolic) -> tuple[Part, ...] | None:
     """Take what stands behind `s3://`; other ways to write where an object is tell less."""
     parts = _escaped(text)
@@ -273,18 +285,20 @@ def _bucket(text: Known | Symbolic) -> tuple[Part, ...] | None:
 
 def _socket(text: Known | Symbolic) -> tuple[Part, ...] | None:
     """Take API and stage from the address of a web socket API; a domain of its own does not tell them."""
-    shown = "".join(
-        part if isinstance(part, str) else f"\0{number}\0" for number, part in enumerate(_raw(text))
-    )
-    found = _ADDRESS.match(shown)
-    if found is None:
-        return None
-    raw = _raw(text)
-    pieces = (re.split(r"\0(\d+)\0", each) for each in (found[1], found[2]))
-    api, stage = (
-        tuple(raw[int(each)] if at % 2 else each for at, each in enumerate(piece)) for piece in pieces
-    )
-    return tuple(part for part in (*api, "/", *stage) if part != "")
+    found = _ADDRESS.match(_numbered(text))
+    return None if found is None else (*_parts(text, found[1]), "/", *_parts(text, found[2]))
+
+
+def _numbered(text: Known | Symbolic) -> str:
+    """Write a text with numbers for the parts that are no text."""
+    parts = enumerate(_raw(text))
+    return "".join(part if isinstance(part, str) else f"\0{number}\0" for number, part in parts)
+
+
+def _parts(text: Known | Symbolic, piece: str) -> tuple[Part, ...]:
+    """Give the parts of a piece of a text that was written with numbers."""
+    raw, split = _raw(text), re.split(r"\0(\d+)\0", piece)
+    return tuple(_escape(raw[int(each)]) if at % 2 else each for at, each in enumerate(split) if each)
 
 
 def _task(text: Known | Symbolic) -> tuple[Part, ...]:
@@ -295,12 +309,11 @@ def _task(text: Known | Symbolic) -> tuple[Part, ...]:
 
 def _partiql(text: Known | Symbolic) -> tuple[Part, ...] | None:
     """Take the table, or the index, that a PartiQL statement names."""
-    shown = "".join(part if isinstance(part, str) else "\0" for part in _raw(text))
-    found = _PARTIQL.search(shown)
-    if found is None or "\0" in shown[: found.end() + 1]:
+    found = _PARTIQL.search(_numbered(text))
+    if found is None:
         return None
-    table, index = found[1], found[2]
-    return (f"{table}/index/{index}" if index else table,)
+    table, index = (_parts(text, found[at] or found[at + 1] or "") for at in (1, 3))
+    return (*table, "/index/", *index) if index else table
 
 
 _SHAPES: Final[dict[str, Callable[[Known | Symbolic], tuple[Part, ...] | None]]] = {
@@ -316,6 +329,7 @@ _SHAPES: Final[dict[str, Callable[[Known | Symbolic], tuple[Part, ...] | None]]]
     "task": _task,
     "profiled": _profiled,
     "asked": _asked,
+    "own": _own,
     "referred": _referred,
     "s3": _url,
     "s3-below": _below,
