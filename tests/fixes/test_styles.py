@@ -19,7 +19,7 @@ from lamward.checks import CHECKS
 from lamward.checks.framework import Check, documentation
 from lamward.cli.repairing import examiner
 from lamward.fixes.apply import repair
-from lamward.model.finding import Persona
+from lamward.model.finding import Persona, SecretsIn
 from tests.checks import casefile
 from tests.checks.casefile import Case
 from tests.plain import decode
@@ -51,21 +51,22 @@ STYLES: dict[str, tuple[str, Callable[[Any], str]]] = {
 }
 
 
-def _audit(paths: Sequence[Path], case: Case) -> Audited:
+def _audit(paths: Sequence[Path], case: Case, secrets: SecretsIn) -> Audited:
     settings = Settings(
         persona=Persona.AUDITOR,
         samconfig="none",
+        secrets=secrets,
         parameters=dict(case.parameters),
         trusted_accounts=case.trusted_accounts,
     )
     return run(paths, settings, checks=CHECKS, today=case.today)
 
 
-def _outcome(case: Case, path: Path) -> tuple[set[tuple[str, str | None]], Any]:
+def _outcome(case: Case, path: Path, secrets: SecretsIn) -> tuple[set[tuple[str, str | None]], Any]:
     """Give what is found in a file, and the document that it is after all fixes."""
 
     def again(paths: Sequence[Path]) -> Audited:
-        return _audit(paths, case)
+        return _audit(paths, case, secrets)
 
     audited = again([path])
     assert audited.report.failures == ()
@@ -77,14 +78,24 @@ def _outcome(case: Case, path: Path) -> tuple[set[tuple[str, str | None]], Any]:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_findings_and_fixes_do_not_depend_on_the_style(check: Check, tmp_path: Path) -> None:
+    _alike_in_all_styles(check, tmp_path, SecretsIn.PARAMETER)
+
+
+@pytest.mark.parametrize("name", ["literal-secret-in-environment", "literal-secret-in-property"])
+def test_moved_secrets_do_not_depend_on_the_style_either(name: str, tmp_path: Path) -> None:
+    (check,) = (each for each in CHECKS if each.name == name)
+    _alike_in_all_styles(check, tmp_path, SecretsIn.SECRETS_MANAGER)
+
+
+def _alike_in_all_styles(check: Check, folder: Path, secrets: SecretsIn) -> None:
     case = next(iter(casefile.parse(documentation(check).section("Example"))))
     data = decode(casefile.template(case)[0])
     outcomes = {}
     for number, (style, (ending, write)) in enumerate(STYLES.items()):
-        path = tmp_path / str(number) / f"template.{ending}"
+        path = folder / str(number) / f"template.{ending}"
         path.parent.mkdir()
         path.write_bytes(write(data).encode())
-        outcomes[style] = _outcome(case, path)
+        outcomes[style] = _outcome(case, path, secrets)
     expected = outcomes.pop("block")
     assert expected[0]
     for style, outcome in outcomes.items():
