@@ -14,12 +14,29 @@ from lamward.facts import Facts, fact
 from lamward.facts.links import of_type, resources_named, roles_by_id
 from lamward.facts.network import mentioning
 from lamward.model.application import EnvironmentVariable, Function, Resource, Role
-from lamward.model.value import Guard, Symbolic, at, elements, entries, location_of, text_of
+from lamward.model.value import (
+    Case,
+    Guard,
+    Symbolic,
+    Unknown,
+    at,
+    cases,
+    elements,
+    entries,
+    location_of,
+    text_of,
+)
 
 IMAGE: Final = "AWS::Lambda::MicrovmImage"
 PROVIDER: Final = "AWS::Lambda::CapacityProvider"
 REVISION: Final = "AWS::Lambda::WebFunctionRevision"
 ENDPOINT: Final = "AWS::Lambda::WebFunctionEndpoint"
+
+_ENVIRONMENTS: Final = {
+    IMAGE: ("EnvironmentVariables",),
+    REVISION: ("ServiceConfig", "EnvironmentVariables"),
+}
+"""Where the variables are."""
 
 _PROVIDER_OF_FUNCTION: Final = (
     "CapacityProviderConfig",
@@ -35,13 +52,24 @@ def environments_of_compute(facts: Facts) -> dict[str, tuple[EnvironmentVariable
     return {resource: variables for resource, variables in found.items() if variables}
 
 
+def unread_environments_of_compute(facts: Facts) -> Iterator[Case]:
+    """List what stands in the place of such variables and cannot be told."""
+    for resource in facts.application.resources.values():
+        if resource.type in _ENVIRONMENTS:
+            for case in cases(at(resource.properties, *_ENVIRONMENTS[resource.type]), resource.when):
+                if isinstance(case.value, Symbolic | Unknown):
+                    yield case
+
+
 def _environment(resource: Resource) -> Iterator[EnvironmentVariable]:
+    if resource.type not in _ENVIRONMENTS:
+        return
+    written = at(resource.properties, *_ENVIRONMENTS[resource.type])
     if resource.type == REVISION:
-        written = at(resource.properties, "ServiceConfig", "EnvironmentVariables")
         for name, where, value, when in entries(written, resource.when):
             yield EnvironmentVariable(name, value, where, when)
-    if resource.type == IMAGE:
-        for case in elements(at(resource.properties, "EnvironmentVariables"), resource.when):
+    else:
+        for case in elements(written, resource.when):
             key = at(case.value, "Key")
             yield EnvironmentVariable(
                 text_of(key) or "", at(case.value, "Value"), location_of(key), case.when

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from lamward.facts import Facts, fact
-from lamward.facts.compute import environments_of_compute
+from lamward.facts.compute import environments_of_compute, unread_environments_of_compute
 from lamward.facts.grants import statements
 from lamward.facts.secret_names import Says, names_place, says
 from lamward.facts.secrets import FILLED, Secret, by_format, by_name, by_structure, is_aws_secret_key, written
@@ -32,6 +32,7 @@ from lamward.model.value import (
     referent,
     text_of,
     truth_of,
+    why_unknown,
 )
 
 _DEPTH: Final = 4
@@ -105,6 +106,9 @@ def unread_environments(facts: Facts) -> tuple[Doubt, ...]:
         if unknown is not None:
             where = location_of(unknown)
             found.setdefault(where, Doubt(where, unknown.reason, when=function.when))
+    for case in unread_environments_of_compute(facts):
+        where = location_of(case.value)
+        found.setdefault(where, Doubt(where, why_unknown(case.value), when=case.when))
     return tuple(found.values())
 
 
