@@ -31,6 +31,7 @@ Broker:
       - Username: till
         Password: gr8-Summer-tyres
 """
+WITH_PASSWORD = WITH_SECRET.replace("API_TOKEN: 9f8e7d6c5b4a39281706", "DB_PASSWORD: gr8-Winter-tyres")
 IN_GLOBALS = (
     "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Function:\n    Environment:\n      Variables:\n"
     "        apiToken: 9f8e7d6c5b4a39281706\nResources:\n"
@@ -231,9 +232,7 @@ MOVED = {
     ),
     "a function with a database's password reads what the service keeps": (
         "literal-secret-in-environment",
-        DATABASE
-        + SAM
-        + WITH_SECRET.replace("API_TOKEN: 9f8e7d6c5b4a39281706", "DB_PASSWORD: gr8-Winter-tyres"),
+        DATABASE + SAM + WITH_PASSWORD,
         """
         -      MasterUserPassword: ****************
         +      ManageMasterUserPassword: true
@@ -267,6 +266,31 @@ MOVED = {
         +    Type: AWS::SecretsManager::Secret
         +    Properties:
         +      SecretString: !Ref BrokerPassword2
+        """,
+    ),
+    "functions with one role and a database's password, each in its own variable": (
+        "literal-secret-in-environment",
+        DATABASE
+        + PLAIN
+        + WITH_PASSWORD
+        + PLAIN[PLAIN.index("Orders:") :].replace("Orders:", "Refunds:")
+        + WITH_PASSWORD,
+        """
+        -      MasterUserPassword: ****************
+        +      ManageMasterUserPassword: true
+        +      Policies:
+        +        - PolicyName: ReadShopPassword
+        +          PolicyDocument:
+        +            Version: "2012-10-17"
+        +            Statement:
+        +              - Effect: Allow
+        +                Action:
+        +                  - secretsmanager:GetSecretValue
+        +                Resource: !GetAtt Shop.MasterUserSecret.SecretArn
+        -          DB_PASSWORD: ****************
+        +          DB_PASSWORD_SECRET_ARN: !GetAtt Shop.MasterUserSecret.SecretArn
+        -          DB_PASSWORD: ****************
+        +          DB_PASSWORD_SECRET_ARN: !GetAtt Shop.MasterUserSecret.SecretArn
         """,
     ),
     "what is in Secrets Manager stays there": (

@@ -40,7 +40,7 @@ def look_up_at_deployment(facts: Facts, each: Written) -> Fix | None:
     """Put a dynamic reference to a new secret in a secret's place; whoever deploys is asked for its value."""
     case = each.case
     where = case.value.origins[-1] if case.value.origins else None
-    if where is None or where.path[:1] != ("Resources",) or not _SHOWN.isdisjoint(map(str, where.path)):
+    if where is None or where.path[:1] != ("Resources",) or not _SHOWN.isdisjoint(map(str, where.path[2:])):
         return None
     given = asked(facts, each.name, case)
     suffix = given.id.removeprefix(str(where.path[1])) + "Secret"
