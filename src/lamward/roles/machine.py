@@ -59,6 +59,10 @@ def _function(least: Least) -> dict[str, Any]:
             {"why": each.why.value, "reason": each.reason, "place": place(each.location)}
             for each in code.unresolved
         ],
+        "unreached": [
+            {"call": f"{each.service}.{each.operation}", "place": place(each.location)}
+            for each in (analysis.unreached if analysis else ())
+        ],
         "failures": [
             {"message": each.message, "place": place(each.location)}
             for each in (analysis.failures if analysis else ())
