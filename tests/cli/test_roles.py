@@ -204,6 +204,15 @@ def test_why_an_action_is_needed(lamward: Lamward, tmp_path: Path) -> None:
     )
 
 
+def test_what_is_no_action_is_not_explained(lamward: Lamward, tmp_path: Path) -> None:
+    write(tmp_path, TEMPLATE)
+    result = lamward("roles", "--explain", "dynamodb:PutItems")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(
+        "error: there is no action `dynamodb:PutItems`\nhelp: did you mean `dynamodb:PutItem`"
+    )
+
+
 def test_a_misspelt_function_is_suggested(lamward: Lamward, tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE)
     for more in ((), ("--write",)):

@@ -82,6 +82,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     could not be resolved is told, never granted and never left out in silence.
     """
     _refuse_contradictions(given)
+    _refuse_no_action(given["action"])
     wanted = options.one_of("--format", given["format_name"] or "text", FORMATS)
     if given["write"] or given["diff"]:
         return _write(options.existing(paths), given)
@@ -115,6 +116,16 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
             raise UsageError(
                 f"`{option}` is for what is printed, not for `--write` or `--diff`", "leave it out"
             )
+
+
+def _refuse_no_action(name: str | None) -> None:
+    """Refuse to explain what is no action: that nothing needs it would say nothing."""
+    from lamward.iam import catalogue
+
+    if name and catalogue.action(name) is None:
+        near = " or ".join(f"`{each}`" for each in catalogue.suggest(name))
+        hint = f"did you mean {near}?" if near else "write it as policies do: `s3:GetObject`"
+        raise UsageError(f"there is no action `{name}`", hint)
 
 
 def _write(paths: Sequence[Path], given: dict[str, Any]) -> int:
