@@ -90,7 +90,8 @@ def _heading(peers: Path | None) -> str:
         f"Measured on {day} with Python {platform.python_version()} on {os.cpu_count()} cores ({platform.machine()}): "
         f"{', '.join(versions)}.\n"
         "Each figure is the cheapest of several runs of the whole command, start-up included. CPU is user and system\n"
-        "time; compare the ratios, not the seconds. `make bench` writes this page.\n"
+        "time; compare the ratios, not the seconds. Peak memory is never told as less than what the measuring process\n"
+        "has itself, some 40 MB. `make bench` writes this page.\n"
     )
 
 
