@@ -92,8 +92,14 @@ def foreign_keys(action: catalogue.Action, keys: frozenset[str]) -> frozenset[st
     own = {key for key in keys if key.startswith(prefix) and key != "lambda:sourcefunctionarn"}
     if not own:
         return frozenset()
+    exact, stems = _known_keys(action)
+    return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))
+
+
+@lru_cache(maxsize=4096)
+def _known_keys(action: catalogue.Action) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Give the keys of an action and its kinds of resources, in lower case, and what those for tags begin with."""
     listed = [*action.condition_keys, *(key for each in action.resource_types for key in each.condition_keys)]
     listed += [key for each in _types(action) for key in each.condition_keys]
-    exact = {key.lower() for key in listed if "$" not in key}
-    stems = tuple(key.lower().partition("${")[0] for key in listed if "$" in key)
-    return frozenset(key for key in own if key not in exact and not (stems and key.startswith(stems)))
+    exact = frozenset(key.lower() for key in listed if "$" not in key)
+    return exact, tuple(key.lower().partition("${")[0] for key in listed if "$" in key)

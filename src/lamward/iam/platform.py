@@ -82,9 +82,12 @@ def governed_by_resource(action: str, resource: str) -> bool:
 def fixed_resource(action: str) -> str:
     """Give what AWS compares for an action that knows no resources: mostly `*`; "" for every other action."""
     known = catalogue.action(action)
-    if known is None or known.supports_resources:
-        return ""
-    return _data().fixed_resources.get(action.lower(), "*")
+    return "" if known is None else resource_of(known)
+
+
+def resource_of(action: catalogue.Action) -> str:
+    """Give the same for an action of the catalogue."""
+    return "" if action.supports_resources else _data().fixed_resources.get(action.name.lower(), "*")
 
 
 def may_compare_more(action: str) -> bool:

@@ -31,7 +31,7 @@ class Cell:
     ) -> None:
         self.representative = representative
         self.known = found is not None
-        self.resource = "" if found is None else platform.fixed_resource(found[0].action(found[1]).name)
+        self.resource = "" if found is None else platform.resource_of(found[0].action(found[1]))
         self.resourceless = self.resource != ""
         self._found = found
         self._truths = truths

@@ -145,6 +145,6 @@ def _special(prefix: str) -> tuple[tuple[tuple[str, str, bool], int], ...]:
     for index, action in enumerate(_actions(prefix)):
         controlled = reached and platform.has_resource_control(action.name)
         governed = special(action.name) if prefix in _GOVERNED else ""
-        key = platform.fixed_resource(action.name), governed, controlled
+        key = platform.resource_of(action), governed, controlled
         found[key] = found.get(key, 0) | 1 << index
     return tuple(found.items())
