@@ -334,3 +334,14 @@ def test_edits_of_one_collection_and_of_those_around_it_meet_on_one_line() -> No
 )
 def test_corners(before: str, edits: tuple[Edit, ...], after: str) -> None:
     assert edited(before, *edits) == after
+
+
+def test_a_line_of_a_text_is_no_comment_of_what_follows() -> None:
+    text = lines("""
+        Code: |
+          run()
+          # the end
+        Gone: 1
+        Kept: 2
+        """)
+    assert edited(text, remove("Gone", comments=True)) == text.replace("Gone: 1\n", "")

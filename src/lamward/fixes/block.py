@@ -97,7 +97,8 @@ def _remove(page: Page, pieces: list[tuple[int, int]], gone: ReadOnly[int, bool]
         if page.lead(start).strip():
             _remove_first(page, pieces, index, gone)
             continue
-        start = _with_comments(page, page.line_start(start)) if comments else page.line_start(start)
+        above = pieces[index - 1][1] if index else 0
+        start = _with_comments(page, page.line_start(start), above) if comments else page.line_start(start)
         if cuts and cuts[-1][1] == start:
             start = cuts.pop()[0]
         cuts.append((start, page.next_line(end)))
@@ -119,11 +120,11 @@ def _remove_first(page: Page, pieces: list[tuple[int, int]], index: int, gone: R
         page.replace(page.line_start(start) + len(page.lead(start).rstrip()), end, "")
 
 
-def _with_comments(page: Page, start: int) -> int:
-    """Give the start of the comment lines directly above a line."""
+def _with_comments(page: Page, start: int, end: int) -> int:
+    """Give the start of the comment lines directly above a line; above `end` such a line may be one of a text."""
     while start > 0:
         above = page.line_start(start - 1)
-        if not page.text[above:start].lstrip().startswith("#"):
+        if above < end or not page.text[above:start].lstrip().startswith("#"):
             break
         start = above
     return start
