@@ -19,7 +19,7 @@ expects must not be found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -165,3 +165,17 @@ def _expectation(file: str, line: int, kind: str, rest: str) -> Expectation:
     elif parameters.strip():
         details += _PARAMETER.split(parameters.strip())
     return Expectation(file, line, kind, what, tuple(details))
+
+
+def disagreements(
+    case: Case, analyse: Callable[[str, Sequence[Path]], Analysis], folder: Path
+) -> tuple[list[Expectation], list[Expectation]]:
+    """Write a case's files, analyse them, and say what was expected and not found, and found and not expected."""
+    for name, text in case.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    actual = found(analyse(case.handler, [folder]), folder)
+    missing = [each for each in case.expected if not any(meets(each, other) for other in actual)]
+    surplus = [each for each in actual if not any(meets(other, each) for other in case.expected)]
+    return missing, sorted(surplus)

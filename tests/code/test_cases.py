@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lamward.code.python import analyse
-from tests.code.casefile import Case, cases, found, meets
+from tests.code.casefile import Case, cases, disagreements
 
 FOLDER = Path(__file__).with_name("cases")
 CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.md")) for case in cases(path)]
@@ -15,14 +15,7 @@ CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.md")) for case in c
 
 @pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case.title}" for file, case in CASES])
 def test_case(file: str, case: Case, tmp_path: Path) -> None:
-    for name, text in case.files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    actual = found(analyse(case.handler, [tmp_path]), tmp_path)
-    missing = [each for each in case.expected if not any(meets(each, other) for other in actual)]
-    surplus = [each for each in actual if not any(meets(other, each) for other in case.expected)]
-    assert (missing, sorted(surplus)) == ([], []), file
+    assert disagreements(case, analyse, tmp_path) == ([], []), file
 
 
 def test_there_are_many_cases_and_each_has_its_own_title() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
-from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -17,9 +16,7 @@ from lamward.model.finding import Edit, EditKind
 from lamward.model.location import Location
 from lamward.sources.node import Document, Mapping, Scalar
 from lamward.sources.node import Sequence as SequenceNode
-
-_BUILT: Final = frozenset({"cdk.out", ".aws-sam", ".serverless"})
-"""Folders whose files a build writes again."""
+from lamward.sources.project import BUILT
 
 
 class Planned(Struct, frozen=True):
@@ -56,7 +53,7 @@ def _spelt_out(document: Document, edit: Edit) -> Edit:
 
 def _refuse_generated(document: Document) -> None:
     start = Location(document.source.span(0, 0))
-    if _BUILT & set(PurePath(document.source.name).parts):
+    if BUILT & set(PurePath(document.source.name).parts):
         refuse(Reason.GENERATED, "the file is built from another; mend that one", start)
     resources = document.root.get("Resources") if isinstance(document.root, Mapping) else None
     for resource in resources.entries.values() if isinstance(resources, Mapping) else ():

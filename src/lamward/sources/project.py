@@ -21,31 +21,29 @@ from lamward.sources.file import SourceFile, held, read, start_of
 from lamward.sources.node import Document, parse
 from lamward.sources.stack import load as load_stack
 
-IGNORED = frozenset(
-    {
-        ".aws-sam",
-        ".git",
-        ".hg",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".serverless",
-        ".svn",
-        ".terraform",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "cdk.out",
-        "node_modules",
-        "site-packages",
-        "venv",
-    }
-)
-"""Folders that hold built output or other people's code."""
-
 SYNTHESISED = frozenset({"cdk.out", ".serverless"})
-"""Those of them whose templates are made from sources that are not read: they are audited when they are named."""
+"""Folders of templates made from sources that are not read: they are audited when they are named."""
+
+BUILT = SYNTHESISED | {".aws-sam"}
+"""Folders whose files a build writes again."""
+
+IGNORED = BUILT | {
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+    "site-packages",
+    "venv",
+}
+"""Folders that hold built output or other people's code."""
 
 SUFFIXES = frozenset(
     {"", ".cfn", ".cform", ".json", ".sam", ".template", ".tmpl", ".tpl", ".txt", ".yaml", ".yml"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from lamward.code.analysis import Why
 from lamward.code.calls.values import Atom, ClassValue, Foreign, Instance, Mapping, Value
 from lamward.code.ir import Compute, MakeClass, Module
 from lamward.code.source import Extent
@@ -11,6 +12,25 @@ from lamward.code.source import Extent
 if TYPE_CHECKING:
     from lamward.code.calls.interpreter import Interpreter
     from lamward.code.calls.invocation import Invocation
+
+
+class Packages(Protocol):
+    """The packages beside a function's code, whose sources are not read."""
+
+    def note_unread(self, module: str) -> None:
+        """Remember the package of a module that is not there."""
+
+    def package_calling_aws(self, module: str) -> str:
+        """Return the installed package of a module, if it builds on the SDK and has no model; else nothing."""
+
+
+def imported_package(interpreter: Interpreter, at: Extent, packages: Packages, module: str) -> None:
+    """Report the import of an installed package that calls AWS in ways that have no model."""
+    packages.note_unread(module)
+    package = packages.package_calling_aws(module)
+    if package:
+        reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"
+        interpreter.doubt(at, Why.PACKAGE, reason)
 
 
 class Language(Protocol):

@@ -10,6 +10,7 @@ from lamward.code.calls.frames import Arguments
 from lamward.code.calls.heap import ANY, Special
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.language import imported_package
 from lamward.code.calls.modules import named
 from lamward.code.calls.values import (
     NONE,
@@ -82,11 +83,7 @@ class JavaScript:
             if not self.code.knows(module) and not module.endswith(_ASSETS):
                 interpreter.doubt(at, Why.PACKAGE, f"`{module}` is not in the code that was read")
             return
-        self.code.note_unread(module)
-        package = self.code.package_calling_aws(module)
-        if package:
-            reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"
-            interpreter.doubt(at, Why.PACKAGE, reason)
+        imported_package(interpreter, at, self.code, module)
 
     def packages(self, name: str) -> tuple[str, ...]:  # noqa: ARG002 files of JavaScript run on their own
         """Return nothing: no other file is run before a module."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
-from lamward.code.analysis import Why
 from lamward.code.calls import entering, objects, outside, package_models
 from lamward.code.calls.heap import ANY
 from lamward.code.calls.interpreter import Interpreter
 from lamward.code.calls.invocation import Invocation
+from lamward.code.calls.language import imported_package
 from lamward.code.calls.modules import named
 from lamward.code.calls.values import (
     NONE,
@@ -82,11 +82,7 @@ class Python:
 
     def imported(self, interpreter: Interpreter, at: Extent, module: str) -> None:
         """Report the import of an installed package that calls AWS in ways that have no model."""
-        self.code.note_unread(module)
-        package = self.code.package_calling_aws(module)
-        if package:
-            reason = f"the package `{package}` uses the SDK of AWS in ways that are not modelled"
-            interpreter.doubt(at, Why.PACKAGE, reason)
+        imported_package(interpreter, at, self.code, module)
 
     def packages(self, name: str) -> tuple[str, ...]:
         """Return the packages a module is in."""
