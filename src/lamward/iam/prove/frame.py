@@ -40,7 +40,7 @@ class Frame(Struct, frozen=True):
     """What a draft of everything starts from. `values` pins keys, `lettered` says that letters are in play.
 
     `governed` keeps to resources whose own policy must allow (or to the others) by the `part` of their ARNs;
-    `part` is empty where there are none of these. `resourceless` actions are asked for on `*`.
+    `part` is empty where there are none of these. `resourceless` actions are asked for on the one that AWS compares.
     """
 
     seen: Perspective
