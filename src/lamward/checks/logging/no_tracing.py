@@ -2,7 +2,7 @@
 
 ## Why it matters
 A trace shows which call led to which: after an incident it tells what an attacker's request reached, and in daily
-life where time goes. Without it, logs of several functions have to be pieced all_of by the clock.
+life where time goes. Without it, logs of several functions have to be pieced together by the clock.
 
 Where no function is traced, nobody chose to, and it is for those who review every such place. Where some are, the
 others break the chain, and everybody is told.
